@@ -1,0 +1,34 @@
+"""Process: the executable graph and its look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.bpmn.elements import BoundaryEvent, FlowNode, SequenceFlow, StartEvent
+
+
+@dataclass(frozen=True)
+class Process:
+    """One executable process. `nodes` and `flows` are keyed by id, in document order."""
+
+    id: str
+    name: str = ""
+    nodes: Mapping[str, FlowNode] = field(default_factory=dict)
+    flows: Mapping[str, SequenceFlow] = field(default_factory=dict)
+
+    @cached_property
+    def none_start(self) -> StartEvent | None:
+        """Return the start event without a definition; validation allows at most one."""
+        starts = (node for node in self.nodes.values() if isinstance(node, StartEvent))
+        return next((start for start in starts if start.definition is None), None)
+
+    @cached_property
+    def boundaries(self) -> Mapping[str, tuple[BoundaryEvent, ...]]:
+        """Return the boundary events of each activity, by the activity's id."""
+        found: dict[str, tuple[BoundaryEvent, ...]] = {}
+        for node in self.nodes.values():
+            if isinstance(node, BoundaryEvent):
+                found[node.attached_to] = (*found.get(node.attached_to, ()), node)
+        return found
