@@ -1,0 +1,1 @@
+"""The ground every app stands on: errors, identity, clock, tenancy. Knows no domain noun."""

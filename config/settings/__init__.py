@@ -1,0 +1,1 @@
+"""Settings by environment; each says why it differs."""

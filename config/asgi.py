@@ -1,0 +1,24 @@
+"""The web's entry point: HTTP to Django, websockets to Channels, one door for both."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+# Only after Django is set up: the routes import models.
+from config.websockets import guarded  # noqa: E402
+from designer.live.routing import routes as designer_routes  # noqa: E402
+from engine.live.routing import routes as engine_routes  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": guarded(URLRouter([*engine_routes, *designer_routes])),
+    }
+)

@@ -1,0 +1,44 @@
+"""A PostgreSQL address as Django's settings, with the limits each role works under."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+#: Milliseconds. A web request that waits longer has lost its reader; a migration must not queue
+#: behind a long transaction and take the product down with it.
+_LIMITS = {
+    "owner": {"lock_timeout": 5_000},
+    "app": {
+        "statement_timeout": 15_000,
+        "lock_timeout": 5_000,
+        "idle_in_transaction_session_timeout": 15_000,
+    },
+    "engine": {
+        "statement_timeout": 30_000,
+        "lock_timeout": 5_000,
+        "idle_in_transaction_session_timeout": 15_000,
+    },
+    "audit": {"lock_timeout": 5_000, "idle_in_transaction_session_timeout": 60_000},
+}
+
+
+def database(url: str, role: str) -> dict[str, Any]:
+    """Return Django's entry for one address; `?host=/run/dir` names a directory of sockets."""
+    parts = urlsplit(url)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    port = options.pop("port", parts.port or "")
+    limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS[role].items())
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port),
+        # Finite, because a connection of a prefork child must not outlive a database restart.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**options, "options": f"-c timezone=UTC {limits}", "connect_timeout": 5},
+    }

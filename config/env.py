@@ -1,0 +1,123 @@
+"""Every setting of the product, named, typed and checked in one place.
+
+docs/configuration.md lists the same names; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or wrong; the text names it and a right example."""
+
+
+@dataclass(frozen=True)
+class Env:
+    """The settings, as they were read. Field `x_y` is the environment variable `X_Y`."""
+
+    secret_key: str = field(metadata={"help": "Signs sessions and derives the roles' passwords."})
+    database_url: str = field(
+        default="", metadata={"help": "PostgreSQL as the owner; used by migrations only."}
+    )
+    database_url_app: str = field(
+        default="", metadata={"help": "PostgreSQL as the web's role; else derived."}
+    )
+    database_url_engine: str = field(
+        default="", metadata={"help": "PostgreSQL as the workers' role; else derived."}
+    )
+    database_url_audit: str = field(
+        default="", metadata={"help": "PostgreSQL as the sealer's role; else derived."}
+    )
+    broker_url: str = field(
+        default="redis://127.0.0.1:6379/0", metadata={"help": "Celery's broker."}
+    )
+    channel_url: str = field(
+        default="redis://127.0.0.1:6379/1",
+        metadata={"help": "The channel layer of the live views."},
+    )
+    interlock_role: str = field(
+        default="app",
+        metadata={"help": "Which sign-in this process uses: owner, app, engine, audit."},
+    )
+    data_dir: str = field(
+        default=str(ROOT / "var"),
+        metadata={"help": "Where checkpoints, logs and embedded servers live."},
+    )
+    allowed_hosts: str = field(
+        default="127.0.0.1,localhost", metadata={"help": "Host names the web answers to, by comma."}
+    )
+    public_url: str = field(
+        default="http://127.0.0.1:8400",
+        metadata={"help": "The address people use; websockets check it."},
+    )
+    log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
+
+    def url_for(self, role: str) -> str:
+        """Return the database address for a role, derived from the owner's where none is given.
+
+        Raises:
+            ConfigurationError: neither that role's address nor the owner's is set.
+        """
+        given = self.database_url if role == "owner" else getattr(self, f"database_url_{role}")
+        if given:
+            return str(given)
+        if not self.database_url:
+            raise ConfigurationError(
+                f"DATABASE_URL_{role.upper()} is not set. Give it, or DATABASE_URL to derive it, "
+                "for example postgresql://interlock_owner:secret@db.example/interlock."
+            )
+        parts = urlsplit(self.database_url)
+        host = parts.netloc.rpartition("@")[2]
+        name = self.role_name(role)
+        netloc = f"{name}:{quote(self.role_password(name))}@{host}"
+        return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+
+    def role_name(self, role: str) -> str:
+        """Return the name of a role's sign-in: from its address, or from the database's name."""
+        given = getattr(self, f"database_url_{role}")
+        if given:
+            return unquote(urlsplit(given).username or "")
+        return f"{self.database_name}_{role}"
+
+    def role_password(self, name: str) -> str:
+        """Return the password of a derived sign-in: the same wherever the key is known."""
+        return hmac.new(self.secret_key.encode(), name.encode(), hashlib.sha256).hexdigest()
+
+    @property
+    def database_name(self) -> str:
+        """Return the name of the database, from whichever address is given."""
+        url = (
+            self.database_url
+            or self.database_url_app
+            or self.database_url_engine
+            or self.database_url_audit
+        )
+        return urlsplit(url).path.lstrip("/")
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Env:
+    """Read and check the settings.
+
+    Raises:
+        ConfigurationError: one of them is missing or has a value that cannot be.
+    """
+    given = {f.name: environ[f.name.upper()] for f in fields(Env) if f.name.upper() in environ}
+    if not given.get("secret_key"):
+        raise ConfigurationError(
+            "SECRET_KEY is not set. `make up` makes one; a server needs its own."
+        )
+    env = Env(**given)
+    if env.interlock_role not in {"owner", "app", "engine", "audit"}:
+        raise ConfigurationError(
+            f"INTERLOCK_ROLE is {env.interlock_role!r}. It is owner, app, engine or audit."
+        )
+    return env

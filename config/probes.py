@@ -1,0 +1,40 @@
+"""Health and readiness: alive, and able to do its work."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from governance.access import act
+
+
+@act("public")
+def live(_request: HttpRequest) -> JsonResponse:
+    """Answer as long as the process serves requests at all."""
+    return JsonResponse({"schema": 1, "status": "ok"})
+
+
+@act("public")
+def ready(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 when the database can be asked, 503 else; no detail for strangers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:  # noqa: BLE001  (whatever is wrong, the answer is: not ready)
+        return JsonResponse({"schema": 1, "status": "no database"}, status=503)
+    return JsonResponse({"schema": 1, "status": "ok"})
+
+
+class Schema(SpectacularJSONAPIView):
+    """The description of the API (OpenAPI 3)."""
+
+    acts = {"GET": "signed_in"}
+
+
+urlpatterns = [
+    path("health/live", live),
+    path("health/ready", ready),
+    path("api/v1/schema", Schema.as_view()),
+]

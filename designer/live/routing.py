@@ -1,0 +1,7 @@
+"""Websocket routes of the designer app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+routes: list[Any] = []

@@ -1,0 +1,52 @@
+"""The vocabulary of the audit: every act that is recorded, once, with its sentence.
+
+A new act is a new line here. The sentence is what the audit page shows; `{subject}` is filled in.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Code(models.TextChoices):
+    """`subject.verb_past`."""
+
+    INSTALLATION_SET_UP = "installation.set_up", _("set up the installation")
+    DEMO_SEEDED = "installation.demo_seeded", _("filled the installation with the demo company")
+    UNIT_CREATED = "unit.created", _("created the business unit {subject}")
+    PERSON_CREATED = "person.created", _("added {subject}")
+    ROLE_GIVEN = "role.given", _("gave a role: {subject}")
+    TEAM_CREATED = "team.created", _("created the team {subject}")
+    BOARD_CREATED = "board.created", _("created the board {subject}")
+    GRANT_GIVEN = "grant.given", _("gave a right on {subject}")
+    CONNECTION_CREATED = "connection.created", _("created the connection {subject}")
+    DESTINATION_ALLOWED = "destination.allowed", _("allowed calls to {subject}")
+    SIGNED_IN = "account.signed_in", _("signed in")
+    SIGN_IN_FAILED = "account.sign_in_failed", _("failed to sign in")
+    SIGNED_OUT = "account.signed_out", _("signed out")
+    ACT_REFUSED = "act.refused", _("was refused: {subject}")
+    AUDIT_READ = "audit.read", _("read the audit")
+    PROCESS_REGISTERED = "process.registered", _("registered the process {subject}")
+    PROCESS_CHANGED = "process.changed", _("changed the entry of {subject}")
+    DRAFT_CREATED = "draft.created", _("created a draft of {subject}")
+    DRAFT_SAVED = "draft.saved", _("edited the draft of {subject}")
+    DRAFT_IMPORTED = "draft.imported", _("imported a file into the draft of {subject}")
+    REVIEW_OPENED = "review.opened", _("asked for review of {subject}")
+    REVIEW_WITHDRAWN = "review.withdrawn", _("withdrew {subject}")
+    REVIEW_VOIDED = "review.voided", _("voided {subject}")
+    REVIEW_VOTE_CAST = "review.vote_cast", _("voted on {subject}")
+    REVIEW_DECIDED = "review.decided", _("decided {subject}")
+    REVIEW_COMMENTED = "review.commented", _("commented on {subject}")
+    VERSION_PUBLISHED = "version.published", _("published {subject}")
+    DEPLOYMENT_CREATED = "deployment.created", _("placed {subject} in the engine")
+    RUN_STARTED = "run.started", _("started {subject}")
+    RUN_PAUSED = "run.paused", _("paused {subject}")
+    RUN_RESUMED = "run.resumed", _("resumed {subject}")
+    RUN_CANCELLED = "run.cancelled", _("cancelled {subject}")
+    MESSAGE_PUBLISHED = "message.published", _("published a message to {subject}")
+    USER_TASK_CLAIMED = "user_task.claimed", _("claimed {subject}")
+    USER_TASK_DELEGATED = "user_task.delegated", _("delegated {subject}")
+    USER_TASK_COMPLETED = "user_task.completed", _("completed {subject}")
+    GATE_DECIDED = "gate.decided", _("decided {subject}")
+    INCIDENT_RETRIED = "incident.retried", _("retried {subject}")

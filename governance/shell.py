@@ -1,0 +1,49 @@
+"""What every page shows around its content: where one is, who one is, what waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from common import context
+from governance import access
+from governance.models.people import Account
+from governance.models.units import Unit
+
+_NAV = (
+    ("/work", _("My work"), "work.view"),
+    ("/processes", _("Processes"), "process.view"),
+    ("/runs", _("Runs"), "run.view"),
+    ("/operations", _("Operations"), "incident.view"),
+    ("/reviews", _("Reviews"), "review.view"),
+    ("/governance", _("Governance"), "report.view"),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of `templates/base.html`."""
+    theme = request.COOKIES.get("theme", "")
+    found: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else ""}
+    actor = context.current().actor
+    if actor is None or not isinstance(request.user, Account):
+        return {"shell": found}
+    unit_id = getattr(request, "unit_id", None)
+    person = request.user.person
+    found["nav"] = [
+        {"url": url, "label": label, "current": request.path.startswith(url)}
+        for url, label, name in _NAV
+        if access.may_somewhere(name, actor=actor)
+    ]
+    home = access.units_of(person.pk)
+    found["units"] = [
+        {"id": unit.pk, "name": unit.name, "current": unit.pk == unit_id}
+        for unit in Unit.objects.filter(pk__in=home)
+    ]
+    found["person"] = {
+        "name": person.name,
+        "initials": person.initials,
+        "email": request.user.email,
+    }
+    return {"shell": found}
