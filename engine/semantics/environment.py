@@ -1,0 +1,31 @@
+"""What the core is told instead of looking it up: the time, fresh ids, chance, and the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where a run is stopped before it harms others; settings of the unit fill them in."""
+
+    budget: int = 10_000
+    """Transitions in one transaction, then the run is put back in the queue."""
+    transitions: int = 1_000_000
+    """Transitions without anything from outside, then an incident."""
+    tokens: int = 100_000
+    """Live tokens in one scope, then an incident."""
+    stalls: int = 20
+    """Environmental failures of one job, then an incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """`now` is the transaction's time in UTC; `ids` gives unique ids; `fraction` lies in [0, 1)."""
+
+    now: datetime
+    ids: Callable[[], str]
+    fraction: Callable[[], float]
+    limits: Limits = field(default_factory=Limits)
