@@ -91,4 +91,4 @@ def an_office(key: str = "shared-it") -> Office:
 def actor_of(person: Person) -> Actor:
     """Return the actor for a person, through their first account."""
     account = person.accounts.order_by("created_at").first()
-    return Actor(name=person.name, person_id=person.pk, account_id=account and account.pk)
+    return Actor(name=person.name, person_id=person.pk, account_id=account.pk if account else None)

@@ -1,0 +1,206 @@
+"""The HTTP connector against real sockets: what leaves, what never does, how it fails."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from engine.connectors.base import Call, Done, Failed, FailureKind
+from engine.connectors.http import connector
+from engine.connectors.http.connector import HttpConnector
+
+
+class Service(BaseHTTPRequestHandler):
+    """Answers by path, and remembers what it was asked."""
+
+    seen: list[tuple[str, str, dict[str, str], bytes]]
+
+    def do_GET(self) -> None:
+        length = int(self.headers.get("content-length") or 0)
+        body = self.rfile.read(length)
+        self.server.seen.append((self.command, self.path, dict(self.headers), body))  # type: ignore[attr-defined]
+        if self.path == "/reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            self.connection.close()
+            return
+        status = {"/busy": 429, "/broken": 500, "/no": 404, "/r": 302}.get(self.path, 200)
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "http://127.0.0.1:1/")
+        if status == 429:
+            self.send_header("Retry-After", "7")
+        if self.path == "/bomb":
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        if self.path == "/drip":
+            for _ in range(20):
+                self.wfile.write(b" ")
+                time.sleep(0.05)
+        size = 6 * 1024 * 1024 if self.path == "/endless" else 0
+        self.wfile.write(b'"' + b"x" * size + b'"' if size else b'{"id": "CHG-1"}')
+
+    do_POST = do_GET  # noqa: N815
+
+    def log_message(self, *args: Any) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def service() -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    server.seen = []  # type: ignore[attr-defined]
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def ask(
+    service: ThreadingHTTPServer, path: str = "/", *, listed: bool = True, **inputs: Any
+) -> Any:
+    port = service.server_address[1]
+    values = {"method": "GET", "url": f"http://127.0.0.1:{port}{path}", **inputs}
+    allowed = frozenset({("127.0.0.1", port)}) if listed else frozenset()
+    return HttpConnector().run(Call(values, key="k-1", destinations=allowed))
+
+
+def test_the_result_holds_status_and_body_as_json_says(service: ThreadingHTTPServer) -> None:
+    outcome = ask(service, method="POST", body={"title": "Upgrade"})
+
+    assert isinstance(outcome, Done)
+    assert outcome.result["response"]["status"] == 200
+    assert outcome.result["response"]["body"] == {"id": "CHG-1"}
+    _, _, headers, body = service.seen[0]  # type: ignore[attr-defined]
+    assert headers["idempotency-key"] == "k-1"
+    assert json.loads(body) == {"title": "Upgrade"}
+
+
+def test_what_nobody_listed_is_never_connected_to(service: ThreadingHTTPServer) -> None:
+    outcome = ask(service, listed=False)
+
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.kind) == ("egress_denied", FailureKind.PERMANENT)
+    assert service.seen == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "0x7f000001", "2130706433", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]", "[::1]"],
+)
+def test_other_spellings_of_loopback_are_not_the_listed_one(
+    service: ThreadingHTTPServer, host: str
+) -> None:
+    port = service.server_address[1]
+    outcome = ask(service, url=f"http://{host}:{port}/")
+
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "egress_denied"
+    assert service.seen == []  # type: ignore[attr-defined]
+
+
+def test_a_listed_name_that_leads_inside_is_refused(service: ThreadingHTTPServer) -> None:
+    port = service.server_address[1]
+    call = Call(
+        {"method": "GET", "url": f"http://localhost:{port}/"},
+        key="k",
+        destinations=frozenset({("localhost", port)}),
+    )
+    outcome = HttpConnector().run(call)
+
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "egress_denied"
+    assert service.seen == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "kind"),
+    [
+        ("/busy", "http_429", FailureKind.TRANSIENT),
+        ("/broken", "http_500", FailureKind.TRANSIENT),
+        ("/no", "http_404", FailureKind.PERMANENT),
+        ("/r", "redirected", FailureKind.PERMANENT),
+        ("/bomb", "unfit_answer", FailureKind.PERMANENT),
+        ("/endless", "unfit_answer", FailureKind.PERMANENT),
+        ("/reset", "connection_broke", FailureKind.TRANSIENT),
+    ],
+)
+def test_failures_are_sorted_by_what_would_help(
+    service: ThreadingHTTPServer, path: str, code: str, kind: FailureKind
+) -> None:
+    outcome = ask(service, path)
+
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.kind) == (code, kind)
+
+
+def test_retry_after_is_honoured(service: ThreadingHTTPServer) -> None:
+    assert ask(service, "/busy").retry_after == 7.0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-A": "a\nb"},
+        {"Content-Length": "9"},
+        {"Host": "x"},
+        {"a b": "c"},
+        {"Idempotency-Key": "z"},
+    ],
+)
+def test_headers_that_would_break_the_message_are_refused(
+    service: ThreadingHTTPServer, headers: dict[str, str]
+) -> None:
+    outcome = ask(service, headers=headers)
+
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "unfit_request"
+    assert service.seen == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/hostname", "gopher://x/", "http://u:p@127.0.0.1/", "http://", "http://a b/"],
+)
+def test_what_is_no_plain_address_is_refused(url: str) -> None:
+    call = Call({"method": "GET", "url": url}, key="k", destinations=frozenset({("127.0.0.1", 80)}))
+
+    outcome = HttpConnector().run(call)
+
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "egress_denied"
+
+
+def test_nothing_answers_there() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    call = Call(
+        {"method": "GET", "url": f"http://127.0.0.1:{port}/"},
+        key="k",
+        destinations=frozenset({("127.0.0.1", port)}),
+    )
+    outcome = HttpConnector().run(call)
+
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.kind) == ("unreachable", FailureKind.TRANSIENT)
+
+
+def test_the_deadline_is_for_the_whole_answer(
+    service: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector, "DEADLINE", 0.3)
+
+    outcome = ask(service, "/drip")
+
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "timed_out"
