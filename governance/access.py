@@ -112,6 +112,12 @@ def sight_of(person_id: UUID) -> tuple[list[UUID], list[UUID]]:
         return units_of(person_id), guest_units_of(person_id)
 
 
+def units_reached_by(person_id: UUID) -> list[UUID]:
+    """Return every unit a person belongs to in any way, in scope here or not."""
+    home, guest = sight_of(person_id)
+    return list(dict.fromkeys([*home, *guest]))
+
+
 def units_of(person_id: UUID) -> list[UUID]:
     """Return the units in which a person holds a role, by the time they were given the first."""
     rows = RoleAssignment.objects.filter(person_id=person_id).order_by("created_at")

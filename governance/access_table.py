@@ -147,7 +147,8 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "board.keep": Rule(_("keep boards"), _by(ADMIN)),
         "team.keep": Rule(_("keep teams"), _by(ADMIN)),
         "connection.keep": Rule(_("keep connections"), _by(ADMIN)),
-        "egress.allow": Rule(_("allow a destination"), _by(ADMIN)),
+        # Two persons; offered once there is a page for the second.
+        "egress.allow": Rule(_("allow a destination"), _by(ADMIN), built=False),
         "person.keep": Rule(_("manage users and roles"), _by(ADMIN), own_work=True),
         "grant.give": Rule(_("give a right on a process"), _by(ADMIN), own_work=True),
         "calendar.keep": Rule(_("keep calendars"), _by(ADMIN), built=False),
@@ -160,6 +161,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         # Machines
         "job.complete": Rule(_("complete this job"), relations=_by("leaseholder"), built=False),
         # Nobody
+        "unit.create": Rule(_("create a business unit"), built=False),
         "secret.read": Rule(_("read a secret"), built=False),
         "audit.edit": Rule(_("edit or delete audit entries"), built=False),
         "version.delete": Rule(_("delete a published version"), built=False),

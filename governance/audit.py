@@ -27,6 +27,18 @@ class Subject(Protocol):
     def unit_id(self) -> UUID: ...  # noqa: D102
 
 
+class InUnit:
+    """A row that belongs to no unit (a person, an account), as one unit records an act on it."""
+
+    def __init__(self, row: models.Model, unit_id: UUID) -> None:
+        self.row = row
+        self.pk = row.pk
+        self.unit_id = unit_id
+
+    def __str__(self) -> str:
+        return str(self.row)
+
+
 def record(
     code: Code,
     *,
@@ -88,6 +100,5 @@ def payload_digest(salt: str, values: str) -> str:
 
 
 def _type_of(subject: Subject) -> str:
-    return (
-        subject._meta.label_lower if isinstance(subject, models.Model) else type(subject).__name__
-    )
+    row = subject.row if isinstance(subject, InUnit) else subject
+    return row._meta.label_lower if isinstance(row, models.Model) else type(row).__name__

@@ -5,6 +5,7 @@ from governance.models.boards import Board, BoardMember
 from governance.models.connections import Connection, EgressDestination
 from governance.models.people import Account, Person
 from governance.models.processes import Process, ProcessGrant
+from governance.models.sign_ins import FailedSignIn
 from governance.models.units import RoleAssignment, Team, TeamMember, Unit
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "BoardMember",
     "Connection",
     "EgressDestination",
+    "FailedSignIn",
     "Person",
     "Process",
     "ProcessGrant",

@@ -1,0 +1,86 @@
+"""Signing in and out: judged by password, slowed down by failures, recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.db import transaction
+
+from common import clock, tenancy
+from common.context import Actor, automation
+from governance import access, audit
+from governance.audit_codes import Code
+from governance.errors import TooManyAttempts, WrongCredentials
+from governance.models.people import Account
+from governance.models.sign_ins import FailedSignIn
+
+_MOST = 10
+_WITHIN = timedelta(minutes=15)
+# Hashing a password of a megabyte is work that a stranger could order.
+_LONGEST_PASSWORD = 1_000
+
+
+def sign_in(*, email: str, password: str, source: str) -> Account:
+    """Return the account that the address and password open, and record it.
+
+    `source` is the network address the request came from. The failure is written in a transaction
+    of its own, because the refusal that follows undoes whatever is open.
+
+    Raises:
+        WrongCredentials: no such account, a wrong password, or an account that is closed.
+        TooManyAttempts: ten failures within 15 minutes from this source.
+    """
+    email = email.strip().lower()
+    key = hashlib.sha256(f"{email}\0{source}".encode()).hexdigest()
+    if _failures(key) >= _MOST:
+        raise TooManyAttempts
+    found = authenticate(username=email, password=password[:_LONGEST_PASSWORD])
+    if not isinstance(found, Account) or (found.is_demo and not settings.ALLOW_DEMO):
+        _fail(email, key)
+        raise WrongCredentials
+    _record(Code.SIGNED_IN, account=found, actor=as_actor(found))
+    return found
+
+
+def sign_out(*, actor: Actor) -> None:
+    """Record that a person left; ending the session is the page's."""
+    account = Account.objects.filter(pk=actor.account_id).first() if actor.account_id else None
+    if account is not None:
+        _record(Code.SIGNED_OUT, account=account, actor=actor)
+
+
+def as_actor(account: Account) -> Actor:
+    """Return the person behind an account as an actor."""
+    return Actor(name=account.person.name, person_id=account.person_id, account_id=account.pk)
+
+
+def _failures(key: str) -> int:
+    return FailedSignIn.objects.filter(key=key, at__gt=clock.now() - _WITHIN).count()
+
+
+@transaction.atomic
+def _fail(email: str, key: str) -> None:
+    now = clock.now()
+    FailedSignIn.objects.filter(at__lt=now - _WITHIN).delete()
+    FailedSignIn.objects.create(key=key, at=now)
+    account = Account.objects.filter(email__iexact=email).first()
+    if account is not None:
+        _record(Code.SIGN_IN_FAILED, account=account, actor=automation("sign-in"))
+
+
+@transaction.atomic
+def _record(code: Code, *, account: Account, actor: Actor) -> None:
+    """Record in the person's first unit; who belongs to none leaves no entry anywhere."""
+    unit_id = _home_of(account.person_id)
+    if unit_id is None:
+        return
+    with tenancy.units_in_scope([unit_id]):
+        audit.record(code, actor=actor, subject=audit.InUnit(account, unit_id))
+
+
+def _home_of(person_id: UUID) -> UUID | None:
+    return next(iter(access.units_reached_by(person_id)), None)
