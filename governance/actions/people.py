@@ -42,7 +42,7 @@ def add_person(*, actor: Actor, unit_id: UUID, name: str, time_zone: str = "UTC"
 
 
 @transaction.atomic
-def add_account(  # noqa: PLR0913  (one keyword a fact)
+def add_account(
     *,
     actor: Actor,
     unit_id: UUID,
