@@ -93,6 +93,13 @@ class PersonMissing(Invalid):
     title = "A user task is completed by a person. Sign in as a person and try again."
 
 
+class JobFailed(Conflict):
+    """What the incident of a job says; the cause is the connector's own words."""
+
+    code = "engine.job_failed"
+    title = "The work failed and is not tried again by itself. Correct what the cause names, retry."
+
+
 class NoOutgoingFlow(Invalid):
     """No condition holds and there is no default flow."""
 
@@ -105,16 +112,19 @@ class ConditionUnreadable(Invalid):
 
     code = "engine.condition_unreadable"
     title = (
-        "The condition on {flow} is neither true nor false but {value}. "
+        "The condition on {flow} is neither true nor false. "
         "Correct the variables it reads, or its expression. {warnings}"
     )
 
 
 class ValueUnusable(Invalid):
-    """An expression gave a value that cannot be kept or used where it stands."""
+    """An expression gave a value that cannot be kept or used where it stands.
+
+    The text names the kind of value and never the value: incidents are read by more people.
+    """
 
     code = "engine.value_unusable"
-    title = "The expression {expression} gave {value}, where {wanted} is needed. {warnings}"
+    title = "{expression} gives {kind}, where {wanted} is needed. Correct it, or what it reads."
 
 
 class TimerUnreadable(Invalid):

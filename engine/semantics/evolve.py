@@ -177,6 +177,7 @@ def _user_task_created(state: InstanceState, event: events.UserTaskCreated) -> N
     state.user_tasks[event.activity] = UserTask(
         event.activity, event.element, event.token, event.assignee, event.quorum
     )
+    _move(state, event.token, event)
 
 
 @applies(events.UserTaskAssigned)
@@ -211,6 +212,7 @@ def _job_created(state: InstanceState, event: events.JobCreated) -> None:
     state.jobs[event.activity] = Job(
         event.activity, event.element, event.token, event.job_type, event.generation
     )
+    _move(state, event.token, event)
 
 
 @applies(events.AttemptFailed)
@@ -250,7 +252,7 @@ def _job_cancelled(state: InstanceState, event: events.JobCancelled) -> None:
 
 @applies(events.TimerScheduled)
 def _timer_scheduled(state: InstanceState, event: events.TimerScheduled) -> None:
-    state.timers[event.timer] = Timer(
+    timer = Timer(
         event.timer,
         event.element,
         event.activity,
@@ -259,14 +261,17 @@ def _timer_scheduled(state: InstanceState, event: events.TimerScheduled) -> None
         event.cycle,
         event.left,
     )
-    state.attach(event.activity, event.timer)
+    state.timers[timer.id] = timer
+    state.attach(timer.activity, timer.id)
+    _move_owner(state, timer, event)
 
 
 @applies(events.TimerTriggered)
 def _timer_triggered(state: InstanceState, event: events.TimerTriggered) -> None:
     timer = state.timers.pop(event.timer)
     state.detach(timer.activity, timer.id)
-    _wake(state, timer, event)
+    _move_owner(state, timer, event)
+    _heard(state)
 
 
 @applies(events.TimerCancelled)
@@ -277,7 +282,7 @@ def _timer_cancelled(state: InstanceState, event: events.TimerCancelled) -> None
 
 @applies(events.MessageAwaited)
 def _message_awaited(state: InstanceState, event: events.MessageAwaited) -> None:
-    state.subscriptions[event.subscription] = Subscription(
+    subscription = Subscription(
         event.subscription,
         event.element,
         event.activity,
@@ -285,14 +290,17 @@ def _message_awaited(state: InstanceState, event: events.MessageAwaited) -> None
         event.name,
         event.key,
     )
-    state.attach(event.activity, event.subscription)
+    state.subscriptions[subscription.id] = subscription
+    state.attach(subscription.activity, subscription.id)
+    _move_owner(state, subscription, event)
 
 
 @applies(events.MessageReceived)
 def _message_received(state: InstanceState, event: events.MessageReceived) -> None:
     subscription = state.subscriptions.pop(event.subscription)
     state.detach(subscription.activity, subscription.id)
-    _wake(state, subscription, event)
+    _move_owner(state, subscription, event)
+    _heard(state)
 
 
 @applies(events.SubscriptionCancelled)
@@ -344,11 +352,10 @@ def _advance(state: InstanceState, token: Token, event: Event) -> None:
     state.put_token(replace(token, status=status, since=state.seq))
 
 
-def _wake(state: InstanceState, wait: Timer | Subscription, event: Event) -> None:
-    """Move the token where it is the one that waited, and not a host with a boundary event."""
+def _move_owner(state: InstanceState, wait: Timer | Subscription, event: Event) -> None:
+    """Move the token where the wait is its own, and not that of a boundary event around it."""
     if state.tokens[wait.token].at == wait.element:
         _move(state, wait.token, event)
-    _heard(state)
 
 
 def _heard(state: InstanceState) -> None:

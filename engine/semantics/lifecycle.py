@@ -15,13 +15,17 @@ from engine.semantics.events import (
     ActivityCompleted,
     Event,
     JobCompleted,
+    JobCreated,
     JoinAwaited,
+    MessageAwaited,
     MessageReceived,
     ScriptEvaluated,
     SequenceFlowTaken,
+    TimerScheduled,
     TimerTriggered,
     TokenPlaced,
     UserTaskCompleted,
+    UserTaskCreated,
 )
 from engine.semantics.state import TokenStatus
 
@@ -33,10 +37,15 @@ TRANSITIONS: Mapping[Step, TokenStatus] = {
     # A gateway is passed at once: its token goes from flow to flow.
     (TokenStatus.READY, SequenceFlowTaken): TokenStatus.READY,
     (TokenStatus.READY, JoinAwaited): TokenStatus.JOINING,
-    (TokenStatus.READY, ActivityActivated): TokenStatus.ACTIVE,
+    (TokenStatus.READY, ActivityActivated): TokenStatus.ENTERING,
+    # Its scope is open and its inputs are in: what the activity does can begin.
+    (TokenStatus.ENTERING, UserTaskCreated): TokenStatus.ACTIVE,
+    (TokenStatus.ENTERING, JobCreated): TokenStatus.ACTIVE,
+    (TokenStatus.ENTERING, TimerScheduled): TokenStatus.ACTIVE,
+    (TokenStatus.ENTERING, MessageAwaited): TokenStatus.ACTIVE,
+    (TokenStatus.ENTERING, ScriptEvaluated): TokenStatus.COMPLETING,
     (TokenStatus.ACTIVE, UserTaskCompleted): TokenStatus.COMPLETING,
     (TokenStatus.ACTIVE, JobCompleted): TokenStatus.COMPLETING,
-    (TokenStatus.ACTIVE, ScriptEvaluated): TokenStatus.COMPLETING,
     (TokenStatus.ACTIVE, TimerTriggered): TokenStatus.COMPLETING,
     (TokenStatus.ACTIVE, MessageReceived): TokenStatus.COMPLETING,
     (TokenStatus.COMPLETING, ActivityCompleted): TokenStatus.LEAVING,

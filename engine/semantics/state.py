@@ -31,17 +31,28 @@ class Status(StrEnum):
 
 
 class TokenStatus(StrEnum):
-    """What a token does. READY, COMPLETING and LEAVING tokens move without outside help."""
+    """What a token does: on a flow, at a join, in an activity, out of it.
+
+    A READY, ENTERING, COMPLETING or LEAVING token moves without help from outside.
+    """
 
     READY = "READY"
     JOINING = "JOINING"
+    ENTERING = "ENTERING"
     ACTIVE = "ACTIVE"
     COMPLETING = "COMPLETING"
     LEAVING = "LEAVING"
     FAILED = "FAILED"
 
 
-MOVING = frozenset({TokenStatus.READY, TokenStatus.COMPLETING, TokenStatus.LEAVING})
+MOVING = frozenset(
+    {
+        TokenStatus.READY,
+        TokenStatus.ENTERING,
+        TokenStatus.COMPLETING,
+        TokenStatus.LEAVING,
+    }
+)
 
 
 class JobStatus(StrEnum):
