@@ -1,0 +1,104 @@
+"""What one evaluation may cost, and what it has to say besides its value.
+
+An expression comes from a model file: it may be written to hurt. Every loop turn, call and copy
+is paid for here, so that an evaluation ends within a known time and memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.expressions.errors import FeelBudgetExceeded
+from engine.expressions.values import MAX_CHARACTERS, MAX_DEPTH, MAX_ITEMS, Value
+
+MAX_STEPS = 100_000
+MAX_ALLOCATED = 16 * 1024 * 1024
+"""Characters and list items made by one evaluation, all intermediate values included."""
+MAX_EXPONENT = 999_999_999
+MAX_WARNINGS = 50
+_CHARACTERS_PER_STEP = 1_000
+
+
+@dataclass(slots=True)
+class Run:
+    """One evaluation under way: its spending and its warnings."""
+
+    warnings: list[str]
+    steps: int = 0
+    allocated: int = 0
+
+    def spend(self, steps: int = 1) -> None:
+        """Count work.
+
+        Raises:
+            FeelBudgetExceeded: once the evaluation has done all the work it may.
+        """
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            raise FeelBudgetExceeded(what="evaluation steps", limit=MAX_STEPS)
+
+    def read(self, text: str) -> str:
+        """Count the work of walking over a string; long ones cost more."""
+        self.spend(1 + len(text) // _CHARACTERS_PER_STEP)
+        return text
+
+    def text(self, made: str) -> str:
+        """Count a string just made."""
+        self.reserve_text(len(made))
+        return made
+
+    def reserve_text(self, characters: int) -> None:
+        """Count a string about to be made, before its memory is taken."""
+        if characters > MAX_CHARACTERS:
+            raise FeelBudgetExceeded(what="characters in one string", limit=MAX_CHARACTERS)
+        self.spend(1 + characters // _CHARACTERS_PER_STEP)
+        self._allocate(characters)
+
+    def items(self, made: list[Value]) -> list[Value]:
+        """Count a list just made."""
+        self.reserve(len(made))
+        return made
+
+    def reserve(self, items: int) -> None:
+        """Count a list about to be made, before its memory is taken."""
+        if items > MAX_ITEMS:
+            raise FeelBudgetExceeded(what="items in one list", limit=MAX_ITEMS)
+        self.spend(1 + items // 10)
+        self._allocate(items)
+
+    def deepen(self, depth: int) -> None:
+        """Refuse to walk into a value nested too deeply."""
+        self.spend()
+        if depth > MAX_DEPTH:
+            raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
+
+    def warn(self, message: str) -> None:
+        """Keep a warning once; the first fifty are enough to understand what went wrong."""
+        message = message[:1].upper() + message[1:]
+        if len(self.warnings) < MAX_WARNINGS and message not in self.warnings:
+            self.warnings.append(message)
+
+    def _allocate(self, size: int) -> None:
+        self.allocated += size
+        if self.allocated > MAX_ALLOCATED:
+            raise FeelBudgetExceeded(what="characters and list items in all", limit=MAX_ALLOCATED)
+
+
+def weigh(value: Value) -> None:
+    """Refuse a result that is small in memory because parts are shared, but vast when written.
+
+    Raises:
+        FeelBudgetExceeded: when the value, written out, passes the limits.
+    """
+    size, pending = 0, [(value, 0)]
+    while pending:
+        item, depth = pending.pop()
+        size += 1 + (len(item) if isinstance(item, str) else 0)
+        if size > MAX_ALLOCATED:
+            raise FeelBudgetExceeded(what="characters and list items in all", limit=MAX_ALLOCATED)
+        if depth > MAX_DEPTH:
+            raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
+        children = (
+            item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+        )
+        pending.extend((child, depth + 1) for child in children)

@@ -1,0 +1,150 @@
+"""Built-in functions on numbers, and those that sum up a list of them. DMN 1.5, 10.3.4.4 and .5."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Decimal,
+)
+
+from engine.expressions.budget import Run
+from engine.expressions.errors import Refusal
+from engine.expressions.operators import less
+from engine.expressions.signatures import Registry, number_in, spread, whole_in
+from engine.expressions.values import CONTEXT, Value, YearsMonths, described, number
+
+NUMBERS = Registry()
+
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
+_LEAST_SCALE, _MOST_SCALE = -6111, 6176
+
+
+def _rounded(value: Value, scale: Value, rounding: str) -> Decimal:
+    digits = 0 if scale is None else whole_in(scale)
+    if not _LEAST_SCALE <= digits <= _MOST_SCALE:
+        raise Refusal(f"needs a scale from {_LEAST_SCALE} to {_MOST_SCALE}")
+    exact = number_in(value)
+    if exact.as_tuple().exponent >= -digits:  # type: ignore[operator]  # finite: it is a number
+        return exact  # already that short; to quantize it could need more than 34 digits
+    return number(exact.quantize(Decimal(1).scaleb(-digits, CONTEXT), rounding, CONTEXT))
+
+
+@NUMBERS.function("decimal", "n, scale")
+def _decimal(_run: Run, value: Value, scale: Value) -> Value:
+    whole_in(scale)
+    return _rounded(value, scale, ROUND_HALF_EVEN)
+
+
+@NUMBERS.function("floor", "n, scale", required=1)
+def _floor(_run: Run, value: Value, scale: Value = None) -> Value:
+    return _rounded(value, scale, ROUND_FLOOR)
+
+
+@NUMBERS.function("ceiling", "n, scale", required=1)
+def _ceiling(_run: Run, value: Value, scale: Value = None) -> Value:
+    return _rounded(value, scale, ROUND_CEILING)
+
+
+@NUMBERS.function("round half up", "n, scale")
+def _round_half_up(_run: Run, value: Value, scale: Value) -> Value:
+    return _rounded(value, scale, ROUND_HALF_UP)
+
+
+@NUMBERS.function("round up", "n, scale")
+def _round_up(_run: Run, value: Value, scale: Value) -> Value:
+    return _rounded(value, scale, ROUND_UP)
+
+
+@NUMBERS.function("round down", "n, scale")
+def _round_down(_run: Run, value: Value, scale: Value) -> Value:
+    return _rounded(value, scale, ROUND_DOWN)
+
+
+@NUMBERS.function("abs", "n")
+def _abs(_run: Run, value: Value) -> Value:
+    if isinstance(value, timedelta):
+        return abs(value)
+    if isinstance(value, YearsMonths):
+        return YearsMonths(abs(value.months))
+    return CONTEXT.abs(number_in(value))
+
+
+@NUMBERS.function("modulo", "dividend, divisor")
+def _modulo(_run: Run, dividend: Value, divisor: Value) -> Value:
+    """Return the remainder that has the sign of the divisor."""
+    left, right = number_in(dividend), number_in(divisor)
+    if not right:
+        raise Refusal("needs a divisor other than 0")
+    remainder = number(CONTEXT.remainder(left, right))
+    opposite = remainder and (remainder < 0) != (right < 0)
+    return CONTEXT.add(remainder, right) if opposite else remainder
+
+
+@NUMBERS.function("count", "list", variadic=True)
+def _count(_run: Run, *values: Value) -> Value:
+    return Decimal(len(spread(values)))
+
+
+@NUMBERS.function("sum", "list", variadic=True)
+def _sum(run: Run, *values: Value) -> Value:
+    items = spread(values)
+    if not items:
+        raise Refusal("there is nothing to add up")
+    run.spend(1 + len(items) // 10)
+    total = Decimal(0)
+    for item in items:
+        total = CONTEXT.add(total, number_in(item))
+    return number(total)
+
+
+@NUMBERS.function("mean", "list", variadic=True)
+def _mean(run: Run, *values: Value) -> Value:
+    return number(CONTEXT.divide(number_in(_sum(run, *values)), Decimal(len(spread(values)))))
+
+
+@NUMBERS.function("min", "list", variadic=True)
+def _min(run: Run, *values: Value) -> Value:
+    return _extreme(run, spread(values), largest=False)
+
+
+@NUMBERS.function("max", "list", variadic=True)
+def _max(run: Run, *values: Value) -> Value:
+    return _extreme(run, spread(values), largest=True)
+
+
+def _extreme(run: Run, items: list[Value], *, largest: bool) -> Value:
+    if not items:
+        raise Refusal("there is nothing to choose from")
+    run.spend(1 + len(items) // 10)
+    chosen = items[0]
+    less(chosen, chosen)
+    for item in items[1:]:
+        if less(chosen, item) if largest else less(item, chosen):
+            chosen = item
+    return chosen
+
+
+@NUMBERS.function("number", "from, grouping separator, decimal separator", required=1)
+def _number(run: Run, text: Value, grouping: Value = None, point: Value = None) -> Value:
+    """Return the number a text shows, with the separators it uses."""
+    if isinstance(text, Decimal):
+        return text
+    if not isinstance(text, str):
+        raise Refusal(f"needs a string, and got {described(text)}")
+    if grouping not in {None, " ", ",", "."} or point not in {None, ".", ","}:
+        raise Refusal('needs " ", "," or "." as a separator')
+    if grouping is not None and grouping == point:
+        raise Refusal("needs two different separators")
+    plain = run.read(text).replace(grouping, "") if isinstance(grouping, str) else run.read(text)
+    plain = plain.replace(point, ".") if isinstance(point, str) else plain
+    match = _NUMBER.fullmatch(plain)
+    if match is None:
+        raise Refusal(f'"{text[:40]}" is not a number')
+    return number(CONTEXT.create_decimal(plain))

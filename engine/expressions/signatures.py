@@ -1,0 +1,136 @@
+"""What a built-in function is: its parameters, and how arguments reach it.
+
+A function's first argument is the `Run` it spends from; it raises `Refusal` for arguments it cannot
+take. Every function checks its arguments with the readers below, which also apply FEEL's implicit
+conversion: a list of one item stands for the item, and an item for a list of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias, TypeVar
+
+from engine.expressions.budget import Run
+from engine.expressions.errors import Refusal
+from engine.expressions.values import Value, described
+
+# Built-ins differ in their number of parameters, which the table checks before a call.
+Body: TypeAlias = Callable[..., Value]
+_Type = TypeVar("_Type")
+_TOO_LARGE = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A built-in. The parameters after `required` are optional; a variadic one repeats its last.
+
+    `forms` are other sets of parameter names the function may be called with, in DMN's table
+    where one name stands for several functions, such as `date(from)` and `date(year, month, day)`.
+    """
+
+    name: str
+    forms: tuple[tuple[str, ...], ...]
+    required: int
+    body: Body
+    variadic: bool = False
+
+    @property
+    def most(self) -> int:
+        """Return the largest number of arguments of a function that is not variadic."""
+        return max(map(len, self.forms))
+
+    def miscounted(self, count: int) -> str:
+        """Return what is wrong with the number of arguments, or nothing."""
+        if count >= self.required and (self.variadic or count <= self.most):
+            return ""
+        span = (
+            str(self.required) if self.required == self.most else f"{self.required} to {self.most}"
+        )
+        span = f"at least {self.required}" if self.variadic else span
+        plural = "" if span.endswith("1") else "s"
+        return f"{span} argument{plural} for `{self.name}`, not {count}"
+
+    def misnamed(self, names: Collection[str]) -> str:
+        """Return what is wrong with the names of the arguments, or nothing."""
+        if any(self._fits(form, names) for form in self.forms):
+            return ""
+        choices = " or ".join(f"({', '.join(form)})" for form in self.forms)
+        return f"arguments for `{self.name}` named {choices}"
+
+    def ordered(self, named: Mapping[str, Value]) -> Sequence[Value]:
+        """Return named arguments in the order of the parameters, null where one is left out."""
+        form = next(form for form in self.forms if self._fits(form, named))
+        values = [named.get(name) for name in form]
+        while values and form[len(values) - 1] not in named:
+            values.pop()
+        return values
+
+    def call(self, run: Run, arguments: Sequence[Value]) -> Value:
+        """Return the function's value.
+
+        Raises:
+            Refusal: for arguments it cannot take.
+        """
+        return self.body(run, *arguments)
+
+    def _fits(self, form: tuple[str, ...], names: Collection[str]) -> bool:
+        required = form[: self.required] if form is self.forms[0] else form
+        return set(required) <= set(names) <= set(form)
+
+
+class Registry(dict[str, Function]):
+    """The functions of one family, filled by decorating their bodies."""
+
+    def function(
+        self, name: str, *forms: str, required: int | None = None, variadic: bool = False
+    ) -> Callable[[Body], Body]:
+        """Register a body under its FEEL name; each form lists parameter names with commas."""
+        named = tuple(tuple(part.strip() for part in form.split(",")) for form in forms)
+        least = min(map(len, named)) if required is None else required
+
+        def register(body: Body) -> Body:
+            self[name] = Function(name, named, least, body, variadic)
+            return body
+
+        return register
+
+
+def _reader(kind: type[_Type], wanted: str) -> Callable[[Any], _Type]:
+    def read(value: Value) -> _Type:
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if type(value) is not kind:
+            raise Refusal(f"needs {wanted}, and got {described(value)}")
+        return value
+
+    return read
+
+
+number_in = _reader(Decimal, "a number")
+text_in = _reader(str, "a string")
+boolean_in = _reader(bool, "true or false")
+context_in = _reader(dict, "a context")
+
+
+def whole_in(value: Value) -> int:
+    """Return a whole number of at most nine digits: an index, a length, a scale."""
+    found = number_in(value)
+    if found % 1 or abs(found) >= _TOO_LARGE:
+        raise Refusal(f"needs a whole number, and got {found:f}"[:100])
+    return int(found)
+
+
+def list_in(value: Value) -> list[Value]:
+    """Return a list; a single value stands for a list of one, null for none."""
+    if value is None:
+        raise Refusal("needs a list, and got null")
+    return value if isinstance(value, list) else [value]
+
+
+def spread(arguments: Sequence[Value]) -> list[Value]:
+    """Return what a function of any number of arguments, or of one list, works on."""
+    if len(arguments) == 1:
+        return list_in(arguments[0])
+    return list(arguments)

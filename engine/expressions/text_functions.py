@@ -1,0 +1,139 @@
+"""Built-in functions on strings. DMN 1.5, table 75."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from engine.expressions.budget import Run
+from engine.expressions.errors import Refusal
+from engine.expressions.signatures import Registry, list_in, text_in, whole_in
+from engine.expressions.values import MAX_ITEMS, Value
+
+TEXT = Registry()
+
+MAX_PATTERN = 1_000
+_PATTERN_MEMORY = 8 * 1024 * 1024
+
+
+@TEXT.function("contains", "string, match")
+def _contains(run: Run, text: Value, match: Value) -> Value:
+    return text_in(match) in run.read(text_in(text))
+
+
+@TEXT.function("starts with", "string, match")
+def _starts_with(run: Run, text: Value, match: Value) -> Value:
+    return run.read(text_in(text)).startswith(text_in(match))
+
+
+@TEXT.function("ends with", "string, match")
+def _ends_with(run: Run, text: Value, match: Value) -> Value:
+    return run.read(text_in(text)).endswith(text_in(match))
+
+
+@TEXT.function("upper case", "string")
+def _upper_case(run: Run, text: Value) -> Value:
+    return run.text(run.read(text_in(text)).upper())
+
+
+@TEXT.function("lower case", "string")
+def _lower_case(run: Run, text: Value) -> Value:
+    return run.text(run.read(text_in(text)).lower())
+
+
+@TEXT.function("string length", "string")
+def _string_length(_run: Run, text: Value) -> Value:
+    return Decimal(len(text_in(text)))
+
+
+@TEXT.function("substring", "string, start position, length", required=2)
+def _substring(run: Run, text: Value, start: Value, length: Value = None) -> Value:
+    """Return a part; positions count from 1, negative ones from the end."""
+    whole, first = text_in(text), whole_in(start)
+    if not 1 <= abs(first) <= len(whole):
+        raise Refusal("the start position lies outside the string")
+    begin = first - 1 if first > 0 else len(whole) + first
+    if length is None:
+        return run.text(whole[begin:])
+    count = whole_in(length)
+    if count < 1:
+        raise Refusal("needs a length of at least 1")
+    return run.text(whole[begin : begin + count])
+
+
+@TEXT.function("substring before", "string, match")
+def _substring_before(run: Run, text: Value, match: Value) -> Value:
+    before, found, _ = _parted(run, text, match)
+    return run.text(before) if found else ""
+
+
+@TEXT.function("substring after", "string, match")
+def _substring_after(run: Run, text: Value, match: Value) -> Value:
+    if text_in(match) == "":
+        return text_in(text)
+    _, found, after = _parted(run, text, match)
+    return run.text(after) if found else ""
+
+
+def _parted(run: Run, text: Value, match: Value) -> tuple[str, str, str]:
+    if text_in(match) == "":
+        return "", "", ""
+    return run.read(text_in(text)).partition(text_in(match))
+
+
+@TEXT.function("string join", "list, delimiter", required=1)
+def _string_join(run: Run, items: Value, delimiter: Value = None) -> Value:
+    """Join the strings of a list; null items are left out."""
+    texts = [text_in(item) for item in list_in(items) if item is not None]
+    between = "" if delimiter is None else text_in(delimiter)
+    run.spend(1 + len(texts) // 10)
+    # Counted before it is made: a long delimiter between many items would be vast.
+    total = sum(map(len, texts)) + len(between) * max(0, len(texts) - 1)
+    run.reserve_text(total)
+    return between.join(texts)
+
+
+@TEXT.function("matches", "input, pattern, flags", required=2)
+def _matches(run: Run, text: Value, pattern: Value, flags: Value = None) -> Value:
+    """Return whether the pattern is found in the text, in time that grows with the text only."""
+    expression = _pattern(text_in(pattern), "" if flags is None else text_in(flags))
+    run.spend(10)
+    return expression.search(run.read(text_in(text))) is not None
+
+
+@TEXT.function("split", "string, delimiter")
+def _split(run: Run, text: Value, delimiter: Value) -> Value:
+    whole, pattern = run.read(text_in(text)), _pattern(text_in(delimiter), "")
+    run.spend(10)
+    parts: list[Value] = []
+    begin = 0
+    for match in pattern.finditer(whole):
+        if match.end() == match.start():
+            continue
+        parts.append(whole[begin : match.start()])
+        begin = match.end()
+        if len(parts) > MAX_ITEMS:
+            break
+    return run.items([*parts, whole[begin:]])
+
+
+@lru_cache(maxsize=256)
+def _pattern(pattern: str, flags: str) -> Any:
+    """Compile a pattern with RE2, whose time is linear; the library has no types."""
+    if len(pattern) > MAX_PATTERN:
+        raise Refusal(f"needs a pattern of at most {MAX_PATTERN} characters")
+    if not set(flags) <= set("sim"):
+        raise Refusal("knows the flags s, i and m")
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _PATTERN_MEMORY
+    options.case_sensitive = "i" not in flags
+    options.dot_nl = "s" in flags
+    prefix = "(?m)" if "m" in flags else ""
+    try:
+        return re2.compile(prefix + pattern, options=options)
+    except re2.error:
+        raise Refusal("the pattern is not a regular expression it can read") from None

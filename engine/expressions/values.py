@@ -1,0 +1,149 @@
+"""The values of FEEL, and how values from outside are admitted. DMN 1.5, 10.3.2.
+
+Numbers are decimals of 34 digits. A date and time may carry an offset, a zone or neither; two are
+only compared when both or none have one. Nothing here has attributes an expression could reach:
+a path names keys of contexts and the few properties listed in `evaluator`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from types import NoneType
+from typing import TypeAlias, Union
+
+from engine.expressions.errors import FeelBudgetExceeded, Refusal
+
+MAX_ITEMS = 100_000
+"""The longest list."""
+MAX_CHARACTERS = 1024 * 1024
+"""The longest string."""
+MAX_DEPTH = 100
+"""The deepest value: lists in contexts in lists."""
+
+# No traps: an undefined result is a NaN, which `number` turns into a refusal.
+CONTEXT = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonths:
+    """A years and months duration, counted in months; negative ones point to the past."""
+
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """All values between two ends. A missing end (None) leaves that side open for ever."""
+
+    low: Value
+    high: Value
+    low_included: bool = True
+    high_included: bool = True
+
+
+Value: TypeAlias = Union[
+    bool,
+    Decimal,
+    str,
+    date,
+    time,
+    datetime,
+    timedelta,
+    YearsMonths,
+    Range,
+    "list[Value]",
+    "dict[str, Value]",
+    None,
+]
+
+KINDS: Mapping[type, str] = {
+    NoneType: "null",
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    date: "date",
+    time: "time",
+    datetime: "date and time",
+    timedelta: "days and time duration",
+    YearsMonths: "years and months duration",
+    Range: "range",
+    list: "list",
+    dict: "context",
+}
+_SCALARS = frozenset(KINDS) - {list, dict, Decimal, str}
+_WITH_ARTICLE = {"null": "null"}
+
+
+def kind_of(value: Value) -> str:
+    """Return the FEEL name of the value's type."""
+    return KINDS[type(value)]
+
+
+def described(value: Value) -> str:
+    """Return the type with its article, for a warning: "a number", "null"."""
+    kind = kind_of(value)
+    return _WITH_ARTICLE.get(kind, f"a {kind}")
+
+
+def number(value: Decimal) -> Decimal:
+    """Return the result of an arithmetic operation.
+
+    Raises:
+        Refusal: when there is no such number, as after a division by zero.
+    """
+    if not value.is_finite():
+        raise Refusal("the result is not a number, or too large for one")
+    return value
+
+
+def admit(value: object, depth: int = 0) -> Value:
+    """Return a value from outside as a FEEL value; anything foreign becomes null.
+
+    Whole numbers and floats, as JSON gives them, become decimals. A list or mapping is only
+    copied when something in it changes, so that admitting clean values costs one walk.
+
+    Raises:
+        FeelBudgetExceeded: for a list, a string or a nesting beyond the limits.
+    """
+    if depth > MAX_DEPTH:
+        raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
+    if type(value) in _SCALARS:
+        return value  # type: ignore[return-value]  # the set holds exactly the scalar types
+    if isinstance(value, str):
+        return _admit_text(value)
+    if isinstance(value, Decimal | int | float):
+        return _admit_number(value)
+    return _admit_composite(value, depth)
+
+
+def _admit_text(value: str) -> str:
+    if len(value) > MAX_CHARACTERS:
+        raise FeelBudgetExceeded(what="characters in one string", limit=MAX_CHARACTERS)
+    return str(value)
+
+
+def _admit_number(value: Decimal | float) -> Value:
+    exact = Decimal(repr(value)) if isinstance(value, float) else value
+    admitted = CONTEXT.create_decimal(exact)
+    return admitted if admitted.is_finite() else None
+
+
+def _admit_composite(value: object, depth: int) -> Value:
+    if isinstance(value, Mapping):
+        pairs: dict[str, Value] = {str(key): admit(item, depth + 1) for key, item in value.items()}
+        same = type(value) is dict and all(pairs[key] is value.get(key) for key in pairs)
+        return value if same else pairs  # type: ignore[return-value]  # every item is admitted
+    if isinstance(value, list | tuple):
+        if len(value) > MAX_ITEMS:
+            raise FeelBudgetExceeded(what="items in one list", limit=MAX_ITEMS)
+        items = [admit(item, depth + 1) for item in value]
+        unchanged = type(value) is list and all(map(_is, items, value))
+        return value if unchanged else items  # type: ignore[return-value]  # every item is admitted
+    return None
+
+
+def _is(left: object, right: object) -> bool:
+    return left is right

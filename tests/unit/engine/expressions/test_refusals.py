@@ -1,0 +1,116 @@
+"""Text that is no FEEL is refused with its place; work that is too much is stopped."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from engine.expressions import FeelBudgetExceeded, FeelSyntaxError, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Line 1, column 1: found the end of the expression, where a value, a name or `(`"),
+        ("1 +", "Line 1, column 4: found the end of the expression"),
+        ("1 +\n  * 2", "Line 2, column 3: found `*`"),
+        ("a = b = c", "Line 1, column 7: found `=`, where an operator or the end"),
+        ("if a then b", "Line 1, column 12: found the end of the expression, where `else`"),
+        ('"abc', "Line 1, column 1: found a string that never ends"),
+        ("1 # 2", "Line 1, column 3: found `#`"),
+        ("frobnicate(1)", "there is none named `frobnicate`"),
+        ("count()", "where at least 1 argument for `count`, not 0 was expected"),
+        ("contains(1)", "where 2 arguments for `contains`, not 1 was expected"),
+        ("contains(text: 1)", "where arguments for `contains` named (string, match) was expected"),
+        ('@"2030-13-01"', "there is no such day in the calendar"),
+        ("{a: 1, a: 2}", "a key that the context does not have yet"),
+        ("x instance of thing", "where one of the types"),
+        ("__import__('os').system('id')", "Line 1"),
+        ("1e999999", "where a number that is not so large"),
+    ],
+)
+def test_a_syntax_error_says_where_and_what_was_expected(text: str, sentence: str) -> None:
+    with pytest.raises(FeelSyntaxError) as raised:
+        parse(text)
+    assert sentence in raised.value.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5_000 + "1" + ")" * 5_000,
+        "[" * 5_000,
+        "{a:" * 5_000,
+        "-" * 5_000 + "1",
+        "if " * 5_000,
+        "not(" * 5_000,
+        "x[" * 5_000,
+        "x instance of " + "list<" * 5_000,
+    ],
+    ids=lambda text: text[:6],
+)
+def test_deep_nesting_is_refused_and_never_a_recursion_error(text: str) -> None:
+    with pytest.raises(FeelSyntaxError):
+        parse(text)
+
+
+def test_nesting_up_to_the_limit_is_read_and_evaluated() -> None:
+    assert parse("(" * 98 + "1" + ")" * 98).evaluate({}).value == 1
+    assert parse("[" * 98 + "]" * 98).evaluate({}).warnings == ()
+
+
+@pytest.mark.parametrize("operator", [" + ", " and ", " = 1 and ", ".a", "[1]", " * ", " or "])
+def test_long_chains_are_flat(operator: str) -> None:
+    text = operator.join(["x"] * 3_000) if operator[0] == " " else "x" + operator * 3_000
+    parse(text).evaluate({"x": True})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in 1..1000000000 return i",
+        "for a in 1..1000, b in 1..1000 return a",
+        "some a in 1..1000000000 satisfies a < 0",
+        "count(for i in 1..90000 return string(i))",
+        "{a: [1, 1], "
+        + ", ".join(
+            f"{c}: [{p}, {p}]"
+            for p, c in zip("abcdefghijklmnopqrstuvwx", "bcdefghijklmnopqrstuvwxy", strict=True)
+        )
+        + "}",
+        "{a: 1, " + ", ".join(f"x{i + 1}: [x{i}]" for i in range(200)).replace("x0]", "a]") + "}",
+        'string join(for i in 1..9000 return "0123456789", "' + "x" * 1_000 + '")',
+        '{s: string join(for i in 1..1000 return "0123456789"), t: for i in 1..9000 return s + "a"}',
+        "2 ** 9999999999",
+        "union(xs, xs, xs)",
+    ],
+    ids=range(10),
+)
+def test_an_expression_that_would_cost_too_much_is_stopped_soon(text: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(FeelBudgetExceeded):
+        parse(text).evaluate({"xs": list(range(60_000))})
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("name", ["__class__", "keys", "items", "real", "append", "__dict__"])
+def test_no_attribute_of_python_is_within_reach(name: str) -> None:
+    for value in ({}, 1, "text", True, [1]):
+        result = parse(f"x.{name}").evaluate({"x": value}).value
+        assert result in (None, [None])
+
+
+def test_text_of_a_value_is_never_evaluated() -> None:
+    hostile = '1 + 1 || __import__("os") {{ 7 * 7 }} ${x}'
+    assert parse("x").evaluate({"x": hostile}).value == hostile
+
+
+def test_a_foreign_object_among_the_variables_is_null() -> None:
+    assert parse("x").evaluate({"x": object()}).value is None
+
+
+def test_a_pattern_that_would_backtrack_for_ever_does_not() -> None:
+    began = time.perf_counter()
+    parse('matches(x, "(a+)+$")').evaluate({"x": "a" * 50_000 + "!"})
+    assert time.perf_counter() - began < 1
