@@ -14,6 +14,8 @@ from engine.expressions.values import MAX_CHARACTERS, MAX_DEPTH, MAX_ITEMS, Valu
 MAX_STEPS = 100_000
 MAX_ALLOCATED = 16 * 1024 * 1024
 """Characters and list items made by one evaluation, all intermediate values included."""
+MAX_RESULT = 1_000_000
+"""Values in a result, counted as often as they would be written."""
 MAX_EXPONENT = 999_999_999
 MAX_WARNINGS = 50
 _CHARACTERS_PER_STEP = 1_000
@@ -90,12 +92,15 @@ def weigh(value: Value) -> None:
     Raises:
         FeelBudgetExceeded: when the value, written out, passes the limits.
     """
-    size, pending = 0, [(value, 0)]
+    count, characters, pending = 0, 0, [(value, 0)]
     while pending:
         item, depth = pending.pop()
-        size += 1 + (len(item) if isinstance(item, str) else 0)
-        if size > MAX_ALLOCATED:
-            raise FeelBudgetExceeded(what="characters and list items in all", limit=MAX_ALLOCATED)
+        count += 1
+        characters += len(item) if isinstance(item, str) else 0
+        if count > MAX_RESULT:
+            raise FeelBudgetExceeded(what="values in the result", limit=MAX_RESULT)
+        if characters > MAX_ALLOCATED:
+            raise FeelBudgetExceeded(what="characters in the result", limit=MAX_ALLOCATED)
         if depth > MAX_DEPTH:
             raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
         children = (

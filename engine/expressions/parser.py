@@ -32,6 +32,8 @@ _BINDING: Mapping[str, int] = {
     "**": _POWER,
     "instance": _INSTANCE,
 }
+_ALONE = frozenset({_COMPARISON, _INSTANCE})
+"""Operators that do not chain: `a < b < c` says nothing."""
 _ORDERING = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _STARTS = frozenset({*"([{@-", "if", "for", "some", "every", "true", "false", "null"})
 
@@ -151,6 +153,8 @@ class _Parser:
         node = self._operand()
         while (power := self._power()) >= least:
             node = self._infix(node, power)
+            if power in _ALONE and self._power() == power:
+                raise self._wrong("an operator of another kind, or brackets")
         self._nesting -= 1
         return node
 
