@@ -1,0 +1,47 @@
+"""Sequence flows: which hold, and how tokens go onto them. BPMN 2.0.2, 13.2.1 and 8.4.13."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from engine.bpmn.elements import SequenceFlow
+from engine.semantics import variables
+from engine.semantics.errors import ConditionUnreadable, TooManyTokens
+from engine.semantics.events import Event, SequenceFlowTaken, TokenConsumed
+from engine.semantics.state import Token
+from engine.semantics.turn import Turn
+
+Holds: TypeAlias = Callable[[SequenceFlow], bool]
+
+
+def conditions(turn: Turn, token: Token) -> Holds:
+    """Return what tells whether a flow holds for this token; one without a condition does."""
+    seen = turn.view(token)
+
+    def holds(flow: SequenceFlow) -> bool:
+        if flow.condition is None:
+            return True
+        answer, why = variables.truth(flow.condition, seen)
+        if answer is None:
+            raise ConditionUnreadable(flow=flow.id, warnings=why)
+        return answer
+
+    return holds
+
+
+def take(turn: Turn, token: Token, flows: Sequence[SequenceFlow]) -> list[Event]:
+    """Send the token along the first flow and a new one along each other; none: its path ends.
+
+    Raises:
+        TooManyTokens: The scope would hold more tokens than one run may.
+    """
+    if not flows:
+        return [TokenConsumed(token.id)]
+    limit = turn.env.limits.tokens
+    if turn.state.scopes[token.scope].live + len(flows) - 1 > limit:
+        raise TooManyTokens(limit=limit)
+    ids = [token.id, *(turn.env.ids() for _ in flows[1:])]
+    return [
+        SequenceFlowTaken(flow.id, each, token.scope) for flow, each in zip(flows, ids, strict=True)
+    ]

@@ -1,0 +1,159 @@
+"""Variables: where they are seen, where they are written, and what expressions make of them.
+
+Zeebe's rules. An activity with mappings has a scope of its own. Its input mappings write there;
+with output mappings its results stay there too, and only what they name leaves; without, each
+result goes to the nearest scope that has the variable, else to the run itself.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.bpmn.elements import IoMapping
+from engine.expressions import YearsMonths, parse, temporal
+from engine.expressions.values import admit, described
+from engine.semantics.errors import ValueUnusable
+from engine.semantics.events import VariablesSet
+from engine.semantics.state import InstanceState, Values
+
+_WHOLE_DIGITS = 40
+"""More digits than FEEL calculates with; beyond, a whole number is a double like any other."""
+
+_WRITTEN: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (datetime, temporal.format_date_time),
+    (date, date.isoformat),
+    (time, temporal.format_time),
+    (timedelta, temporal.format_duration),
+    (YearsMonths, temporal.format_months),
+)
+"""In this order: a date and time is a date as well."""
+
+
+def view(state: InstanceState, scope: str) -> Mapping[str, Any]:
+    """Return what is seen from a scope: its variables, then those of the scopes around it."""
+    return ChainMap(*(state.scopes[seen].variables for seen in _outwards(state, scope)))
+
+
+def written(state: InstanceState, scope: str, values: Values) -> list[VariablesSet]:
+    """Write results from within `scope`: each to the nearest scope that has it, else the root."""
+    by_scope: dict[str, Values] = {}
+    for name, value in values.items():
+        by_scope.setdefault(_destination(state, scope, name), {})[name] = value
+    return [VariablesSet(where, found) for where, found in by_scope.items()]
+
+
+def mapped(mappings: Iterable[IoMapping], seen: Mapping[str, Any]) -> Values:
+    """Evaluate mappings in order; each sees what those before it wrote.
+
+    A dotted target writes into a context: what else is in the context stays.
+    """
+    values: Values = {}
+    both = ChainMap(values, dict(seen))
+    for mapping in mappings:
+        name, *path = mapping.target.split(".")
+        value = evaluate(mapping.source, both)
+        values[name] = _within(both.get(name), path, value)
+    return values
+
+
+def evaluate(text: str, seen: Mapping[str, Any]) -> Any:
+    """Return the value of a FEEL text, as JSON can say it; a leading `=` is optional."""
+    return plain(parse(text.removeprefix("=")).evaluate(seen).value, text)
+
+
+def truth(text: str, seen: Mapping[str, Any]) -> tuple[bool | None, str]:
+    """Return whether a condition holds, or None and why not where it is neither true nor false."""
+    found = parse(text.removeprefix("=")).evaluate(seen)
+    if isinstance(found.value, bool):
+        return found.value, ""
+    return None, "; ".join(found.warnings)
+
+
+def text_of(written_as: str | None, seen: Mapping[str, Any]) -> Any:
+    """Return an attribute's value: an expression where it begins with `=`, else as written."""
+    if written_as is None or not written_as.startswith("="):
+        return written_as
+    return evaluate(written_as, seen)
+
+
+def names_of(written_as: str | None, seen: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return an attribute that lists names: a FEEL list, or a text with commas.
+
+    Raises:
+        ValueUnusable: The list holds something other than texts.
+    """
+    value = text_of(written_as, seen)
+    if value is None:
+        return ()
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise unusable(written_as, value, "a list of names")
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def plain(value: object, source: str) -> Any:
+    """Return a value as JSON can say it: dates and durations as ISO 8601 texts.
+
+    A whole number stays exact; another becomes the nearest double, as it would in every
+    reader of JSON outside.
+
+    Raises:
+        ValueUnusable: It has no such form: a function, a range, an infinite number.
+    """
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner, source) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner, source) for inner in value]
+    return _scalar(value, source)
+
+
+def unusable(source: str | None, value: object, wanted: str) -> ValueUnusable:
+    """Return the error for a value that does not fit where it is needed."""
+    return ValueUnusable(expression=source, kind=described(admit(value)), wanted=wanted)
+
+
+def _scalar(value: object, source: str) -> str | int | float | None:
+    if value is None or isinstance(value, bool | str | int):
+        return value
+    if isinstance(value, Decimal | float):
+        return _number(Decimal(value), source)
+    written = next((write for kind, write in _WRITTEN if isinstance(value, kind)), None)
+    if written is None:
+        raise unusable(source, value, "a value that can be kept")
+    return written(value)
+
+
+def _number(value: Decimal, source: str) -> int | float:
+    if (
+        value.is_finite()
+        and value.adjusted() < _WHOLE_DIGITS
+        and value == value.to_integral_value()
+    ):
+        return int(value)
+    number = float(value)
+    if not Decimal(number).is_finite():
+        raise unusable(source, value, "a finite number")
+    return number
+
+
+def _within(before: object, path: list[str], value: object) -> object:
+    if not path:
+        return value
+    context = dict(before) if isinstance(before, Mapping) else {}
+    context[path[0]] = _within(context.get(path[0]), path[1:], value)
+    return context
+
+
+def _outwards(state: InstanceState, scope: str) -> Iterable[str]:
+    while scope:
+        yield scope
+        scope = state.scopes[scope].parent
+
+
+def _destination(state: InstanceState, scope: str, name: str) -> str:
+    *inner, root = _outwards(state, scope)
+    return next((where for where in inner if name in state.scopes[where].variables), root)

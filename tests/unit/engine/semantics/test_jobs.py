@@ -1,0 +1,122 @@
+"""Jobs are tried again as the model says, and then wait for an operator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.bpmn.elements import Retry
+from engine.semantics.commands import CompleteJob, FailureKind, RetryIncident
+from engine.semantics.environment import Limits
+from engine.semantics.errors import GenerationPassed, WorkGone
+from engine.semantics.events import AttemptFailed, JobCreated, JobRetried
+from engine.semantics.jobs import backoff
+from engine.semantics.state import JobStatus
+from tests.support.processes import a_process
+from tests.support.runs import T0, Run
+
+RETRY = Retry(attempts=3, first_delay="PT5S", factor=2.0, cap="PT8S")
+
+
+def a_run(fraction: float = 1.0, **limits: int) -> Run:
+    process = a_process().service_task("call", retry=RETRY).end()
+    return Run(process, fraction=fraction, limits=Limits(**limits)).start()
+
+
+class TestBackoff:
+    @pytest.mark.parametrize(("failures", "seconds"), [(1, 5), (2, 8), (3, 8), (5_000, 8)])
+    def test_grows_by_the_factor_up_to_the_cap(self, failures: int, seconds: int) -> None:
+        assert backoff(RETRY, failures, 1.0) == timedelta(seconds=seconds)
+
+    def test_is_spread_over_the_whole_wait(self) -> None:
+        assert backoff(RETRY, 1, 0.0) == timedelta(0)
+        assert backoff(RETRY, 1, 0.5) == timedelta(seconds=2.5)
+
+
+class TestComplete:
+    def test_the_result_reaches_the_run(self) -> None:
+        run = a_run()
+        run.finish_job("call", status=200)
+        assert (run.status, run.variables) == ("COMPLETED", {"status": 200})
+
+    def test_a_result_of_another_generation_does_not_count(self) -> None:
+        run = a_run()
+        with pytest.raises(GenerationPassed):
+            run.do(CompleteJob(run.job("call"), 2))
+
+    def test_a_second_result_is_refused(self) -> None:
+        run = Run(a_process().service_task("call").user_task("a").end()).start()
+        job = run.job("call")
+        run.finish_job("call")
+        with pytest.raises(WorkGone):
+            run.do(CompleteJob(job, 1))
+
+
+class TestFail:
+    def test_says_when_the_next_attempt_is(self) -> None:
+        run = a_run()
+        [failed] = run.fail_job("call")
+        assert isinstance(failed, AttemptFailed)
+        assert (failed.attempt, failed.attempts) == (1, 3)
+        assert failed.next_at == T0 + timedelta(seconds=5)
+
+    def test_waits_at_least_as_long_as_the_called_system_asks(self) -> None:
+        run = a_run(fraction=0.0)
+        [failed] = run.fail_job("call", retry_after=60.0)
+        assert isinstance(failed, AttemptFailed)
+        assert failed.next_at == T0 + timedelta(seconds=60)
+
+    def test_asks_for_an_operator_after_the_last_attempt(self) -> None:
+        run = a_run()
+        for _ in range(3):
+            run.fail_job("call")
+
+        [incident] = run.state.incidents.values()
+        assert (incident.code, incident.cause) == ("engine.job_failed", "connection reset")
+        assert run.of(AttemptFailed)[-1].next_at is None
+        assert run.state.jobs[run.job("call")].status is JobStatus.FAILED
+        with pytest.raises(WorkGone):
+            run.finish_job("call")
+
+    def test_a_permanent_failure_is_not_tried_again(self) -> None:
+        run = a_run()
+        run.fail_job("call", FailureKind.PERMANENT)
+        assert len(run.state.incidents) == 1
+
+    def test_an_environmental_failure_uses_up_no_attempt(self) -> None:
+        run = a_run()
+        for _ in range(5):
+            run.fail_job("call", FailureKind.ENVIRONMENTAL)
+        [job] = run.state.jobs.values()
+        assert (job.attempts, job.stalls, run.state.incidents) == (0, 5, {})
+
+    def test_an_environment_that_stays_away_ends_as_an_incident(self) -> None:
+        run = a_run(stalls=2)
+        for _ in range(3):
+            run.fail_job("call", FailureKind.ENVIRONMENTAL)
+        assert len(run.state.incidents) == 1
+
+
+class TestRetry:
+    def test_gives_new_attempts_under_the_same_key(self) -> None:
+        run = a_run()
+        run.fail_job("call", FailureKind.PERMANENT)
+        before = run.job("call")
+
+        run.do(RetryIncident(run.incident()))
+
+        [created], [retried] = run.of(JobCreated), run.of(JobRetried)
+        assert run.job("call") == before
+        assert retried.generation == created.generation
+        assert run.state.jobs[before].attempts == 0
+        run.finish_job("call")
+        assert run.status == "COMPLETED"
+
+    def test_twice_is_refused(self) -> None:
+        run = a_run()
+        run.fail_job("call", FailureKind.PERMANENT)
+        incident = run.incident()
+        run.do(RetryIncident(incident))
+        with pytest.raises(WorkGone):
+            run.do(RetryIncident(incident))
