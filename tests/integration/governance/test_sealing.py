@@ -72,7 +72,7 @@ def faults(office: Office) -> list[tuple[str, str, str]]:
     return [(fault.kind, fault.what, fault.id) for fault in verdict(office).faults]
 
 
-def as_owner(statement: str, *values: object, table: str) -> None:
+def as_owner(statement: str, *values: UUID, table: str) -> None:
     with thawed(table), connection.cursor() as cursor:
         cursor.execute(statement, values)
         assert cursor.rowcount > 0
