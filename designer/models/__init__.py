@@ -1,0 +1,15 @@
+"""The designer's tables. Django finds them through this module; code imports the noun's own."""
+
+from designer.models.drafts import Draft, DraftAuthor, DraftState
+from designer.models.reviews import Review, ReviewComment, Vote
+from designer.models.versions import Version
+
+__all__ = [
+    "Draft",
+    "DraftAuthor",
+    "DraftState",
+    "Review",
+    "ReviewComment",
+    "Version",
+    "Vote",
+]

@@ -1,0 +1,45 @@
+"""Pure: numbers and digests of versions. An approval is bound to the digest made here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRules:
+    """The rules by which a candidate is judged; other rules make another digest."""
+
+    board: str
+    quorum: int
+    risk_class: str
+
+
+def next_number(published: Iterable[int]) -> int:
+    """Return the number of the next version: one after the highest, 1 for the first."""
+    return max(published, default=0) + 1
+
+
+def model_digest(xml: bytes) -> str:
+    """Return the SHA-256 of a model as it lies, so that one changed space is another model."""
+    return hashlib.sha256(xml).hexdigest()
+
+
+def closure_digest(*, xml: bytes, connectors: Iterable[str], rules: BoardRules) -> str:
+    """Return the digest of a candidate and all it uses.
+
+    The model enters by content; called forms and scripts lie in it. Connectors enter by their
+    contract version (`http:1`), the board by the rules that applied.
+    """
+    content = {
+        "schema": _SCHEMA,
+        "model": model_digest(xml),
+        "connectors": sorted(set(connectors)),
+        "board": {"key": rules.board, "quorum": rules.quorum, "risk_class": rules.risk_class},
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
