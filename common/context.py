@@ -27,6 +27,17 @@ class Actor:
         """Tell whether a person stands behind the act."""
         return self.kind == "HUMAN"
 
+    @property
+    def person(self) -> UUID:
+        """Return the person who acts, for acts that only a person can do.
+
+        Raises:
+            PermissionError: a part of the product tried one.
+        """
+        if self.person_id is None:
+            raise PermissionError(f"{self.name} is no person")
+        return self.person_id
+
 
 def automation(name: str) -> Actor:
     """Return the actor for a part of the product that acts by itself, such as `sweeper`."""

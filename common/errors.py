@@ -21,6 +21,8 @@ class DomainError(Exception):
 
     code: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    #: Context fields that a program reads from the answer by name (RFC 9457, extension members).
+    members: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, problems: list[dict[str, Any]] | None = None, **context: Any) -> None:
         self.context = context

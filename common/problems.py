@@ -111,6 +111,7 @@ def document(error: DomainError, path: str) -> dict[str, Any]:
         "request_id": context.current().request_id,
         "errors": error.problems,
         "schema": 1,
+        **{name: error.context.get(name) for name in error.members},
     }
 
 

@@ -189,6 +189,9 @@ def _covered(
     related = bool(rule.relations & relations)
     if rule.relations and not rule.needs_relation and related:
         return True
+    if related and "member" in relations:
+        # A guest on a board is a reviewer at home; the board's unit gave them no role (rule 7).
+        held |= _roles_anywhere(actor)
     if not rule.roles & held:
         return False
     if rule.needs_relation:
@@ -222,6 +225,11 @@ def _roles_of(person_id: UUID, unit_id: UUID) -> frozenset[str]:
     rows = RoleAssignment.objects.filter(person_id=person_id, unit_id=unit_id)
     roles = frozenset(rows.values_list("role", flat=True))
     return roles | {access_table.VIEWER} if roles else roles
+
+
+def _roles_anywhere(actor: Actor) -> frozenset[str]:
+    here = (roles_in(actor, unit_id) for unit_id in tenancy.current_units())
+    return frozenset().union(*here)
 
 
 class _UnitAlone:

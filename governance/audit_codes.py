@@ -34,6 +34,7 @@ class Code(models.TextChoices):
     AUDIT_READ = "audit.read", _("read the audit")
     PROCESS_REGISTERED = "process.registered", _("registered the process {subject}")
     PROCESS_CHANGED = "process.changed", _("changed the entry of {subject}")
+    PROCESS_TRANSFERRED = "process.transferred", _("gave {subject} to another owner")
     DRAFT_CREATED = "draft.created", _("created a draft of {subject}")
     DRAFT_SAVED = "draft.saved", _("edited the draft of {subject}")
     DRAFT_IMPORTED = "draft.imported", _("imported a file into the draft of {subject}")

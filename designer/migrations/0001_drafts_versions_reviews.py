@@ -7,171 +7,451 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('governance', '0002_governed'),
+        ("governance", "0002_governed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('xml', models.BinaryField()),
-                ('digest', models.CharField(max_length=64)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('stage', models.CharField(choices=[('OPEN', 'Draft'), ('IN_REVIEW', 'In review'), ('PUBLISHED', 'Published')], default='OPEN', max_length=16)),
-                ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='governance.process')),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("xml", models.BinaryField()),
+                ("digest", models.CharField(max_length=64)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "Draft"),
+                            ("IN_REVIEW", "In review"),
+                            ("PUBLISHED", "Published"),
+                        ],
+                        default="OPEN",
+                        max_length=16,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drafts",
+                        to="governance.process",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-saved_at'],
+                "ordering": ["-saved_at"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('draft_revision', models.PositiveIntegerField()),
-                ('version_number', models.PositiveIntegerField()),
-                ('xml', models.BinaryField()),
-                ('model_digest', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('quorum', models.PositiveSmallIntegerField()),
-                ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('submitted_at', models.DateTimeField()),
-                ('note', models.TextField(blank=True)),
-                ('outcome', models.CharField(choices=[('PENDING', 'In review'), ('APPROVED', 'Approved'), ('CHANGES_REQUESTED', 'Changes requested'), ('VOIDED', 'Voided'), ('WITHDRAWN', 'Withdrawn')], default='PENDING', max_length=20)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('cause', models.TextField(blank=True)),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='governance.board')),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='designer.draft')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='governance.process')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("draft_revision", models.PositiveIntegerField()),
+                ("version_number", models.PositiveIntegerField()),
+                ("xml", models.BinaryField()),
+                ("model_digest", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("quorum", models.PositiveSmallIntegerField()),
+                (
+                    "authors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                ("note", models.TextField(blank=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "In review"),
+                            ("APPROVED", "Approved"),
+                            ("CHANGES_REQUESTED", "Changes requested"),
+                            ("VOIDED", "Voided"),
+                            ("WITHDRAWN", "Withdrawn"),
+                        ],
+                        default="PENDING",
+                        max_length=20,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("cause", models.TextField(blank=True)),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="governance.board",
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="designer.draft",
+                    ),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="governance.process",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-submitted_at'],
+                "ordering": ["-submitted_at"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewComment',
+            name="ReviewComment",
             fields=[
-                ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('element', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField()),
-                ('said_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='designer.review')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("element", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField()),
+                ("said_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="designer.review",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['said_at'],
+                "ordering": ["said_at"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('xml', models.BinaryField()),
-                ('model_digest', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('note', models.TextField(blank=True)),
-                ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('published_at', models.DateTimeField()),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='governance.process')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('review', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='published', to='designer.review')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("xml", models.BinaryField()),
+                ("model_digest", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "authors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None
+                    ),
+                ),
+                ("published_at", models.DateTimeField()),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="governance.process",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "review",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published",
+                        to="designer.review",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['process', '-number'],
+                "ordering": ["process", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='review',
-            name='base',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='designer.version'),
+            model_name="review",
+            name="base",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="followers",
+                to="designer.version",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='based_on',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='designer.version'),
+            model_name="draft",
+            name="based_on",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="drafts",
+                to="designer.version",
+            ),
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('verdict', models.CharField(choices=[('APPROVE', 'Approved'), ('REQUEST_CHANGES', 'Requested changes')], max_length=16)),
-                ('comment', models.TextField(blank=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('cast_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='designer.review')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("APPROVE", "Approved"), ("REQUEST_CHANGES", "Requested changes")],
+                        max_length=16,
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("cast_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="votes",
+                        to="designer.review",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['cast_at'],
+                "ordering": ["cast_at"],
             },
         ),
         migrations.CreateModel(
-            name='DraftAuthor',
+            name="DraftAuthor",
             fields=[
-                ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authors', to='designer.draft')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="authors",
+                        to="designer.draft",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since'],
-                'constraints': [models.UniqueConstraint(fields=('draft', 'person'), name='draft_author_once')],
+                "ordering": ["since"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "person"), name="draft_author_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DraftState',
+            name="DraftState",
             fields=[
-                ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField()),
-                ('xml', models.BinaryField()),
-                ('digest', models.CharField(max_length=64)),
-                ('saved_at', models.DateTimeField()),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='designer.draft')),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=common.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("xml", models.BinaryField()),
+                ("digest", models.CharField(max_length=64)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="states",
+                        to="designer.draft",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-revision'],
-                'constraints': [models.UniqueConstraint(fields=('draft', 'revision'), name='draft_revision_once')],
+                "ordering": ["-revision"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("draft", "revision"), name="draft_revision_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('process', 'number'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("process", "number"), name="version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('unit', 'number'), name='review_number_in_unit'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "number"), name="review_number_in_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'PENDING')), fields=('draft',), name='one_open_review_of_a_draft'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "PENDING")),
+                fields=("draft",),
+                name="one_open_review_of_a_draft",
+            ),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['process', '-saved_at'], name='draft_by_process'),
+            model_name="draft",
+            index=models.Index(fields=["process", "-saved_at"], name="draft_by_process"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('review', 'person'), name='one_vote_each'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("review", "person"), name="one_vote_each"),
         ),
     ]

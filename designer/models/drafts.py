@@ -52,7 +52,7 @@ class Draft(models.Model):
         """Return where its frames are published."""
         return f"draft.{self.pk}"
 
-    def relations(self, person_id: UUID | None) -> frozenset[str]:
+    def relations(self, person_id: UUID) -> frozenset[str]:
         """Call everyone who ever saved it an author."""
         written = self.authors.filter(person_id=person_id).exists()
         return frozenset({"author"}) if written else frozenset()

@@ -87,7 +87,7 @@ class Review(models.Model):
         """Return where its frames are published."""
         return f"review.{self.pk}"
 
-    def relations(self, person_id: UUID | None) -> frozenset[str]:
+    def relations(self, person_id: UUID) -> frozenset[str]:
         """Call those on its board members, those who wrote or asked for it authors."""
         on_board = BoardMember.objects.filter(board_id=self.board_id, person_id=person_id).exists()
         written = person_id in self.authors or person_id == self.submitted_by_id
@@ -95,7 +95,7 @@ class Review(models.Model):
             name for name, holds in (("member", on_board), ("author", written)) if holds
         )
 
-    def excluded(self, person_id: UUID | None) -> str:
+    def excluded(self, person_id: UUID) -> str:
         """Return why rule 1 keeps a person, under any account, from judging; "" if it does not."""
         if person_id in self.authors:
             return _("they wrote it")

@@ -45,7 +45,7 @@ class Version(models.Model):
             process=self.process.name, number=self.number
         )
 
-    def relations(self, person_id: UUID | None) -> frozenset[str]:
+    def relations(self, person_id: UUID) -> frozenset[str]:
         """Call the members of a board that judged it, or judges what follows it, members."""
         on_board = BoardMember.objects.filter(person_id=person_id).filter(
             models.Q(board__reviews__pk=self.review_id) | models.Q(board__reviews__base=self)

@@ -6,6 +6,8 @@ runs in the engine; both refer to this entry, and neither to the other.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +92,10 @@ class Process(models.Model):
     def process(self) -> Process:
         """Return itself: a process is governed by its own grants."""
         return self
+
+    def relations(self, person_id: UUID | None) -> frozenset[str]:
+        """Call the person who answers for it its owner."""
+        return frozenset({"owner"}) if person_id == self.owner_id else frozenset()
 
 
 class ProcessGrant(UserObjectPermissionBase):

@@ -1,0 +1,182 @@
+"""Actions on drafts: the only code that writes them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import clock, live
+from common.context import Actor
+from designer import files, versioning
+from designer.actions import processes, reviews
+from designer.actions.processes import Entry
+from designer.errors import DraftChanged, DraftClosed
+from designer.models.drafts import Draft, DraftAuthor, DraftState, Stage
+from designer.models.versions import Version
+from governance import access, audit
+from governance.audit_codes import Code
+from governance.models.processes import Process
+
+_KEPT_FOR = timedelta(days=30)
+
+
+@transaction.atomic
+def create_blank_draft(*, actor: Actor, process_id: UUID) -> Draft:
+    """Start a draft that holds a start event.
+
+    Raises:
+        NotAllowed, NotFound: the actor may not create drafts here.
+    """
+    process = Process.objects.get(pk=process_id)
+    access.require("draft.create", actor=actor, subject=process)
+    return _create(actor, process, files.blank(process.key, process.name), None)
+
+
+@transaction.atomic
+def create_draft_from_version(*, actor: Actor, version_id: UUID) -> Draft:
+    """Start a draft with the content of a version, byte for byte.
+
+    Raises:
+        NotAllowed, NotFound: the actor may not create drafts here.
+    """
+    version = Version.objects.select_related("process").get(pk=version_id)
+    access.require("draft.create", actor=actor, subject=version.process)
+    return _create(actor, version.process, bytes(version.xml), version)
+
+
+@transaction.atomic
+def import_model(*, actor: Actor, process_id: UUID, file: bytes) -> Draft:
+    """Start a draft of a registered process with an uploaded file, byte for byte.
+
+    Raises:
+        NotAllowed, NotFound: the actor may not import models here.
+        NotAModel, ModelTooBig: the file cannot be taken.
+    """
+    process = Process.objects.get(pk=process_id)
+    access.require("model.import", actor=actor, subject=process)
+    files.check(file)
+    live_version = process.versions.order_by("-number").first()
+    return _create(actor, process, file, live_version, Code.DRAFT_IMPORTED)
+
+
+@transaction.atomic
+def register_with_draft(
+    *, actor: Actor, unit_id: UUID, entry: Entry, file: bytes | None = None
+) -> Draft:
+    """Register a process together with its first draft: blank, or the uploaded file.
+
+    Raises:
+        NotAllowed, NotFound: the actor may not do both.
+        NotAModel, ModelTooBig: the file cannot be taken; nothing is registered then.
+        BadKey, UnsafeName, KeyTaken, NameTaken, SameOwner, UnknownChoice: see `register_process`.
+    """
+    if file is not None:
+        files.check(file)
+    process = processes.register_process(actor=actor, unit_id=unit_id, entry=entry)
+    if file is None:
+        return create_blank_draft(actor=actor, process_id=process.pk)
+    return import_model(actor=actor, process_id=process.pk, file=file)
+
+
+@transaction.atomic
+def save_draft(*, actor: Actor, draft_id: UUID, revision: int, xml: bytes) -> Draft:
+    """Save an edit that began from `revision`; whoever saves becomes an author.
+
+    An edit voids the review of the draft, and an approval nobody has used. Saving what is there
+    already changes nothing and voids nothing.
+
+    Raises:
+        NotAllowed, NotFound: the actor may not edit this draft.
+        DraftClosed: it was published.
+        DraftChanged: somebody saved since.
+        NotAModel, ModelTooBig: the content cannot be taken.
+    """
+    draft = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft_id)
+    access.require("draft.edit", actor=actor, subject=draft)
+    if draft.stage == Stage.PUBLISHED:
+        raise DraftClosed(number=draft.reviews.get(published__isnull=False).version_number)
+    if revision != draft.revision:
+        raise DraftChanged(
+            who=draft.saved_by.name, at=draft.saved_at.isoformat(), revision=draft.revision
+        )
+    files.check(xml)
+    digest = versioning.model_digest(xml)
+    if digest == draft.digest:
+        return draft
+    before, draft.digest, draft.xml = draft.digest, digest, xml
+    draft.revision += 1
+    _keep(draft, actor)
+    draft.save(update_fields=["xml", "digest", "revision", "saved_at", "saved_by"])
+    audit.record(
+        Code.DRAFT_SAVED,
+        actor=actor,
+        subject=draft,
+        before={"digest": before, "revision": revision},
+        after={"digest": digest, "revision": draft.revision},
+    )
+    reviews.void_standing(
+        of=draft.reviews, actor=actor, cause=_("{who} edited the draft.").format(who=actor.name)
+    )
+    return draft
+
+
+def _create(
+    actor: Actor,
+    process: Process,
+    xml: bytes,
+    based_on: Version | None,
+    code: Code = Code.DRAFT_CREATED,
+) -> Draft:
+    now = clock.now()
+    draft = Draft(
+        unit_id=process.unit_id,
+        process=process,
+        based_on=based_on,
+        xml=xml,
+        digest=versioning.model_digest(xml),
+        created_at=now,
+        created_by_id=actor.person,
+        saved_at=now,
+        saved_by_id=actor.person,
+    )
+    draft.save(force_insert=True)
+    _keep(draft, actor)
+    audit.record(
+        code,
+        actor=actor,
+        subject=draft,
+        after={
+            "digest": draft.digest,
+            "based_on": based_on.number if based_on else None,
+            "bytes": len(xml),
+        },
+    )
+    return draft
+
+
+def _keep(draft: Draft, actor: Actor) -> None:
+    """Note who wrote this state and keep it; let states older than their 30 days go."""
+    draft.saved_at = clock.now()
+    draft.saved_by_id = actor.person
+    DraftAuthor.objects.get_or_create(
+        draft=draft,
+        person_id=actor.person,
+        defaults={"unit_id": draft.unit_id, "since": draft.saved_at},
+    )
+    DraftState.objects.create(
+        unit_id=draft.unit_id,
+        draft=draft,
+        revision=draft.revision,
+        xml=draft.xml,
+        digest=draft.digest,
+        saved_at=draft.saved_at,
+        saved_by_id=actor.person,
+    )
+    draft.states.filter(saved_at__lt=draft.saved_at - _KEPT_FOR).delete()
+    live.publish_on_commit(
+        draft.topic,
+        {"type": "draft.changed", "revision": draft.revision, "who": actor.name},
+    )

@@ -1,0 +1,132 @@
+"""What the designer refuses."""
+
+from __future__ import annotations
+
+from common.errors import Conflict, Invalid
+
+
+class NotAModel(Invalid):
+    """The file is no BPMN model that may be taken."""
+
+    code = "designer.not_a_model"
+    title = (
+        "This file was not taken: {reason}. Export the diagram as BPMN 2.0 XML and try it again."
+    )
+
+
+class ModelTooBig(Invalid):
+    """The file is larger than any diagram a person reads."""
+
+    code = "designer.model_too_big"
+    title = "This file is larger than {limit} MB. Split the process, or remove embedded pictures."
+    status = 413
+
+
+class KeyTaken(Conflict):
+    """Another process of the unit has this key."""
+
+    code = "designer.key_taken"
+    title = "There is a process with the key {key} already. Choose another key, or open that one."
+
+
+class NameTaken(Conflict):
+    """Another process of the unit has this name."""
+
+    code = "designer.name_taken"
+    title = "There is a process called {name} already. Choose another name, or open that one."
+
+
+class UnknownChoice(Invalid):
+    """A person, team, board or class that this unit does not have."""
+
+    code = "designer.unknown_choice"
+    title = "This unit has no such {what}. Choose one from the list."
+
+
+class SameOwner(Invalid):
+    """Owner and backup owner are one person."""
+
+    code = "designer.same_owner"
+    title = "{name} is the owner already. Choose somebody else as backup owner."
+
+
+class DraftChanged(Conflict):
+    """Somebody saved the draft since this edit began."""
+
+    code = "designer.draft_changed"
+    title = "{who} saved this draft meanwhile. Compare both, then keep one."
+    status = 412
+    members = ("who", "at", "revision")
+
+
+class DraftClosed(Conflict):
+    """The draft became a version and is edited no more."""
+
+    code = "designer.draft_closed"
+    title = "This draft was published as version {number}. Start a new draft from it."
+
+
+class AlreadyInReview(Conflict):
+    """The draft has a review under way, or an approval that nobody has used."""
+
+    code = "designer.already_in_review"
+    title = "This draft is in review as {key}. Withdraw that review, or wait for its outcome."
+
+
+class ModelHasErrors(Invalid):
+    """The draft could not run as it is."""
+
+    code = "designer.model_has_errors"
+    title = "The draft was not sent for review: {count} errors block it. Mend them, then ask again."
+
+
+class NothingChanged(Conflict):
+    """The draft equals the version it would replace."""
+
+    code = "designer.nothing_changed"
+    title = "Nothing differs from version {number}. Change the draft, then ask for review."
+
+
+class BoardTooSmall(Conflict):
+    """Rule 1 leaves too few who may judge."""
+
+    code = "designer.board_too_small"
+    title = (
+        "The board {board} needs {quorum} approvals and only {able} of its members may judge this. "
+        "Ask an admin to add a reviewer who did not work on it."
+    )
+
+
+class ReviewClosed(Conflict):
+    """The review has its outcome."""
+
+    code = "designer.review_closed"
+    title = "{key} is closed: {outcome}. Nothing was changed."
+
+
+class AlreadyVoted(Conflict):
+    """Each person has one vote, under however many accounts."""
+
+    code = "designer.already_voted"
+    title = "You have voted on {key} already. Each person has one vote."
+
+
+class ContentChanged(Conflict):
+    """What was shown is not what is judged any more."""
+
+    code = "designer.content_changed"
+    title = "Your answer was not counted: {cause} Look at what changed, then decide again."
+
+
+class NotApproved(Conflict):
+    """The board has not approved this candidate."""
+
+    code = "designer.not_approved"
+    title = "{key} is not approved: {missing} more approvals are needed before it can be published."
+
+
+class EmptyComment(Invalid):
+    """A comment without words."""
+
+    code = "designer.empty_comment"
+    title = "Write what you want to say, in up to {longest} characters."

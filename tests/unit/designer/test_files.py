@@ -1,0 +1,71 @@
+"""What is read from outside is judged before it is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from designer import files
+from designer.errors import ModelTooBig, NotAModel
+
+ROOT = f'<definitions xmlns="{files.BPMN}"'
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (b"", "empty"),
+        (b"  \n", "empty"),
+        (b"a,b,c", "well-formed"),
+        (f"{ROOT}>".encode(), "well-formed"),
+        (f"<!DOCTYPE d>{ROOT}/>".encode(), "DOCTYPE"),
+        (f'<!DOCTYPE d [<!ENTITY a "b">]>{ROOT}/>'.encode(), "DOCTYPE"),
+        (f"<!DOCTYPE d>{ROOT}/>".encode("utf-16"), "DOCTYPE"),
+        (b"<html/>", "root"),
+        (b'<definitions xmlns="urn:other"/>', "root"),
+        (b'<?xml version="1.0" encoding="base64"?><a/>', "encoding"),
+        (f"{ROOT}>{'<a>' * 300}{'</a>' * 300}</definitions>".encode(), "nested"),
+    ],
+)
+def test_a_file_that_is_no_model_is_refused_in_words(file: bytes, reason: str) -> None:
+    with pytest.raises(NotAModel) as refusal:
+        files.check(file)
+    assert reason in refusal.value.context["reason"]
+
+
+def test_a_file_over_the_limit_is_not_even_read() -> None:
+    with pytest.raises(ModelTooBig):
+        files.check(b"x" * (files.MAX_BYTES + 1))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_a_model_is_read_in_the_encoding_it_declares(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{ROOT} name="é"/>'
+    file = text.encode(encoding)
+    files.check(file)
+    assert 'name="é"' in files.text_of(file)
+
+
+def test_text_that_declares_another_encoding_is_refused() -> None:
+    with pytest.raises(NotAModel):
+        files.bytes_of(f'<?xml version="1.0" encoding="utf-16"?>{ROOT}/>')
+
+
+def test_a_blank_model_can_be_taken_whatever_its_name() -> None:
+    files.check(files.blank("patch-rollout", 'Patch & "roll" <out>'))
+
+
+def test_connectors_are_named_with_their_contract() -> None:
+    model = f'{ROOT} xmlns:z="{files.ZEEBE}"><z:taskDefinition type="http:1"/></definitions>'
+    assert files.connectors_of(model.encode()) == {"http:1"}
+
+
+@pytest.mark.parametrize(
+    ("upload", "name"),
+    [
+        ("Patch_rollout-v2.bpmn", "Patch rollout v2"),
+        ("C:\\models\\patch.bpmn", "Patch"),
+        ("../../etc/passwd", "Passwd"),
+    ],
+)
+def test_a_process_is_proposed_the_name_of_its_file(upload: str, name: str) -> None:
+    assert files.proposed_name(upload) == name
