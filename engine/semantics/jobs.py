@@ -23,7 +23,13 @@ _LONGEST_ASKED = 86_400.0
 
 
 def begin(_turn: Turn, token: Token, node: ServiceTask) -> list[Event]:
-    """Offer the work to a connector."""
+    """Offer the work to a connector.
+
+    Raises:
+        TimerUnreadable: The waits between attempts cannot be read.
+    """
+    # Read now: an unreadable wait must not come to light when a failure is to be written down.
+    backoff(node.retry, 1, 0.0)
     return [
         JobCreated(
             activity=token.activity,

@@ -42,7 +42,8 @@ def begin(turn: Turn, token: Token, node: UserTaskNode) -> list[Event]:
             candidate_groups=variables.names_of(node.candidate_groups, seen),
             candidate_users=variables.names_of(node.candidate_users, seen),
             due_at=_due(turn, token, node),
-            quorum=node.gate.quorum if node.gate else 0,
+            # Whatever the model says, a gate is never passed without a vote.
+            quorum=max(1, node.gate.quorum) if node.gate else 0,
         )
     ]
 

@@ -34,6 +34,13 @@ class TestBackoff:
         assert backoff(RETRY, 1, 0.5) == timedelta(seconds=2.5)
 
 
+def test_a_wait_that_cannot_be_read_stops_the_token_before_the_first_attempt() -> None:
+    process = a_process().service_task("call", retry=Retry(cap="soon")).end()
+    run = Run(process).start()
+    assert [each.code for each in run.state.incidents.values()] == ["engine.timer_unreadable"]
+    assert run.state.jobs == {}
+
+
 class TestComplete:
     def test_the_result_reaches_the_run(self) -> None:
         run = a_run()

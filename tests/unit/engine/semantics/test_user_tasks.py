@@ -126,6 +126,11 @@ class TestGate:
             run.vote("gate", "ada", "approve")
         assert run.state == before
 
+    def test_a_quorum_of_none_is_still_a_gate(self) -> None:
+        run = a_gate(quorum=0)
+        with pytest.raises(DecisionUnreadable):
+            run.complete("gate")
+
     def test_one_reject_ends_it(self) -> None:
         run = a_gate(quorum=3)
         run.vote("gate", "ada", "approve")
