@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -20,7 +21,7 @@ from django.utils import timezone
 from common import context, problems, tenancy
 from common.context import Actor
 from common.errors import DomainError
-from governance import access, access_table
+from governance import access, access_table, sessions
 from governance.errors import NotAllowed, NotBuilt
 from governance.models.people import Account
 
@@ -37,6 +38,9 @@ class Gatekeeper:
         """Set the scene of a signed-in person, and let the rest run in it."""
         user = request.user
         if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.get_response(request)
+        if not sessions.goes_on(request, user):
+            logout(request)
             return self.get_response(request)
         actor = actor_of(user)
         with (

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from governance.pages import preferences, set_up
+from governance.pages import sessions as session_pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in", session_pages.sign_in),
+    path("sign-out", session_pages.sign_out),
+    path("first-administrator", set_up.first_administrator),
+    path("unit", preferences.choose_unit),
+    path("theme", preferences.choose_theme),
+]
