@@ -141,9 +141,14 @@ def wants_json(request: HttpRequest) -> bool:
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the refusal as the asker reads it."""
     found = document(error, request.path)
-    if wants_json(request):
-        return JsonResponse(found, status=found["status"], content_type="application/problem+json")
-    return render(request, "error.html", {"problem": found}, status=found["status"])
+    response = (
+        JsonResponse(found, status=found["status"], content_type="application/problem+json")
+        if wants_json(request)
+        else render(request, "error.html", {"problem": found}, status=found["status"])
+    )
+    # The door records who was refused what.
+    response.refusal = error  # type: ignore[attr-defined]
+    return response
 
 
 def exception_handler(error: Exception, info: dict[str, Any]) -> Response | None:
@@ -152,7 +157,9 @@ def exception_handler(error: Exception, info: dict[str, Any]) -> Response | None
     if known is None:
         return None
     found = document(known, info["request"].path)
-    return Response(found, status=found["status"], content_type="application/problem+json")
+    response = Response(found, status=found["status"], content_type="application/problem+json")
+    response.refusal = known  # type: ignore[attr-defined]
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -15,13 +15,15 @@ from uuid import UUID
 
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from common import context, problems, tenancy
 from common.context import Actor
-from common.errors import DomainError
-from governance import access, access_table, sessions
+from common.errors import DomainError, Forbidden
+from governance import access, access_table, audit, sessions
+from governance.audit_codes import Code
 from governance.errors import NotAllowed, NotBuilt
 from governance.models.people import Account
 
@@ -52,7 +54,9 @@ class Gatekeeper:
                 context.scene(replace(context.current(), unit_id=request.unit_id)),  # type: ignore[attr-defined]
                 timezone.override(user.person.time_zone),
             ):
-                return self.get_response(request)
+                response = self.get_response(request)
+                _note_refusal(request, response, user)
+                return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
@@ -111,6 +115,22 @@ def chosen_unit(request: HttpRequest, home: list[UUID]) -> UUID | None:
     text = request.session.get(SESSION_UNIT, "")
     chosen = next((unit_id for unit_id in home if str(unit_id) == text), None)
     return chosen or next(iter(home), None)
+
+
+def _note_refusal(request: HttpRequest, response: HttpResponse, account: Account) -> None:
+    """Record that somebody was refused; what does not exist for them leaves no trace."""
+    refusal = getattr(response, "refusal", None)
+    unit_id: UUID | None = request.unit_id  # type: ignore[attr-defined]
+    if unit_id is None or not isinstance(refusal, Forbidden):
+        return
+    with transaction.atomic():
+        audit.record(
+            Code.ACT_REFUSED,
+            actor=actor_of(account),
+            subject=audit.InUnit(account, unit_id),
+            reason=problems.title_of(refusal),
+            after={"rule": refusal.code, "address": f"{request.method} {request.path[:200]}"},
+        )
 
 
 def _refusal(name: str | None, actor: Actor) -> DomainError | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from governance.pages import preferences, set_up
+from governance.pages import audit, preferences, set_up
 from governance.pages import sessions as session_pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out", session_pages.sign_out),
     path("first-administrator", set_up.first_administrator),
     path("unit", preferences.choose_unit),
+    path("audit", audit.audit),
     path("theme", preferences.choose_theme),
 ]
