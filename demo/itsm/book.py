@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS operations (
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY, channel TEXT NOT NULL, sender TEXT NOT NULL, text TEXT NOT NULL,
     at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS ill_services (name TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS services (name TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
     calls INTEGER NOT NULL DEFAULT 1);
@@ -54,6 +54,15 @@ class Book:
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.executescript(_SCHEMA)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Give a new book the two services that are not as they should be when the demo begins."""
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            with self.writing():
+                for name, state in (("edge-b", "maintenance"), ("search-index", "ill")):
+                    self.insert("services", {"name": name, "state": state})
+                self.run("PRAGMA user_version = 1")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -17,6 +17,7 @@ from demo.itsm.exchange import Refusal, choice_of, text_of
 PREFIXES = {"change": "CHG", "incident": "INC", "request": "REQ", "access": "ACC"}
 #: `closed` is reached by closing with a resolution, not by writing the word.
 STATES = ("open", "in_progress", "on_hold")
+SERVICE_STATES = ("well", "ill", "maintenance")
 FIRST_NUMBER = 1001
 MOST_ROWS = 500
 
@@ -114,7 +115,14 @@ def tickets(book: Book, wanted: Mapping[str, str]) -> list[Row]:
 
 
 def execute(book: Book, action: str, target: str, details: Mapping[str, Any]) -> Row:
-    """Do something to a target, as a machine would, and return what came of it."""
+    """Do something to a target, as a machine would, and return what came of it.
+
+    Raises:
+        Refusal: the target is in maintenance.
+    """
+    if state_of(book, target) == "maintenance":
+        refused = f"{target} is in maintenance. End it on the page Services, then try again."
+        raise Refusal(HTTPStatus.CONFLICT, refused)
     row: Row = {
         "action": action,
         "target": target,
@@ -139,7 +147,7 @@ def deploy(book: Book, fields: Mapping[str, Any]) -> Row:
     }
     back = fields.get("rollback") is True
     if back:
-        book.run("DELETE FROM ill_services WHERE name = ?", service)
+        mend(book, service)
     done = execute(book, "rollback" if back else "deployment", service, details)
     return {**done, "service": service, **details}
 
@@ -172,22 +180,40 @@ def check(book: Book, fields: Mapping[str, Any]) -> Row:
         Refusal: no service is named.
     """
     service = text_of(fields, "service")
-    ill = book.row("SELECT 1 FROM ill_services WHERE name = ?", service) is not None
+    healthy = state_of(book, service) != "ill"
     steady = 20 + hashlib.sha256(service.encode()).digest()[0] % 60
-    return {"service": service, "healthy": not ill, "latency_ms": steady * (40 if ill else 1)}
+    latency = steady if healthy else steady * 40
+    return {"service": service, "healthy": healthy, "latency_ms": latency}
 
 
-def set_health(book: Book, fields: Mapping[str, Any]) -> Row:
-    """Make a service ill or well, for tests and the demo.
+def set_state(book: Book, fields: Mapping[str, Any]) -> Row:
+    """Make a service ill, put it in maintenance, or make it well, for tests and the demo.
 
     Raises:
-        Refusal: no service is named.
+        Refusal: no service is named, or the state is none.
     """
     service = text_of(fields, "service")
-    book.run("DELETE FROM ill_services WHERE name = ?", service)
-    if fields.get("healthy") is False:
-        book.insert("ill_services", {"name": service})
-    return check(book, {"service": service})
+    state = choice_of(fields, "state", SERVICE_STATES)
+    mend(book, service)
+    if state != "well":
+        book.insert("services", {"name": service, "state": state})
+    return {"service": service, "state": state}
+
+
+def mend(book: Book, service: str) -> None:
+    """Make a service well."""
+    book.run("DELETE FROM services WHERE name = ?", service)
+
+
+def state_of(book: Book, service: str) -> str:
+    """Return how a service is. One nobody spoke of is well."""
+    found = book.row("SELECT state FROM services WHERE name = ?", service)
+    return str(found["state"]) if found else "well"
+
+
+def services(book: Book) -> list[Row]:
+    """Return the services that are not well."""
+    return book.rows("SELECT * FROM services ORDER BY name")
 
 
 def say(book: Book, channel: str, fields: Mapping[str, Any]) -> Row:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import quote
 
 from demo.itsm.book import Row
 from demo.itsm.exchange import HTML, Reply
@@ -17,6 +18,12 @@ _STATE_WORDS = {
     "in_progress": "In progress",
     "on_hold": "On hold",
     "closed": "Closed",
+    "ok": "OK",
+    "ill": "Ill",
+    "maintenance": "In maintenance",
+}
+_SEGMENTS = {"": "All"} | {
+    state: _STATE_WORDS[state] for state in ("open", "in_progress", "on_hold", "closed")
 }
 _KIND_WORDS = {
     "change": "Change",
@@ -24,12 +31,22 @@ _KIND_WORDS = {
     "request": "Request",
     "access": "Access",
 }
-_PLACES = (("/", "Tickets"), ("/chat", "Chat"), ("/operations", "Operations"))
+_MEANINGS = {
+    "ill": "Answers its health check with no; a rollback makes it well.",
+    "maintenance": "Refuses every change with 409 until the maintenance ends.",
+}
+_REMEDIES = {"ill": "Make well", "maintenance": "End maintenance"}
+_PLACES = (
+    ("/", "Tickets"),
+    ("/chat", "Chat"),
+    ("/operations", "Operations"),
+    ("/services", "Services"),
+)
 
 
 def ticket_list(rows: Sequence[Row], state: str) -> Reply:
     """Show tickets, the newest first."""
-    segments = _segments({"": "All", **_STATE_WORDS}, state, "/?state=")
+    segments = _segments(_SEGMENTS, state, "/?state=")
     head = ("Ticket", "Title", "Kind", "For run", "Assignee", "State", "Changed")
     lines = [
         (
@@ -99,6 +116,21 @@ def operations(rows: Sequence[Row]) -> Reply:
     return _page("Operations", _counted(len(rows), "operation"), _table(head, lines, empty))
 
 
+def services(rows: Sequence[Row]) -> Reply:
+    """Show the services that are not well, each with the button that mends it."""
+    head = ("Service", "State", "What it means", "")
+    lines = [
+        (
+            f'<span class="name">{escape(row["name"])}</span>',
+            _pill(row["state"]),
+            _MEANINGS[row["state"]],
+            _button(f"/services/{quote(row['name'])}/mend", _REMEDIES[row["state"]]),
+        )
+        for row in rows
+    ]
+    return _page("Services", "those not well", _table(head, lines, "All services are well."))
+
+
 def _page(title: str, hint: str, body: str) -> Reply:
     links = "".join(
         f'<a href="{place}"{" aria-current=page" if name == title else ""}>{name}</a>'
@@ -141,9 +173,12 @@ def _segments(names: dict[str, str], chosen: str, place: str) -> str:
     return f'<div class="bar"><div class="segments">{links}</div></div>'
 
 
+def _button(action: str, words: str) -> str:
+    return f'<form method="post" action="{escape(action)}"><button>{words}</button></form>'
+
+
 def _pill(state: str) -> str:
-    word = _STATE_WORDS.get(state, state.upper() if state == "ok" else state)
-    return f'<span class="pill {escape(state)}">{escape(word)}</span>'
+    return f'<span class="pill {escape(state)}">{_STATE_WORDS[state]}</span>'
 
 
 def _said(who: str, at: str, text: str) -> str:

@@ -14,6 +14,7 @@ from demo.itsm.exchange import CSS, Refusal, Reply, Request, answer
 from demo.itsm.faults import Faults
 
 _TICKET = r"(?P<ticket>[A-Z]{3}-\d{1,12})"
+_SERVICE = r"(?P<service>[A-Za-z0-9._-]{1,120})"
 _CHANNEL = r"(?P<channel>[a-z0-9-]{1,60})"
 
 
@@ -142,9 +143,22 @@ def _clear_faults(call: Call) -> Reply:
     return answer(HTTPStatus.OK, {"removed": call.desk.faults.clear()})
 
 
-def _set_health(call: Call) -> Reply:
+def _set_state(call: Call) -> Reply:
     with call.book.writing():
-        return answer(HTTPStatus.OK, deeds.set_health(call.book, call.fields))
+        return answer(HTTPStatus.OK, deeds.set_state(call.book, call.fields))
+
+
+def _services_page(call: Call) -> Reply:
+    return pages.services(deeds.services(call.book))
+
+
+def _mend(call: Call) -> Reply:
+    # A form needs no JSON, so another site could send it; the browser says where it stood.
+    if call.request.headers.get("sec-fetch-site") != "same-origin":
+        raise Refusal(HTTPStatus.FORBIDDEN, "This is done from the page Services only.")
+    with call.book.writing():
+        deeds.mend(call.book, call.named["service"])
+    return Reply(HTTPStatus.SEE_OTHER, b"", headers={"Location": "/services"})
 
 
 def _ticket_list(call: Call) -> Reply:
@@ -193,10 +207,12 @@ ROUTES = (
     _route("GET /api/effects", _effects),
     _route("POST /control/faults", _add_fault),
     _route("DELETE /control/faults", _clear_faults),
-    _route("PUT /control/services", _set_health),
+    _route("PUT /control/services", _set_state),
     _route("GET /", _ticket_list),
     _route(f"GET /tickets/{_TICKET}", _ticket_page),
     _route("GET /chat", _chat_page),
     _route("GET /operations", _operations_page),
+    _route("GET /services", _services_page),
+    _route(f"POST /services/{_SERVICE}/mend", _mend),
     _route("GET /desk.css", _style),
 )

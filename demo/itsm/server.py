@@ -26,7 +26,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 BREAK_OFF = "demo.break_off"
 
 _SECURITY = (
-    (b"content-security-policy", b"default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
+    ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )

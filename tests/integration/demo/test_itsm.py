@@ -191,7 +191,7 @@ def test_a_lost_answer_is_found_again_by_its_key(desk: Desk, fault: dict[str, ob
 
 
 def test_an_ill_service_is_well_after_its_rollback(desk: Desk) -> None:
-    desk.client.put("/control/services", json={"service": "ledger-api", "healthy": False})
+    desk.client.put("/control/services", json={"service": "ledger-api", "state": "ill"})
     assert desk.post("/api/checks", {"service": "ledger-api"}).json()["healthy"] is False
 
     done = desk.post(
@@ -200,6 +200,17 @@ def test_an_ill_service_is_well_after_its_rollback(desk: Desk) -> None:
 
     assert done.json()["result"] == "ok"
     assert desk.post("/api/checks", {"service": "ledger-api"}).json()["healthy"] is True
+
+
+def test_a_service_in_maintenance_refuses_until_somebody_ends_it(desk: Desk) -> None:
+    deployment = {"service": "edge-b", "version": "9.4"}
+    assert desk.post("/api/deployments", deployment, "edge").status_code == 409
+    assert "edge-b" in desk.client.get("/services").text
+    assert desk.client.post("/services/edge-b/mend").status_code == 403
+
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    assert desk.client.post("/services/edge-b/mend", headers=headers).status_code == 303
+    assert desk.post("/api/deployments", deployment, "edge").status_code == 201
 
 
 def test_pages_show_what_was_said_and_done_and_run_no_foreign_markup(desk: Desk) -> None:
