@@ -10,6 +10,7 @@ from rest_framework.parsers import BaseParser
 
 from common.errors import Invalid
 
+MAX_BODY = 6 * 1024 * 1024
 _MAX_DEPTH = 64
 _MAX_KEY = 200
 
@@ -19,6 +20,14 @@ class UnreadableBody(Invalid):
 
     code = "common.unreadable_body"
     title = "The body cannot be read: {reason}. Send one JSON object in UTF-8."
+
+
+class BodyTooBig(Invalid):
+    """The body is larger than any that is meant."""
+
+    code = "common.body_too_big"
+    title = "The body is larger than {limit} MB. Send less at once."
+    status = 413
 
 
 class MissingPrecondition(Invalid):
@@ -40,8 +49,12 @@ class StrictJSONParser(BaseParser):
 
         Raises:
             UnreadableBody: the text is not such an object.
+            BodyTooBig: it is over the limit.
         """
-        return read_object(stream.read())
+        raw = stream.read(MAX_BODY + 1)
+        if len(raw) > MAX_BODY:
+            raise BodyTooBig(limit=MAX_BODY // 1024 // 1024)
+        return read_object(raw)
 
 
 def read_object(raw: bytes) -> dict[str, Any]:

@@ -29,6 +29,13 @@ class KeyTaken(Conflict):
     title = "There is a process with the key {key} already. Choose another key, or open that one."
 
 
+class KeyReserved(Invalid):
+    """The key is an address of the product's own."""
+
+    code = "designer.key_reserved"
+    title = "The key {key} is kept for a page of the product. Choose another key."
+
+
 class NameTaken(Conflict):
     """Another process of the unit has this name."""
 

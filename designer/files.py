@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePath
+from typing import Protocol
 from xml.parsers import expat
 
 from designer.errors import ModelTooBig, NotAModel
@@ -42,6 +43,25 @@ def check(xml: bytes) -> None:
     # An encoding that Python does not know, or does not know as a text encoding.
     except (LookupError, ValueError):
         raise NotAModel(reason="its encoding is unknown") from None
+
+
+class Upload(Protocol):
+    """An uploaded file, as the web hands it over."""
+
+    @property
+    def size(self) -> int | None: ...  # noqa: D102
+    def read(self) -> bytes: ...  # noqa: D102
+
+
+def content_of(upload: Upload) -> bytes:
+    """Return the bytes of an upload; one that is over the limit is not read at all.
+
+    Raises:
+        ModelTooBig: it is.
+    """
+    if (upload.size or 0) > MAX_BYTES:
+        raise ModelTooBig(limit=MAX_BYTES // 1024 // 1024)
+    return upload.read()
 
 
 def connectors_of(xml: bytes) -> frozenset[str]:

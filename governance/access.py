@@ -15,7 +15,7 @@ from guardian.core import ObjectPermissionChecker
 
 from common import context, tenancy
 from common.context import Actor
-from common.problems import NotFound
+from common.problems import NotFound, title_of
 from governance import access_table
 from governance.access_table import TABLE, Rule
 from governance.errors import NotAllowed, NotBuilt, OwnWork
@@ -249,3 +249,21 @@ def acting() -> Actor:
     if actor is None:
         raise NotFound
     return actor
+
+
+def acting_unit() -> UUID:
+    """Return the unit in play: where what is made now will belong.
+
+    Raises:
+        NotFound: whoever acts holds a role in no unit.
+    """
+    unit_id = context.current().unit_id
+    if unit_id is None:
+        raise NotFound
+    return unit_id
+
+
+def why_not(name: str, *, actor: Actor, subject: Subject) -> str:
+    """Return the sentence with which `require` would refuse the act, "" where it would not."""
+    refusal = _refusal(name, actor, subject)
+    return "" if refusal is None else title_of(refusal)

@@ -36,6 +36,21 @@ def create_blank_draft(*, actor: Actor, process_id: UUID) -> Draft:
 
 
 @transaction.atomic
+def create_draft(*, actor: Actor, unit_id: UUID, key: str, version_id: UUID | None = None) -> Draft:
+    """Start a draft of a process of the unit: from one of its versions, else from a blank sheet.
+
+    Raises:
+        Process.DoesNotExist, Version.DoesNotExist: the unit has none such.
+        NotAllowed, NotFound: the actor may not create drafts here.
+    """
+    process = Process.objects.get(unit_id=unit_id, key=key)
+    if version_id is None:
+        return create_blank_draft(actor=actor, process_id=process.pk)
+    version = process.versions.get(pk=version_id)
+    return create_draft_from_version(actor=actor, version_id=version.pk)
+
+
+@transaction.atomic
 def create_draft_from_version(*, actor: Actor, version_id: UUID) -> Draft:
     """Start a draft with the content of a version, byte for byte.
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.context import Actor
 from common.names import clean_key, clean_name
-from designer.errors import KeyTaken, NameTaken, SameOwner, UnknownChoice
+from designer.errors import KeyReserved, KeyTaken, NameTaken, SameOwner, UnknownChoice
 from governance import access, audit
 from governance.audit_codes import Code
 from governance.models.boards import Board
@@ -20,21 +20,26 @@ from governance.models.processes import DataClass, Practice, Process, RiskClass
 from governance.models.units import RoleAssignment, Team, Unit
 
 _LONGEST_KEY = 60
+#: Addresses beside those of processes: /processes/new, /processes/import.
+_RESERVED = frozenset({"new", "import"})
 _LONGEST_PURPOSE = 2000
 _LONGEST_TAG = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a registry entry says. Without an owner named, whoever registers it owns it."""
+    """What a registry entry says; board and team by their keys.
+
+    Without an owner named, whoever registers it owns it.
+    """
 
     key: str
     name: str
-    board_id: UUID
+    board: str
     purpose: str = ""
     owner_id: UUID | None = None
     backup_owner_id: UUID | None = None
-    team_id: UUID | None = None
+    team: str = ""
     risk_class: str = RiskClass.MEDIUM.value
     data_class: str = DataClass.INTERNAL.value
     practice: str = Practice.OTHER.value
@@ -47,7 +52,7 @@ def register_process(*, actor: Actor, unit_id: UUID, entry: Entry) -> Process:
 
     Raises:
         NotAllowed, NotFound: the actor may not register processes in the unit.
-        BadKey, UnsafeName: the key or the name cannot be taken.
+        BadKey, KeyReserved, UnsafeName: the key or the name cannot be taken.
         KeyTaken, NameTaken: another process has it, in whatever letter case.
         SameOwner, UnknownChoice: owner, backup owner, team, board or a class is none of the unit's.
     """
@@ -55,6 +60,8 @@ def register_process(*, actor: Actor, unit_id: UUID, entry: Entry) -> Process:
     Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
     access.require_in_unit("process.register", actor=actor, unit_id=unit_id)
     process = Process(unit_id=unit_id, key=clean_key(entry.key, longest=_LONGEST_KEY))
+    if process.key in _RESERVED:
+        raise KeyReserved(key=process.key)
     process.owner_id = entry.owner_id or actor.person
     _fill(process, entry)
     _must_be_free(process)
@@ -132,10 +139,10 @@ def _fill(process: Process, entry: Entry) -> None:
         process.backup_owner = _person_of(unit_id, entry.backup_owner_id, _("backup owner"))
         if entry.backup_owner_id == process.owner_id:
             raise SameOwner(name=process.owner.name)
-    process.board = _of_unit(Board, unit_id, entry.board_id, _("board"))
+    process.board = _of_unit(Board, unit_id, entry.board, _("board"))
     process.team = None
-    if entry.team_id is not None:
-        process.team = _of_unit(Team, unit_id, entry.team_id, _("team"))
+    if entry.team:
+        process.team = _of_unit(Team, unit_id, entry.team, _("team"))
     process.risk_class = _choice(RiskClass, entry.risk_class, _("risk class"))
     process.data_class = _choice(DataClass, entry.data_class, _("data class"))
     process.practice = _choice(Practice, entry.practice, _("practice"))
@@ -157,8 +164,8 @@ def _person_of(unit_id: UUID, person_id: UUID, what: str) -> Person:
     return Person.objects.get(pk=person_id)
 
 
-def _of_unit(model: Any, unit_id: UUID, row_id: UUID, what: str) -> Any:
-    found = model.objects.filter(unit_id=unit_id, pk=row_id).first()
+def _of_unit(model: Any, unit_id: UUID, key: str, what: str) -> Any:
+    found = model.objects.filter(unit_id=unit_id, key=key).first()
     if found is None:
         raise UnknownChoice(what=what)
     return found

@@ -100,7 +100,7 @@ def test_what_is_no_model_is_neither_saved_nor_recorded(desk: Desk) -> None:
 
 
 def test_a_bad_file_registers_no_process(desk: Desk) -> None:
-    entry = Entry(key="new-one", name="New one", board_id=desk.process.board_id)
+    entry = Entry(key="new-one", name="New one", board="cab")
     with pytest.raises(NotAModel):
         drafts.register_with_draft(
             actor=desk.ana, unit_id=desk.office.unit.pk, entry=entry, file=b"no"

@@ -10,7 +10,7 @@ import pytest
 from common.names import BadKey, UnsafeName
 from designer.actions import processes
 from designer.actions.processes import Entry
-from designer.errors import KeyTaken, NameTaken, SameOwner, UnknownChoice
+from designer.errors import KeyReserved, KeyTaken, NameTaken, SameOwner, UnknownChoice
 from governance.errors import NotAllowed
 from governance.models.audit import AuditEntry
 from governance.models.processes import Process
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def entry(desk: Desk) -> Entry:
-    return Entry(key="patch-rollout", name="Patch rollout", board_id=desk.process.board_id)
+    return Entry(key="patch-rollout", name="Patch rollout", board="cab")
 
 
 def register(desk: Desk, entry: Entry) -> Process:
@@ -43,10 +43,12 @@ def test_whoever_registers_owns_unless_another_is_named(desk: Desk, entry: Entry
         ({"key": "production-change"}, KeyTaken),
         ({"name": "PRODUCTION  change"}, NameTaken),
         ({"key": "Patch Rollout"}, BadKey),
+        ({"key": "import"}, KeyReserved),
         ({"name": "Patch\u202erollout"}, UnsafeName),
         ({"name": "Patch\u200brollout"}, UnsafeName),
         ({"risk_class": "NONE"}, UnknownChoice),
-        ({"team_id": "00000000-0000-0000-0000-000000000000"}, UnknownChoice),
+        ({"team": "nobody"}, UnknownChoice),
+        ({"board": "nobody"}, UnknownChoice),
     ],
 )
 def test_an_entry_that_cannot_be_is_refused(

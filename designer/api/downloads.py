@@ -1,0 +1,23 @@
+"""Models as answers: to keep, or to draw."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+_XML = "application/xml"
+
+
+def download(name: str, xml: bytes) -> HttpResponse:
+    """Answer a file to keep. Its name was made by us and holds nothing that needs escaping."""
+    answer = HttpResponse(xml, content_type=_XML)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def show(xml: bytes, digest: str) -> HttpResponse:
+    """Answer a model that never changes. It is never shown as a page of ours."""
+    answer = HttpResponse(xml, content_type=_XML)
+    answer["Content-Disposition"] = "attachment"
+    answer["ETag"] = f'"{digest}"'
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer

@@ -1,0 +1,73 @@
+"""JSON: drafts, as the editor reads and saves them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.http import if_match
+from common.serializers import read
+from designer import files
+from designer.actions import drafts, reviews
+from designer.api import serializers as shapes
+from designer.api.downloads import download
+from designer.queries import drafts as queries
+from governance import access
+
+_IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The revision edited."
+)
+
+
+class DraftView(APIView):
+    """One draft."""
+
+    acts = {"GET": "draft.view", "PUT": "draft.edit"}
+
+    @extend_schema(responses=shapes.DraftOut)
+    def get(self, request: Request, draft_id: UUID) -> Response:
+        """Return the draft with its problems."""
+        view = queries.get_draft(actor=access.acting(), draft_id=draft_id)
+        return Response(shapes.draft_answer(view), headers={"ETag": f'"{view.draft.revision}"'})
+
+    @extend_schema(request=shapes.ModelIn, responses=shapes.DraftSavedOut, parameters=[_IF_MATCH])
+    def put(self, request: Request, draft_id: UUID) -> Response:
+        """Save an edit of the revision in If-Match; 412 where somebody saved since."""
+        revision = if_match(request._request)
+        xml = read(shapes.ModelIn, request.data)["xml"]
+        actor = access.acting()
+        drafts.save_draft(
+            actor=actor, draft_id=draft_id, revision=revision, xml=files.bytes_of(xml)
+        )
+        view = queries.get_draft(actor=actor, draft_id=draft_id)
+        return Response(shapes.draft_saved(view), headers={"ETag": f'"{view.draft.revision}"'})
+
+
+class DraftModelView(APIView):
+    """The file of a draft."""
+
+    acts = {"GET": "model.download"}
+
+    @extend_schema(responses={(200, "application/xml"): OpenApiTypes.BINARY})
+    def get(self, request: Request, draft_id: UUID) -> HttpResponse:
+        """Return the file as it was uploaded or saved, byte for byte."""
+        return download(*queries.get_file(actor=access.acting(), draft_id=draft_id))
+
+
+class DraftSubmitView(APIView):
+    """A draft's way to its board."""
+
+    acts = {"POST": "review.submit"}
+
+    @extend_schema(request=shapes.SubmitIn, responses={201: shapes.ReviewRefOut})
+    def post(self, request: Request, draft_id: UUID) -> Response:
+        """Freeze the draft and ask the board to judge it."""
+        values = read(shapes.SubmitIn, request.data)
+        review = reviews.submit_draft(actor=access.acting(), draft_id=draft_id, note=values["note"])
+        return Response(shapes.review_ref(review), status=201)

@@ -1,0 +1,328 @@
+"""What the designer's API takes and answers: one plain shape per body, nothing that saves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.serializers import StrictSerializer
+from designer.actions.processes import Entry
+from designer.models.drafts import Draft
+from designer.models.reviews import Review
+from designer.models.versions import Version
+from designer.queries.drafts import DraftView
+from designer.queries.reviews import ReviewView
+from governance.models.processes import DataClass, Practice, Process, RiskClass
+
+SCHEMA = 1
+Answer = dict[str, Any]
+
+# --- bodies -----------------------------------------------------------------
+
+
+class EntryIn(StrictSerializer):
+    """A registry entry; owner and backup owner are ids of persons, board and team are keys."""
+
+    key = serializers.CharField(max_length=60)
+    name = serializers.CharField(max_length=120)
+    board = serializers.CharField(max_length=40)
+    purpose = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    owner = serializers.UUIDField(required=False, source="owner_id")
+    backup_owner = serializers.UUIDField(required=False, source="backup_owner_id")
+    team = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    risk_class = serializers.ChoiceField(choices=RiskClass.choices, required=False)
+    data_class = serializers.ChoiceField(choices=DataClass.choices, required=False)
+    practice = serializers.ChoiceField(choices=Practice.choices, required=False)
+
+
+class ImportIn(EntryIn):
+    """A registry entry together with the file of its first draft."""
+
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class DraftIn(StrictSerializer):
+    """Where a new draft begins: a version, or a blank sheet."""
+
+    version = serializers.UUIDField(required=False)
+
+
+class ModelIn(StrictSerializer):
+    """The model of a draft, as text."""
+
+    xml = serializers.CharField(trim_whitespace=False)
+
+
+class SubmitIn(StrictSerializer):
+    """What is said to the board."""
+
+    note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+
+
+class VoteIn(StrictSerializer):
+    """A verdict, on the digest that was shown."""
+
+    verdict = serializers.ChoiceField(choices=["approve", "request_changes"])
+    comment = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    digest = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+
+class PublishIn(StrictSerializer):
+    """The digest that was shown and is to be published."""
+
+    digest = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+
+class WithdrawIn(StrictSerializer):
+    """Why a request for review is taken back."""
+
+    reason = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+
+
+class CommentIn(StrictSerializer):
+    """Something to say, about one element or about all of it."""
+
+    text = serializers.CharField(max_length=4000)
+    element = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+# --- answers (for the description; they are written by the functions below) ---
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    """What is wrong with a model, on which element, and what mends it."""
+
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(choices=["error", "warning"])
+    element = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    message = serializers.CharField()
+    hint = serializers.CharField()
+
+
+class ProcessOut(serializers.Serializer[Any]):
+    """A registry entry."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    key = serializers.CharField()
+    name = serializers.CharField()
+    owner = serializers.CharField()
+    risk_class = serializers.CharField()
+    live_version = serializers.IntegerField(allow_null=True)
+    url = serializers.CharField()
+
+
+class ProcessListOut(serializers.Serializer[Any]):
+    """The register of the unit in play."""
+
+    schema = serializers.IntegerField()
+    processes = ProcessOut(many=True)
+
+
+class DraftCreatedOut(serializers.Serializer[Any]):
+    """A new draft and where it is edited."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    revision = serializers.IntegerField()
+    url = serializers.CharField()
+
+
+class DraftOut(serializers.Serializer[Any]):
+    """A draft as the editor opens it."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    process = serializers.DictField()
+    stage = serializers.CharField()
+    revision = serializers.IntegerField()
+    xml = serializers.CharField()
+    problems = ProblemOut(many=True)
+    saved_at = serializers.DateTimeField()
+    saved_by = serializers.CharField()
+    may_edit = serializers.BooleanField()
+
+
+class DraftSavedOut(serializers.Serializer[Any]):
+    """What a save answers."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    revision = serializers.IntegerField()
+    problems = ProblemOut(many=True)
+    saved_at = serializers.DateTimeField()
+
+
+class ReviewRefOut(serializers.Serializer[Any]):
+    """A review and where it is read."""
+
+    schema = serializers.IntegerField()
+    review = serializers.DictField()
+
+
+class ReviewOut(serializers.Serializer[Any]):
+    """A review with all its page shows."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    process = serializers.DictField()
+    version = serializers.DictField()
+    base = serializers.DictField(allow_null=True)
+    outcome = serializers.CharField()
+    quorum = serializers.IntegerField()
+    votes = serializers.ListField(child=serializers.DictField())
+    comments = serializers.ListField(child=serializers.DictField())
+    changes = serializers.ListField(child=serializers.DictField())
+    problems = ProblemOut(many=True)
+    checks = serializers.ListField(child=serializers.DictField())
+
+
+class VersionOut(serializers.Serializer[Any]):
+    """A published version."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    digest = serializers.CharField()
+    url = serializers.CharField()
+
+
+# --- the functions that write answers ----------------------------------------
+
+
+def entry_of(values: dict[str, Any]) -> Entry:
+    """Return the registry entry in a body."""
+    return Entry(**{name: value for name, value in values.items() if name != "file"})
+
+
+def process_answer(process: Process, live: int | None) -> Answer:
+    """Write a registry entry."""
+    return {
+        "schema": SCHEMA,
+        "id": process.pk,
+        "key": process.key,
+        "name": process.name,
+        "owner": process.owner.name,
+        "risk_class": process.risk_class,
+        "live_version": live,
+        "url": f"/processes/{process.key}",
+    }
+
+
+def draft_answer(view: DraftView) -> Answer:
+    """Write a draft."""
+    draft = view.draft
+    return {
+        "schema": SCHEMA,
+        "id": draft.pk,
+        "process": _process_ref(draft.process),
+        "stage": draft.stage.lower(),
+        "revision": draft.revision,
+        "xml": view.text,
+        "problems": view.problems,
+        "saved_at": draft.saved_at,
+        "saved_by": draft.saved_by.name,
+        "may_edit": view.may_edit,
+    }
+
+
+def draft_created(draft: Draft) -> Answer:
+    """Write where a new draft is edited."""
+    return {
+        "schema": SCHEMA,
+        "id": draft.pk,
+        "revision": draft.revision,
+        "url": f"/drafts/{draft.pk}/edit",
+    }
+
+
+def draft_saved(view: DraftView) -> Answer:
+    """Write what a save answers."""
+    draft = view.draft
+    return {
+        "schema": SCHEMA,
+        "id": draft.pk,
+        "revision": draft.revision,
+        "problems": view.problems,
+        "saved_at": draft.saved_at,
+    }
+
+
+def review_answer(view: ReviewView) -> Answer:
+    """Write a review."""
+    review = view.review
+    return {
+        "schema": SCHEMA,
+        "id": review.pk,
+        "number": review.key,
+        "process": _process_ref(review.process),
+        "version": {
+            "id": view.published.pk if view.published else review.pk,
+            "number": review.version_number,
+            "digest": review.digest,
+            "model_url": f"/api/v1/reviews/{review.pk}/model",
+        },
+        "base": _base(view.base),
+        "outcome": "published" if view.published else review.outcome.lower(),
+        "quorum": review.quorum,
+        "votes": [
+            {
+                "person": vote.person.name,
+                "verdict": vote.verdict.lower(),
+                "comment": vote.comment,
+                "at": vote.cast_at,
+            }
+            for vote in view.votes
+        ],
+        "comments": [
+            {
+                "person": said.person.name,
+                "element": said.element,
+                "text": said.text,
+                "at": said.said_at,
+            }
+            for said in view.comments
+        ],
+        "changes": view.changes,
+        "problems": view.problems,
+        "checks": [
+            {"name": check.name, "ok": check.ok, "detail": check.detail or check.result}
+            for check in view.checks
+        ],
+    }
+
+
+def review_ref(review: Review) -> Answer:
+    """Write where a review is read."""
+    return {
+        "schema": SCHEMA,
+        "review": {"id": review.pk, "number": review.key, "url": f"/reviews/{review.pk}"},
+    }
+
+
+def version_answer(version: Version) -> Answer:
+    """Write a version."""
+    return {
+        "schema": SCHEMA,
+        "id": version.pk,
+        "number": version.number,
+        "digest": version.digest,
+        "url": f"/processes/{version.process.key}",
+    }
+
+
+def _process_ref(process: Process) -> Answer:
+    return {"id": process.pk, "key": process.key, "name": process.name}
+
+
+def _base(base: Version | None) -> Answer | None:
+    if base is None:
+        return None
+    return {
+        "id": base.pk,
+        "number": base.number,
+        "model_url": f"/api/v1/versions/{base.pk}/model",
+    }

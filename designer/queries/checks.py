@@ -1,0 +1,99 @@
+"""What is looked at before anybody votes, each as a sentence that says what makes it pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from designer.models.reviews import STANDING, Review, Vote
+from designer.models.versions import Version
+from designer.queries import candidates
+from governance.models.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `detail` says why it fails and what makes it pass."""
+
+    name: str
+    ok: bool
+    result: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person on the board: their vote, or why they have none."""
+
+    person: Person
+    vote: Vote | None
+    excluded: str
+
+
+def of_review(
+    review: Review, problems: list[dict[str, Any]], members: list[Member], published: Version | None
+) -> list[Check]:
+    """Return the checks of a review; one that fails stands first."""
+    found = [_model(problems), _duties(review, members), _base(review)]
+    if published is None:
+        found.append(_rules(review))
+    return sorted(found, key=lambda check: check.ok)
+
+
+def _passes(name: str, result: str, detail: str = "") -> Check:
+    return Check(name=name, ok=True, result=result, detail=detail)
+
+
+def _fails(name: str, result: str, detail: str) -> Check:
+    return Check(name=name, ok=False, result=result, detail=detail)
+
+
+def _model(problems: list[dict[str, Any]]) -> Check:
+    name = _("Model check")
+    errors = [problem for problem in problems if problem["severity"] == "error"]
+    if errors:
+        detail = f"{errors[0]['message']} {errors[0]['hint']}"
+        return _fails(name, _("blocks publishing"), detail)
+    warnings = len(problems)
+    words = ngettext("%(n)s warning", "%(n)s warnings", warnings) % {"n": warnings}
+    return _passes(name, words if warnings else _("no problems"))
+
+
+def _duties(review: Review, members: list[Member]) -> Check:
+    name = _("Separation of duties")
+    barred = [member.person.name for member in members if member.excluded]
+    able = len(members) - len(barred)
+    if able < review.quorum:
+        detail = _("Rule 1 leaves {able} who may vote, {quorum} are needed. Add a reviewer.")
+        words = detail.format(able=able, quorum=review.quorum)
+        return _fails(name, _("blocks publishing"), words)
+    if barred:
+        detail = _("{names} worked on it and cannot vote.").format(names=", ".join(barred))
+        return _passes(name, _("{able} may vote").format(able=able), detail)
+    return _passes(name, _("no conflict"))
+
+
+def _base(review: Review) -> Check:
+    name = _("Compared with")
+    begun = review.draft.based_on
+    if review.base is None:
+        return _passes(name, _("nothing, it is the first"))
+    words = _("version {number}").format(number=review.base.number)
+    if begun is not None and begun.pk != review.base.pk:
+        detail = _(
+            "The draft began from version {begun}. What came later is missing unless redrawn."
+        )
+        return _fails(name, words, detail.format(begun=begun.number))
+    return _passes(name, words)
+
+
+def _rules(review: Review) -> Check:
+    name = _("Rules of the board")
+    if review.outcome in STANDING and candidates.current_digest(review) != review.digest:
+        detail = _("The rules changed since it was asked for. The next answer voids this review.")
+        return _fails(name, _("changed"), detail)
+    words = ngettext("%(n)s approval", "%(n)s approvals", review.quorum) % {"n": review.quorum}
+    return _passes(name, words)

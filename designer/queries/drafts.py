@@ -1,0 +1,63 @@
+"""One draft as the editor shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from common.context import Actor
+from designer import files
+from designer.models.drafts import Draft, Stage
+from designer.models.reviews import STANDING, Review
+from designer.queries import models
+from governance import access
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft, what is wrong with it, and what the reader may do with it."""
+
+    draft: Draft
+    problems: list[dict[str, Any]]
+    acts: frozenset[str]
+    review: Review | None
+
+    @property
+    def text(self) -> str:
+        """Return the model as text."""
+        return files.text_of(bytes(self.draft.xml))
+
+    @property
+    def may_edit(self) -> bool:
+        """Tell whether the reader may save it."""
+        return "draft.edit" in self.acts and self.draft.stage != Stage.PUBLISHED
+
+
+def get_draft(*, actor: Actor, draft_id: UUID) -> DraftView:
+    """Return a draft with its problems.
+
+    Raises:
+        Draft.DoesNotExist, NotFound: there is none that the actor may see.
+    """
+    draft = Draft.objects.select_related("process", "based_on", "saved_by").get(pk=draft_id)
+    access.require("draft.view", actor=actor, subject=draft)
+    acts = ("draft.edit", "review.submit", "model.download")
+    return DraftView(
+        draft=draft,
+        problems=models.problems_of(bytes(draft.xml)),
+        acts=frozenset(name for name in acts if access.may(name, actor=actor, subject=draft)),
+        review=draft.reviews.filter(outcome__in=STANDING, published__isnull=True).first(),
+    )
+
+
+def get_file(*, actor: Actor, draft_id: UUID) -> tuple[str, bytes]:
+    """Return the name and the bytes of a draft's file.
+
+    Raises:
+        Draft.DoesNotExist, NotFound, NotAllowed: the actor may not download it.
+    """
+    draft = Draft.objects.select_related("process").get(pk=draft_id)
+    access.require("model.download", actor=actor, subject=draft)
+    name = files.file_name(draft.process.key, f"draft-{draft.revision}")
+    return name, bytes(draft.xml)
