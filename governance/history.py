@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+
+from django.contrib.auth import get_user_model
 
 from common import context
 
 
-def acting_account(**_: Any) -> UUID | None:
-    """Return the account of the actor in the scene, or None for an automation."""
+def acting_account(**_: Any) -> Any:
+    """Return the account of the actor in the scene, by its key alone; None for an automation."""
     actor = context.current().actor
-    return actor.account_id if actor else None
+    if actor is None or actor.account_id is None:
+        return None
+    return get_user_model()(pk=actor.account_id)

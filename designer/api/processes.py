@@ -47,7 +47,7 @@ class ProcessImportView(APIView):
     @extend_schema(request=shapes.ImportIn, responses={201: shapes.DraftCreatedOut})
     def post(self, request: Request) -> Response:
         """Register a process with the uploaded file as its draft, byte for byte."""
-        values = read(shapes.ImportIn, dict(request.data.items()))
+        values = read(shapes.ImportIn, request.data)
         draft = drafts.register_with_draft(
             actor=access.acting(),
             unit_id=access.acting_unit(),
