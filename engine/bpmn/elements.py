@@ -25,12 +25,23 @@ class SequenceFlow:
 
 @dataclass(frozen=True, slots=True)
 class FlowNode:
-    """Anything a token can stand at. `incoming` and `outgoing` keep document order."""
+    """Anything a token can stand at. `incoming` and `outgoing` keep document order.
+
+    `documentation` is the text the author left for the people who meet the element.
+    """
 
     id: str
     name: str = ""
     incoming: tuple[SequenceFlow, ...] = ()
     outgoing: tuple[SequenceFlow, ...] = ()
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported(FlowNode):
+    """A node of the drawing that does not run; `kind` is its element's name. Never executed."""
+
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,7 @@ class UserTask(Activity):
     candidate_groups: str | None = None
     candidate_users: str | None = None
     due: str | None = None
+    priority: str | None = None
     form: str | None = None
     gate: Gate | None = None
 

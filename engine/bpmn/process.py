@@ -17,6 +17,8 @@ class Process:
     name: str = ""
     nodes: Mapping[str, FlowNode] = field(default_factory=dict)
     flows: Mapping[str, SequenceFlow] = field(default_factory=dict)
+    executable: bool = True
+    documentation: str = ""
 
     @cached_property
     def none_start(self) -> StartEvent | None:

@@ -1,0 +1,9 @@
+"""Forms: the form-js schema of a step and the values people send for it. Pure."""
+
+from __future__ import annotations
+
+from engine.forms.errors import FormUnreadable
+from engine.forms.fields import Field, Option
+from engine.forms.form import Form
+
+__all__ = ["Field", "Form", "FormUnreadable", "Option"]

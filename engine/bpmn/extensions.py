@@ -1,0 +1,211 @@
+"""Execution details in `extensionElements`: the zeebe namespace, and ours for what that lacks.
+
+The browser's description of our namespace names the same elements and attributes; a test compares
+the two. In the zeebe namespace a text that begins with `=` is an expression, any other is itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn import vocabulary
+from engine.bpmn.elements import Gate, IoMapping, Retry
+from engine.bpmn.problems import Problem, problem
+from engine.bpmn.vocabulary import interlock, model, zeebe
+
+INTERLOCK_ELEMENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "gate": ("quorum",),
+    "retry": ("attempts", "firstDelay", "factor", "cap"),
+}
+"""Our own extension elements and their attributes. Models are kept for ever: only ever add."""
+
+_ZEEBE_READ: Final = frozenset(
+    {
+        *("taskDefinition", "taskHeaders", "ioMapping", "assignmentDefinition", "formDefinition"),
+        *("userTaskForm", "taskSchedule", "priorityDefinition", "subscription", "script"),
+        # They say nothing about what is done: marks of the editor, and free properties.
+        *("userTask", "properties", "versionTag", "linkedResources"),
+    }
+)
+_MOST_QUORUM = 20
+_MOST_ATTEMPTS = 100
+_MOST_FACTOR = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """The extension elements of one BPMN element."""
+
+    element: etree._Element
+    nodes: tuple[etree._Element, ...]
+
+    def attribute(self, tag: str, name: str) -> str | None:
+        """Return an attribute of the first such extension element, None when it is not there."""
+        node = self.first(tag)
+        text = None if node is None else node.get(name)
+        return None if text is None or not text.strip() else text.strip()
+
+    def first(self, tag: str) -> etree._Element | None:
+        """Return the first extension element with this qualified name."""
+        return next((node for node in self.nodes if node.tag == tag), None)
+
+
+def of(element: etree._Element) -> Extensions:
+    """Return the extension elements of a BPMN element; they may be spread over several lists."""
+    lists = element.iterchildren(model("extensionElements"))
+    return Extensions(element, tuple(node for found in lists for node in found.iterchildren("*")))
+
+
+def expression(text: str | None) -> str | None:
+    """Return the FEEL of a zeebe text: what follows `=`, or the text itself as a FEEL string."""
+    if text is None:
+        return None
+    if text.startswith("="):
+        return text[1:].strip()
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def without_mark(text: str) -> str:
+    """Return OMG expression text without the `=` that some editors write before it."""
+    return text.strip().removeprefix("=").strip()
+
+
+def mappings(extensions: Extensions, direction: str) -> tuple[IoMapping, ...]:
+    """Return the complete mappings of one direction, "input" or "output"."""
+    return tuple(
+        IoMapping(expression(source) or "", target)
+        for source, target in _mapping_pairs(extensions, direction)
+        if source and target
+    )
+
+
+def _mapping_pairs(extensions: Extensions, direction: str) -> Iterator[tuple[str, str]]:
+    for mapping in extensions.nodes:
+        if mapping.tag == zeebe("ioMapping"):
+            for node in mapping.iterchildren(zeebe(direction)):
+                yield node.get("source", "").strip(), node.get("target", "").strip()
+
+
+def headers(extensions: Extensions) -> Mapping[str, str]:
+    """Return the fixed settings of a service task's connector."""
+    return {
+        node.get("key", ""): node.get("value", "")
+        for listed in extensions.nodes
+        if listed.tag == zeebe("taskHeaders")
+        for node in listed.iterchildren(zeebe("header"))
+    }
+
+
+def gate(extensions: Extensions) -> Gate | None:
+    """Return the gate of a user task. An unreadable quorum counts as 1 here and is a problem."""
+    node = extensions.first(interlock("gate"))
+    if node is None:
+        return None
+    quorum = _whole(node.get("quorum", "1"))
+    return Gate(quorum if quorum is not None and 1 <= quorum <= _MOST_QUORUM else 1)
+
+
+def retry(extensions: Extensions) -> Retry:
+    """Return how a service task is retried; what cannot be read keeps its usual value."""
+    node = extensions.first(interlock("retry"))
+    usual = Retry()
+    given: Mapping[str, str] = dict(node.items()) if node is not None else {}
+    attempts = _whole(given.get("attempts", ""))
+    if attempts is None:
+        attempts = _whole(extensions.attribute(zeebe("taskDefinition"), "retries") or "")
+    factor = _number(given.get("factor", ""))
+    return Retry(
+        attempts=usual.attempts if attempts is None else attempts,
+        first_delay=given.get("firstDelay", usual.first_delay).strip(),
+        factor=usual.factor if factor is None else factor,
+        cap=given.get("cap", usual.cap).strip(),
+    )
+
+
+def problems(extensions: Extensions, name: str) -> Iterator[Problem]:
+    """Yield what is wrong with the extension elements themselves."""
+    element = extensions.element.get("id")
+    for setting in _unknown(extensions):
+        yield problem("extension_not_supported", element, name, setting=setting)
+    for setting in _vendor_settings(extensions):
+        yield problem("vendor_setting", element, name, setting=setting)
+    for direction in ("input", "output"):
+        for source, target in _mapping_pairs(extensions, direction):
+            if not source or not target:
+                part = "target" if source else "source"
+                yield problem("mapping_incomplete", element, name, direction=direction, part=part)
+    yield from _gate_problems(extensions, name)
+    yield from _retry_problems(extensions, name)
+
+
+def _unknown(extensions: Extensions) -> Iterator[str]:
+    """Yield execution details nobody here would obey; foreign extensions are none of ours."""
+    for node in extensions.nodes:
+        qualified = etree.QName(node)
+        if qualified.namespace == vocabulary.ZEEBE and qualified.localname not in _ZEEBE_READ:
+            yield f"zeebe:{qualified.localname}"
+        if qualified.namespace == vocabulary.INTERLOCK:
+            known = INTERLOCK_ELEMENTS.get(qualified.localname)
+            if known is None:
+                yield f"interlock:{qualified.localname}"
+            for attribute in set(node.attrib) - set(known or node.attrib):
+                yield f"interlock:{qualified.localname} {attribute}"
+
+
+def _vendor_settings(extensions: Extensions) -> Iterator[str]:
+    names = [str(name) for name in extensions.element.attrib]
+    names += [str(node.tag) for node in extensions.nodes]
+    for name in names:
+        qualified = etree.QName(name)
+        vendor = vocabulary.VENDORS.get(qualified.namespace or "")
+        if vendor is not None:
+            yield f"{vendor}:{qualified.localname}"
+
+
+def _gate_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
+    node = extensions.first(interlock("gate"))
+    if node is None:
+        return
+    written = node.get("quorum", "1")
+    quorum = _whole(written)
+    if quorum is None or not 1 <= quorum <= _MOST_QUORUM:
+        yield problem("gate_quorum", extensions.element.get("id"), name, quorum=written[:20])
+
+
+def _retry_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
+    element = extensions.element.get("id")
+    node = extensions.first(interlock("retry"))
+    written = [
+        ("attempts", extensions.attribute(zeebe("taskDefinition"), "retries")),
+        *((name, node.get(name)) for name in ("attempts", "factor") if node is not None),
+    ]
+    for setting, text in written:
+        if text is not None and not _in_bounds(setting, text):
+            yield problem("retry_unreadable", element, name, what=f"{setting} “{text[:20]}”")
+
+
+def _in_bounds(setting: str, text: str) -> bool:
+    if setting == "factor":
+        factor = _number(text)
+        return factor is not None and 1 <= factor <= _MOST_FACTOR
+    attempts = _whole(text)
+    return attempts is not None and 1 <= attempts <= _MOST_ATTEMPTS
+
+
+def _whole(text: str) -> int | None:
+    text = text.strip()
+    return (
+        int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000000") else None
+    )
+
+
+def _number(text: str) -> float | None:
+    whole, _, fraction = text.strip().partition(".")
+    if _whole(whole) is None or (fraction and _whole(fraction) is None):
+        return None
+    return float(f"{whole}.{fraction or 0}")

@@ -1,0 +1,80 @@
+"""Can a timer's text be read? The forms of ISO 8601 the machine takes, checked before it runs."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from engine.expressions import FeelSyntaxError, parse
+from engine.expressions.errors import Refusal
+from engine.expressions.temporal import named_zone
+
+EXAMPLES = {
+    "date": "2030-01-31T22:00:00Z",
+    "duration": "PT15M",
+    "cycle": "R3/PT1H",
+}
+
+_DURATION = re.compile(
+    r"-?P(?=.)(?:\d{1,6}Y)?(?:\d{1,6}M)?(?:\d{1,6}W)?(?:\d{1,6}D)?"
+    r"(?:T(?=.)(?:\d{1,9}H)?(?:\d{1,9}M)?(?:\d{1,9}(?:\.\d{1,9})?S)?)?",
+    re.ASCII,
+)
+_CYCLE = re.compile(r"R(?:-1|\d{0,9})/(?:(?P<start>[^/]+)/)?(?P<step>P[^/]+)", re.ASCII)
+_ZERO = re.compile(r"[^1-9]*")
+# What begins like this was meant as ISO 8601; anything else may be the name of a variable.
+_MEANT_AS_ISO = re.compile(r"[-+]?P[\dT]|R-?\d*/|\d", re.ASCII)
+
+
+def is_date(text: str) -> bool:
+    """Return whether the text names a moment with its zone."""
+    wall, _, zone = text.strip().partition("@")
+    try:
+        moment = datetime.fromisoformat(wall)
+        if zone:
+            named_zone(zone)
+    except (ValueError, Refusal):
+        return False
+    return bool(zone) != (moment.tzinfo is not None)
+
+
+def is_duration(text: str) -> bool:
+    """Return whether the text is a duration."""
+    return _DURATION.fullmatch(text.strip()) is not None
+
+
+def is_forward(text: str) -> bool:
+    """Return whether a duration leads forward in time."""
+    return not text.strip().startswith("-") and not _ZERO.fullmatch(text)
+
+
+def is_cycle(text: str) -> bool:
+    """Return whether the text is a repetition."""
+    match = _CYCLE.fullmatch(text.strip())
+    if match is None:
+        return False
+    return is_duration(match["step"]) and (match["start"] is None or is_date(match["start"]))
+
+
+def step_of(cycle: str) -> str:
+    """Return the duration between two turns of a repetition."""
+    return cycle.strip().rpartition("/")[2]
+
+
+def unreadable(kind: str, text: str) -> str | None:
+    """Return why a timer's text cannot be read, None when it can: "" says it is no ISO text.
+
+    A text that is not meant as ISO 8601 is an expression, which the run will evaluate.
+    """
+    if _READERS[kind](text):
+        return None
+    if _MEANT_AS_ISO.match(text):
+        return ""
+    try:
+        parse(text)
+    except FeelSyntaxError as error:
+        return error.sentence
+    return None
+
+
+_READERS = {"date": is_date, "duration": is_duration, "cycle": is_cycle}

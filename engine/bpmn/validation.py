@@ -1,0 +1,65 @@
+"""Is this model executable? Every reason why not, with the element and what would mend it.
+
+Nobody trusts a model because an editor drew it: drafts, reviews and deployments all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from engine.bpmn import graph_rules, step_rules
+from engine.bpmn.errors import NotExecutable, UnreadableModel
+from engine.bpmn.parser import Model, read
+from engine.bpmn.problems import Problem, problem, shown
+from engine.bpmn.process import Process
+from engine.bpmn.step_rules import KnownJobs
+
+__all__ = ["KnownJobs", "executable", "problems"]
+
+
+def problems(data: bytes, known_jobs: KnownJobs | None = None) -> list[Problem]:
+    """Return what is wrong with a model file, errors first; never raises for what a file holds.
+
+    `known_jobs` names the connectors that are installed and the inputs each needs. Without it, a
+    service task's connector is only asked for.
+    """
+    try:
+        found = _problems(read(data), known_jobs)
+    except UnreadableModel as error:
+        return [problem("model_unreadable", sentence=error.sentence, remedy=error.remedy)]
+    return sorted(found, key=lambda one: one.severity != "error")
+
+
+def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
+    """Return the one process of the file that runs.
+
+    Raises:
+        UnreadableModel: when the bytes are no BPMN.
+        NotExecutable: when there are errors; the problems are attached.
+    """
+    model = read(data)
+    errors = [one for one in _problems(model, known_jobs) if one.severity == "error"]
+    if errors:
+        listed = [asdict(one) for one in errors]
+        raise NotExecutable(problems=listed, first=errors[0].message)
+    return model.executable[0]
+
+
+def _problems(model: Model, known_jobs: KnownJobs | None) -> Iterator[Problem]:
+    yield from model.problems
+    yield from _processes(model)
+    for process in model.executable:
+        for rule in graph_rules.RULES:
+            yield from rule(process)
+        yield from step_rules.problems(process, known_jobs)
+
+
+def _processes(model: Model) -> Iterator[Problem]:
+    if not model.processes:
+        yield problem("no_process")
+    elif not model.executable:
+        yield problem("no_executable_process")
+    elif len(model.executable) > 1:
+        names = ", ".join(shown(one.id, one.name) for one in model.executable)
+        yield problem("several_executable_processes", count=len(model.executable), processes=names)

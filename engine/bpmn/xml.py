@@ -1,0 +1,168 @@
+"""The one door through which XML enters the product.
+
+A model file is hostile until shown otherwise: it is bounded in size, depth and number of elements
+while it is read, has no document type, no entities and no processing instructions, and nothing it
+says makes the reader open a file or a connection.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn.errors import UnreadableModel
+
+MAX_BYTES: Final = 5 * 1024 * 1024
+MAX_DEPTH: Final = 200
+MAX_ELEMENTS: Final = 200_000
+
+# The second name is what Python calls it; the first what a declaration may say.
+_ENCODINGS: Final = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "ascii",
+    "ascii": "ascii",
+    "iso-8859-1": "iso-8859-1",
+    "latin1": "iso-8859-1",
+    "windows-1252": "cp1252",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+}
+_BYTE_ORDER_MARKS: Final = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_UTF_16_WITHOUT_MARK: Final = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
+_DECLARATION: Final = re.compile(
+    r"\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']"
+)
+_DECLARATION_WHOLE: Final = re.compile(r"\s*<\?xml\s[^>]{0,300}\?>")
+_BEFORE_ROOT: Final = re.compile(r"(?:\s+|<!--(?s:.*?)-->|<\?(?s:.*?)\?>)")
+_CHUNK: Final = 64 * 1024
+
+
+def load(data: bytes) -> etree._Element:
+    """Return the root element of an XML file.
+
+    Raises:
+        UnreadableModel: when the file is too large, no XML, or anything but plain elements.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableModel(
+            f"The file has a size of {len(data):,} bytes; at most {MAX_BYTES:,} are read.",
+            "Split the model into several files, or remove embedded pictures.",
+        )
+    if not data.strip():
+        raise UnreadableModel("The file is empty.", "Choose a file that holds a BPMN model.")
+    text = _decoded(data)
+    _refuse_document_type(text)
+    root = _parsed(_DECLARATION_WHOLE.sub("", text, count=1))
+    _refuse_instructions(root)
+    return root
+
+
+def _decoded(data: bytes) -> str:
+    encoding = _encoding(data)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableModel(
+            f"The file says its encoding is {encoding.removesuffix('-sig').upper()}, but byte "
+            f"{error.start + 1:,} does not fit.",
+            "Save it again as UTF-8.",
+        ) from None
+
+
+def _encoding(data: bytes) -> str:
+    for mark, encoding in (*_BYTE_ORDER_MARKS, *_UTF_16_WITHOUT_MARK):
+        if data.startswith(mark):
+            return encoding
+    declared = _DECLARATION.match(data[:400].decode("latin-1"))
+    name = declared.group(1).lower() if declared else "utf-8"
+    if name not in _ENCODINGS:
+        raise UnreadableModel(f"The encoding {name} is not known.", "Save the file as UTF-8.")
+    return _ENCODINGS[name]
+
+
+def _refuse_document_type(text: str) -> None:
+    position = 0
+    while match := _BEFORE_ROOT.match(text, position):
+        position = match.end()
+    if text[position : position + 9].upper() == "<!DOCTYPE":
+        raise UnreadableModel(
+            "The file has a DOCTYPE, which could make a reader open other files or connections.",
+            "Remove the DOCTYPE and its entities; BPMN needs neither.",
+        )
+
+
+def _parsed(text: str) -> etree._Element:
+    """Parse in pieces, so that a file is given up as soon as it passes a limit."""
+    parser = etree.XMLPullParser(
+        events=("start", "end"),
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+    )
+    # Lone surrogates cannot come out of a decoder, so this cannot fail.
+    data = text.encode("utf-8")
+    depth = elements = 0
+    try:
+        for begin in range(0, len(data), _CHUNK):
+            parser.feed(data[begin : begin + _CHUNK])
+            for event, _ in parser.read_events():
+                depth += 1 if event == "start" else -1
+                elements += event == "start"
+                _check(depth, elements)
+        root = parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _syntax_error(error) from None
+    for _ in parser.read_events():
+        pass
+    return root
+
+
+def _check(depth: int, elements: int) -> None:
+    if depth > MAX_DEPTH:
+        raise _too_deep()
+    if elements > MAX_ELEMENTS:
+        raise UnreadableModel(
+            f"The file has more than {MAX_ELEMENTS:,} elements.", "Split the model."
+        )
+
+
+def _too_deep() -> UnreadableModel:
+    return UnreadableModel(
+        f"The elements are nested more than {MAX_DEPTH} deep.",
+        "Move inner sub-processes into processes of their own.",
+    )
+
+
+def _syntax_error(error: etree.XMLSyntaxError) -> UnreadableModel:
+    # libxml2 has a limit of its own, a little above ours, which a single chunk can reach first.
+    if "xcessive depth" in str(error.msg):
+        return _too_deep()
+    line, column = error.position
+    reason = str(error.msg).split(", line ")[0].rstrip(".")
+    return UnreadableModel(
+        f"The file is not well-formed XML: {reason} (line {line}, column {column}).",
+        "Export it again from the editor it was drawn in.",
+    )
+
+
+def _refuse_instructions(root: etree._Element) -> None:
+    outside = [*root.itersiblings(preceding=True), *root.itersiblings()]
+    for node in (*root.iter(etree.ProcessingInstruction, etree.Entity), *outside):
+        if isinstance(node, etree._ProcessingInstruction):
+            raise UnreadableModel(
+                f"The file has a processing instruction on line {node.sourceline}.",
+                "Remove it; BPMN needs none.",
+            )
+        raise UnreadableModel("The file refers to an entity.", "Write the character itself.")

@@ -1,0 +1,19 @@
+"""What a form can be refused for."""
+
+from __future__ import annotations
+
+from common.errors import Invalid
+
+
+class FormUnreadable(Invalid):
+    """The text is no form this version can show. The sentence names the place and the reason."""
+
+    code = "engine.form_unreadable"
+    title = "{sentence} Mend the form in the editor."
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence=sentence)
+
+    def __str__(self) -> str:
+        return self.sentence

@@ -1,0 +1,175 @@
+"""Form: the form-js schema of a step, read strictly, and the values somebody sent for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import re2
+
+from engine.expressions import Value
+from engine.forms.errors import FormUnreadable
+from engine.forms.fields import TYPES, Field, Option, Wrong
+
+MAX_TEXT: Final = 256 * 1024
+MAX_FIELDS: Final = 200
+MAX_OPTIONS: Final = 500
+MAX_PATTERN: Final = 1_000
+_SHOWN_ONLY: Final = frozenset({"button", "html", "image", "separator", "spacer"})
+"""Components without a value and without words: the page draws the form its own way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form, in the order they are shown."""
+
+    fields: tuple[Field, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Form:
+        """Return the form of a form-js JSON text.
+
+        Raises:
+            FormUnreadable: when it is none, or has parts that are not offered.
+        """
+        components = _loaded(text).get("components")
+        if not isinstance(components, list):
+            raise FormUnreadable("The form has no list of components.")
+        if len(components) > MAX_FIELDS:
+            raise FormUnreadable(f"The form has more than {MAX_FIELDS} components.")
+        fields = tuple(_fields(components))
+        keys = [field.key for field in fields if field.type != "text"]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise FormUnreadable(f"Two fields have the key `{twice[:80]}`.")
+        return cls(fields)
+
+    def validate(self, values: Mapping[str, object]) -> tuple[dict[str, Value], dict[str, str]]:
+        """Return the values as variables, and a sentence for each key that does not fit.
+
+        A key the form does not have, or only shows, is refused: nobody sets a variable that way.
+        A field left empty gives null, so that an earlier value does not stay behind unseen.
+        """
+        cleaned: dict[str, Value] = {}
+        taking = {field.key: field for field in self.fields if field.takes_value}
+        errors = {key: "The form has no such field." for key in values if key not in taking}
+        for key, field in taking.items():
+            try:
+                value = field.clean(values.get(key))
+            except Wrong as wrong:
+                errors[key] = str(wrong)
+            else:
+                cleaned[key] = False if value is None and field.type == "checkbox" else value
+        return cleaned, errors
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    if len(text) > MAX_TEXT:
+        raise FormUnreadable(f"The form has more than {MAX_TEXT} characters.")
+    try:
+        schema = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    except (ValueError, ArithmeticError) as error:
+        raise FormUnreadable(f"The form is no JSON: {error}.") from None
+    except RecursionError:
+        raise FormUnreadable("The form is nested too deep.") from None
+    if not isinstance(schema, dict):
+        raise FormUnreadable("The form is no JSON object.")
+    return schema
+
+
+def _fields(components: list[Any]) -> Iterator[Field]:
+    for component in components:
+        if not isinstance(component, dict):
+            raise FormUnreadable("A component of the form is no JSON object.")
+        kind = component.get("type")
+        if kind in _SHOWN_ONLY:
+            continue
+        if kind not in TYPES:
+            raise FormUnreadable(f"The component type `{str(kind)[:40]}` is not offered.")
+        yield _field(component, str(kind))
+
+
+def _field(component: Mapping[str, Any], kind: str) -> Field:
+    key = _text(component, "key")
+    if kind == "text":
+        return Field(kind, key, _text(component, "text"))
+    if not key:
+        raise FormUnreadable(f"A {kind} has no key.")
+    for part in ("conditional", "valuesKey", "valuesExpression"):
+        if component.get(part):
+            raise FormUnreadable(f"The field `{key[:80]}` uses `{part}`, which is not offered.")
+    if kind == "datetime" and component.get("subtype", "date") != "date":
+        raise FormUnreadable(f"The field `{key[:80]}` asks for a time; only dates are offered.")
+    rules = component.get("validate")
+    rules = rules if isinstance(rules, dict) else {}
+    return Field(
+        type=kind,
+        key=key,
+        label=_text(component, "label"),
+        description=_text(component, "description"),
+        required=rules.get("required") is True,
+        readonly=component.get("readonly") is True or component.get("disabled") is True,
+        min_length=_count(rules, "minLength", key),
+        max_length=_count(rules, "maxLength", key),
+        least=_number(rules, "min", key),
+        most=_number(rules, "max", key),
+        pattern=_pattern(rules, key),
+        options=_options(component, key) if kind in {"select", "radio"} else (),
+        default=_default(component),
+    )
+
+
+def _text(component: Mapping[str, Any], name: str) -> str:
+    text = component.get(name, "")
+    return text.strip() if isinstance(text, str) else ""
+
+
+def _number(rules: Mapping[str, Any], name: str, key: str) -> Decimal | None:
+    value = rules.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    raise FormUnreadable(f"The field `{key[:80]}` has a `{name}` that is no number.")
+
+
+def _count(rules: Mapping[str, Any], name: str, key: str) -> int | None:
+    value = _number(rules, name, key)
+    if value is not None and (value % 1 or not 0 <= value <= MAX_TEXT):
+        raise FormUnreadable(f"The field `{key[:80]}` has a `{name}` that is no length.")
+    return None if value is None else int(value)
+
+
+def _pattern(rules: Mapping[str, Any], key: str) -> Any:
+    pattern = rules.get("pattern")
+    if not pattern:
+        return None
+    options = re2.Options()
+    options.log_errors = False
+    if isinstance(pattern, str) and len(pattern) <= MAX_PATTERN:
+        try:
+            return re2.compile(pattern, options=options)
+        except re2.error:
+            pass
+    raise FormUnreadable(f"The field `{key[:80]}` has a pattern that cannot be read.")
+
+
+def _options(component: Mapping[str, Any], key: str) -> tuple[Option, ...]:
+    listed = component.get("values")
+    if not isinstance(listed, list) or not 0 < len(listed) <= MAX_OPTIONS:
+        raise FormUnreadable(f"The field `{key[:80]}` has no choices, or more than {MAX_OPTIONS}.")
+    options = []
+    for option in listed:
+        value = option.get("value") if isinstance(option, dict) else None
+        if not isinstance(value, str | Decimal | bool):
+            raise FormUnreadable(f"A choice of `{key[:80]}` has no value.")
+        options.append(Option(value, _text(option, "label") or str(value)))
+    return tuple(options)
+
+
+def _default(component: Mapping[str, Any]) -> Value:
+    value = component.get("defaultValue")
+    return value if isinstance(value, str | Decimal | bool) else None
