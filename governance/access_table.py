@@ -61,6 +61,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "user_task.view": Rule(_("see this task"), EVERY_ROLE, relations=_by("candidate")),
         "work.view": Rule(_("see their work"), EVERY_ROLE, relations=_by("anyone")),
         "report.view": Rule(_("see compliance reports"), _by(REVIEWER, AUDITOR, ADMIN)),
+        "access.view": Rule(_("see who holds what"), _by(AUDITOR, ADMIN)),
         "health.view": Rule(
             _("see the health of this process"),
             _by(REVIEWER, AUDITOR, ADMIN),

@@ -1,0 +1,11 @@
+"""Every report, by the name in its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from governance.reports import ownership
+from governance.reports.base import Build
+
+REPORTS: Mapping[str, Build] = MappingProxyType({"ownership": ownership.build})

@@ -1,0 +1,68 @@
+"""The governance pages: the questions on one page, and each report's own table."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common import clock
+from common.problems import NotFound
+from governance import access
+from governance.access import act, acting
+from governance.pages.units import unit_in_play
+from governance.queries.units import get_unit
+from governance.reports.base import Report
+from governance.reports.catalogue import REPORTS
+from governance.reports.export import as_csv
+
+
+@act("report.view")
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show every question with its answer, its chart and the way to its rows."""
+    now = clock.now()
+    reports = [_report(slug) for slug in REPORTS]
+    findings = [finding for report in reports for finding in report.findings]
+    return render(
+        request,
+        "governance/overview.html",
+        {"reports": reports, "findings": findings, "unit": get_unit(unit_in_play()), "now": now},
+    )
+
+
+@act("report.view")
+@require_safe
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one report's table."""
+    found = _report(slug)
+    rows = [list(zip(found.columns, row, strict=True)) for row in found.rows]
+    page = {"report": found, "rows": rows, "unit": get_unit(unit_in_play()), "now": clock.now()}
+    return render(request, "governance/report.html", page)
+
+
+@act("report.view")
+@require_safe
+def export(_request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """Hand the table out as CSV."""
+    found = _report(slug)
+    name = f"{get_unit(unit_in_play()).key}-{slug}-{clock.now():%Y-%m-%d}.csv"
+    return StreamingHttpResponse(
+        as_csv(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _report(slug: str) -> Report:
+    """Return a report on the unit in play.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    build = REPORTS.get(slug)
+    if build is None:
+        raise NotFound
+    unit_id = unit_in_play()
+    access.require_in_unit("report.view", actor=acting(), unit_id=unit_id)
+    return build(unit_id, clock.now())
