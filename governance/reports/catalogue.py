@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from governance.reports import ownership
+from governance.reports import ownership, reviews
 from governance.reports.base import Build
 
-REPORTS: Mapping[str, Build] = MappingProxyType({"ownership": ownership.build})
+REPORTS: Mapping[str, Build] = MappingProxyType(
+    {"ownership": ownership.build, "reviews": reviews.build}
+)
