@@ -1,0 +1,58 @@
+# What one types. `make help` lists it all.
+#
+# PYTHON is the system's Python >= 3.11; everything else lives in .venv, made by the first `make up`.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?=
+ITSM_PORT ?=
+DEMO ?=
+YES ?=
+export PORT ITSM_PORT DEMO YES
+.DEFAULT_GOAL := help
+.PHONY: help up stop reset setup setup-dev setup-test check fix test proof e2e shell migrate lock
+
+help: ## List what can be typed
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
+	  while IFS= read -r line; do printf '  make %-12s %s\n' "$${line%%:*}" "$${line##*\#\# }"; done
+	@printf '\n  PORT=8400 ITSM_PORT=8401 choose the ports, DEMO=no starts empty, YES=1 asks nothing.\n'
+
+up: setup ## Start Interlock: everything it needs, then the address (DEMO=no: start empty)
+	@exec $(BIN)/python -m config.supervisor up
+
+stop: ## Stop the Interlock that runs from this checkout
+	@test ! -x $(BIN)/python || $(BIN)/python -m config.supervisor stop
+
+reset: ## Forget all data (asks first; YES=1 does not)
+	@test ! -x $(BIN)/python || $(BIN)/python -m config.supervisor reset
+
+setup: ## Install what `make up` needs, as far as it is not there
+	@$(PYTHON) -m config.setup
+
+setup-dev:
+	@$(PYTHON) -m config.setup --dev
+
+setup-test:
+	@$(PYTHON) -m config.setup --dev --browser
+
+check: setup-dev ## The quick checks: format, lint, types, contracts, unit tests (< 60 s)
+	@$(BIN)/python -m tests.support.check
+
+fix: setup-dev ## Format and mend what ruff can mend
+	$(BIN)/ruff check --fix . || true
+	$(BIN)/ruff format .
+
+test: setup-test check ## Everything: the quick checks, then every test with real servers and a browser
+	@$(BIN)/python -m pytest tests -n 2 --ignore tests/unit --ignore tests/architecture
+
+e2e: setup-test ## The browser tests alone
+	@$(BIN)/python -m pytest tests/journeys
+
+migrate: setup ## Apply migrations to the database of the Interlock that runs
+	@$(BIN)/python -m config.supervisor manage owner migrate
+
+shell: setup ## A Python shell inside Interlock, signed in to the database as the web is
+	@$(BIN)/python -m config.supervisor manage app shell
+
+lock: setup-dev ## Renew the locks from pyproject.toml
+	@$(BIN)/python -m config.setup.locks

@@ -1,0 +1,47 @@
+"""`python -m config.supervisor up|stop|reset|run COMMAND...`: what `make` calls once set up."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from config.console import Console, Trouble
+from config.supervisor.installation import Installation, installation
+from config.supervisor.reset import reset
+from config.supervisor.supervise import Supervisor, stop
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the first argument says; return the exit status."""
+    console = Console()
+    try:
+        here = installation(ROOT)
+        match arguments:
+            case ["up"]:
+                Supervisor(here, console).run()
+            case ["stop"]:
+                stop(here, console)
+            case ["reset"]:
+                reset(here, console)
+            case ["manage", role, *command]:
+                _become(here, role, command)
+            case _:
+                sys.stderr.write((__doc__ or "") + "\n")
+                return 2
+    except Trouble as trouble:
+        console.trouble(trouble)
+        return 1
+    return 0
+
+
+def _become(here: Installation, role: str, command: list[str]) -> None:
+    """Become one of Django's commands, signed in as a role of this installation."""
+    line = here.manage(*command)
+    os.execve(line[0], line, {**os.environ, **here.environment("manage", role=role)})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
