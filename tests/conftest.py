@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
+
+from tests.support import servers
+
+_SERVERS = pytest.StashKey[servers.Servers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the run's servers, in the process that leads it, unless the shell named some."""
+    home = servers.wanted()
+    if home is None or hasattr(config, "workerinput") or _is_pure(config):
+        return
+    config.stash[_SERVERS] = pair = servers.Servers(home)
+    pair.start(os.environ["DATABASE_URL"])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop them again."""
+    if _SERVERS in config.stash:
+        config.stash[_SERVERS].stop()
+
+
+def _is_pure(config: pytest.Config) -> bool:
+    """Tell whether only tests were asked for that know no database, or none are to be run."""
+    folders = ("tests/unit", "tests/architecture", "tests/properties", "tests/conformance")
+    asked = [argument.split("::")[0].removeprefix("./") for argument in config.args]
+    return config.option.collectonly or all(name.startswith(folders) for name in asked)
 
 
 @pytest.fixture(scope="session")

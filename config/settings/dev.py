@@ -3,3 +3,7 @@
 from __future__ import annotations
 
 from config.settings.base import *  # noqa: F403
+
+# Static files are served from where they lie: nothing to collect after an edit.
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True

@@ -23,7 +23,8 @@ ACCEPTED = frozenset(
     name.strip()
     for name in """
         mit | mit license | mit-0 | mit-cmu | isc | 0bsd | zlib | unlicense | cc0-1.0 | cc-by-4.0
-        bsd | bsd license | new bsd | bsd-2-clause | bsd-3-clause | bsd 3-clause | blueoak-1.0.0
+        bsd | bsd license | new bsd | bsd-2-clause | bsd-3-clause | bsd 3-clause | bsd-0-clause
+        blueoak-1.0.0
         apache-2.0 | apache software license | psf-2.0 | python-2.0 | postgresql | ofl-1.1
         mpl-2.0 | mozilla public license 2.0 (mpl 2.0) | lgpl-3.0-only | lgpl-3.0-or-later
     """.strip()

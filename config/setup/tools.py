@@ -98,5 +98,5 @@ def _wait(process: subprocess.Popen[bytes], step: Step) -> None:
 
 def _telling_line(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()]
-    return ((errors or lines)[-1] if lines else "it said nothing")[:200]
+    errors = [line for line in lines if "error" in line.lower() and " " in line]
+    return next(iter(errors or lines[-1:]), "it said nothing")[:200]

@@ -1,4 +1,4 @@
-"""The processes of the product, in the order in which they stop when read from the end."""
+"""The processes of the product: what each runs, what it may know, and how to see it work."""
 
 from __future__ import annotations
 
@@ -19,21 +19,45 @@ class Part:
     title: str
     program: Program
     probe: Callable[[], bool]
+    #: Higher stages stop earlier: what takes requests, what does work, what witnesses it.
+    stage: int
     #: What its line says when it is ready.
     place: str = "ready"
 
 
+@dataclass(frozen=True)
+class _Lone:
+    """A command of Django's that runs for ever, by itself."""
+
+    name: str
+    title: str
+    command: str
+    role: str
+    stage: int
+
+
+_SWEEPER = _Lone("sweeper", "Sweeper", "sweep", "engine", stage=2)
+_SEALER = _Lone("sealer", "Sealer", "seal_audit", "audit", stage=1)
+
+
 def parts(installation: Installation) -> list[Part]:
-    """Return every part. The last, the web, is started first: people wait for it."""
-    found = [_itsm(installation)] if installation.wants_demo else []
-    return [
-        *found,
-        _session(installation, "sealer", "Sealer", "audit", "seal_audit"),
-        _session(installation, "sweeper", "Sweeper", "engine", "sweep"),
-        _worker(installation, "connector", "Worker connector", "connector,script,report"),
-        _worker(installation, "engine", "Worker engine", "engine"),
+    """Return every part in the order of starting, the web first."""
+    found = [
         _web(installation),
+        _worker(installation, "engine", "Worker engine", "engine"),
+        _worker(installation, "connector", "Worker connector", "connector,script,report"),
+        _session(installation, _SWEEPER),
+        _session(installation, _SEALER),
     ]
+    if installation.wants_demo:
+        found.append(_itsm(installation))
+    return [part for part in found if _is_built(installation, part)]
+
+
+def _is_built(installation: Installation, part: Part) -> bool:
+    if part.program.name != "sweeper":
+        return True
+    return (installation.root / "engine/management/commands/sweep.py").exists()
 
 
 def _web(installation: Installation) -> Part:
@@ -44,6 +68,7 @@ def _web(installation: Installation) -> Part:
         "Web",
         _program(installation, "web", [sys.executable, "-m", *server, *quiet], "app"),
         partial(health.web, f"http://127.0.0.1:{port}/health/ready"),
+        stage=3,
         place=installation.public_url,
     )
 
@@ -55,13 +80,15 @@ def _worker(installation: Installation, name: str, title: str, queues: str) -> P
     program = _program(
         installation, f"worker-{name}", [sys.executable, "-m", *worker, *calm], "engine"
     )
-    return Part(title, program, partial(health.worker, installation.settings.broker_url, node))
+    probe = partial(health.worker, installation.settings.broker_url, node)
+    return Part(title, program, probe, stage=2)
 
 
-def _session(installation: Installation, name: str, title: str, role: str, command: str) -> Part:
-    program = _program(installation, name, installation.manage(command), role)
-    address = installation.settings.url_for(role)
-    return Part(title, program, partial(health.session, address, f"interlock-{name}"))
+def _session(installation: Installation, lone: _Lone) -> Part:
+    program = _program(installation, lone.name, installation.manage(lone.command), lone.role)
+    address = installation.settings.url_for(lone.role)
+    probe = partial(health.session, address, f"interlock-{lone.name}")
+    return Part(lone.title, program, probe, lone.stage)
 
 
 def _itsm(installation: Installation) -> Part:
@@ -72,6 +99,7 @@ def _itsm(installation: Installation) -> Part:
         "ITSM stand-in",
         _program(installation, "itsm", command, ""),
         partial(health.web, f"http://127.0.0.1:{port}/health"),
+        stage=1,
         place=f"http://127.0.0.1:{port}",
     )
 

@@ -80,11 +80,15 @@ class Process:
             return
         self.popen.wait()
 
-    def stop(self, tick: Callable[[], None] = lambda: None) -> None:
-        """Stop politely; after its grace, or should part of its group stay, kill."""
-        self.ask_to_stop()
+    def wait_or_kill(self, tick: Callable[[], None] = lambda: None) -> None:
+        """Wait as long as its grace; then, or should part of its group stay, kill."""
         self.wait(self.program.grace, tick)
         self.kill()
+
+    def stop(self) -> None:
+        """Stop politely, and then not."""
+        self.ask_to_stop()
+        self.wait_or_kill()
 
 
 def start(program: Program) -> Process:

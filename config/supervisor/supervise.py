@@ -29,6 +29,7 @@ class Kept:
 
     title: str
     process: Process
+    stage: int = 0
     delay: float = _FIRST_DELAY
     retry_at: float | None = None
 
@@ -72,16 +73,10 @@ class Supervisor:
         self._start_servers()
         self._migrate()
         self._seed()
-        found = parts(self.installation)
-        web, others = found[-1], found[:-1]
-        began = time.monotonic()
-        first = self._start(web.title, web.program)
-        self._await(web, first, began)
-        began = time.monotonic()
-        started = [(part, self._start(part.title, part.program)) for part in reversed(others)]
-        for part, process in started:
-            self._await(part, process, began)
-        self._arrange([part.title for part in found])
+        web, *others = parts(self.installation)
+        # The web alone at first: people wait for the page, and the others would take its processor.
+        self._await([(web, self._start(web.title, web.program, web.stage))])
+        self._await([(part, self._start(part.title, part.program, part.stage)) for part in others])
         self._welcome()
 
     def _clean(self) -> None:
@@ -98,13 +93,13 @@ class Supervisor:
         if postgres is not None:
             with self.console.step("PostgreSQL", "starting") as step:
                 result = postgres.prepare()
-                process = self._start("PostgreSQL", postgres.program(root))
+                process = self._start("PostgreSQL", postgres.program(root), stage=-2)
                 self._ready(step, process, postgres.is_ready)
                 postgres.provide(DATABASE, OWNER, self.installation.owner_password)
                 step.done(result)
         if valkey is not None:
             with self.console.step("Valkey", "starting") as step:
-                process = self._start("Valkey", valkey.program(root))
+                process = self._start("Valkey", valkey.program(root), stage=-1)
                 self._ready(step, process, valkey.is_ready)
                 step.done("ready")
 
@@ -125,6 +120,8 @@ class Supervisor:
     def _seed(self) -> None:
         address = self.installation.settings.database_url
         if not self.installation.wants_demo or not address or migrations.has_accounts(address):
+            return
+        if not list(self.installation.root.glob("*/management/commands/seed_demo.py")):
             return
         with self.console.step("Demo company", "moving in") as step:
             self._run(step, "seed-demo", "app", ["seed_demo"])
@@ -151,15 +148,16 @@ class Supervisor:
         if process.popen.returncode:
             raise self._trouble(step, process)
 
-    def _start(self, title: str, program: Program) -> Process:
+    def _start(self, title: str, program: Program, stage: int = 0) -> Process:
         process = start(program)
-        self.kept.append(Kept(title, process))
+        self.kept.append(Kept(title, process, stage))
         return process
 
-    def _await(self, part: Part, process: Process, began: float) -> None:
-        with self.console.step(part.title, "starting", began=began) as step:
-            self._ready(step, process, part.probe)
-            step.done(part.place)
+    def _await(self, started: list[tuple[Part, Process]]) -> None:
+        for part, process in started:
+            with self.console.step(part.title, "starting", began=process.started_at) as step:
+                self._ready(step, process, part.probe)
+                step.done(part.place)
 
     def _ready(self, step: Step, process: Process, probe: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _PATIENCE
@@ -176,11 +174,6 @@ class Supervisor:
             f"{step.name} {how}: {last_words(log) or 'it left no word'}",
             f"Its log is {log}. Once mended, type the same command again.",
         )
-
-    def _arrange(self, titles: list[str]) -> None:
-        """Put the parts into the order in which they stop when read from the end."""
-        order = {title: place for place, title in enumerate(titles)}
-        self.kept.sort(key=lambda kept: order.get(kept.title, -1))
 
     def _welcome(self) -> None:
         self.console.say(f"\n  Interlock is ready: {self.installation.public_url}")
@@ -220,17 +213,23 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         self.times_asked = 0
-        for kept in reversed(self.kept):
-            if not kept.process.is_alive:
-                kept.process.kill()
-                continue
-            with self.console.step(kept.title, "stopping") as step:
-                kept.process.stop(tick=lambda: self._hurry(step))
-                step.done("stopped")
+        for stage in sorted({kept.stage for kept in self.kept}, reverse=True):
+            together = [kept for kept in self.kept if kept.stage == stage]
+            for kept in together:
+                kept.process.ask_to_stop()
+            for kept in together:
+                self._end(kept)
+
+    def _end(self, kept: Kept) -> None:
+        with self.console.step(kept.title, "stopping") as step:
+            ended = not kept.process.is_alive
+            kept.process.wait_or_kill(tick=lambda: self._hurry(step))
+            step.done("had ended" if ended else "stopped")
 
     def _hurry(self, step: Step) -> None:
         step.tick()
         if self.times_asked:
+            # Asked again: no more patience with anybody but the database, which repairs itself.
             for kept in self.kept:
                 kept.process.kill()
 
