@@ -16,6 +16,7 @@ from engine.bpmn.elements import (
     ScriptTask,
     ServiceTask,
     StartEvent,
+    Unsupported,
     UserTask,
 )
 from engine.semantics import (
@@ -41,7 +42,8 @@ def unsupported(_turn: Turn, _token: Token, node: FlowNode) -> list[Event]:
     Raises:
         NodeUnsupported: Always.
     """
-    raise NodeUnsupported(element=node.id, kind=type(node).__name__)
+    kind = node.kind if isinstance(node, Unsupported) else type(node).__name__
+    raise NodeUnsupported(element=node.id, kind=kind)
 
 
 @dataclass(frozen=True, slots=True)

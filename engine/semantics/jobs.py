@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from engine.bpmn.elements import Retry, ServiceTask
-from engine.semantics import activities, timers
+from engine.semantics import activities, timers, variables
 from engine.semantics.commands import CompleteJob, FailJob, FailureKind
 from engine.semantics.errors import GenerationPassed, JobFailed, WorkGone
 from engine.semantics.events import (
@@ -22,20 +22,24 @@ _LONGEST_ASKED = 86_400.0
 """Seconds: a called system may ask for a pause, but not for one without end."""
 
 
-def begin(_turn: Turn, token: Token, node: ServiceTask) -> list[Event]:
+def begin(turn: Turn, token: Token, node: ServiceTask) -> list[Event]:
     """Offer the work to a connector.
 
     Raises:
         TimerUnreadable: The waits between attempts cannot be read.
+        ValueUnusable: The connector's name is an expression that gives none.
     """
     # Read now: an unreadable wait must not come to light when a failure is to be written down.
     backoff(node.retry, 1, 0.0)
+    job_type = variables.text_of(node.job_type, turn.view(token))
+    if not isinstance(job_type, str):
+        raise variables.unusable(node.job_type, job_type, "the name of a connector")
     return [
         JobCreated(
             activity=token.activity,
             element=node.id,
             token=token.id,
-            job_type=node.job_type,
+            job_type=job_type,
             attempts=node.retry.attempts,
         )
     ]

@@ -6,7 +6,9 @@ here. What is judged here is the count: each person once, one reject ends it, a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from engine.bpmn.elements import UserTask as UserTaskNode
 from engine.bpmn.events import TimerDefinition
@@ -25,6 +27,7 @@ from engine.semantics.turn import Turn
 
 APPROVE = "approve"
 REJECT = "reject"
+PRIORITY = 50
 
 
 def begin(turn: Turn, token: Token, node: UserTaskNode) -> list[Event]:
@@ -42,6 +45,7 @@ def begin(turn: Turn, token: Token, node: UserTaskNode) -> list[Event]:
             candidate_groups=variables.names_of(node.candidate_groups, seen),
             candidate_users=variables.names_of(node.candidate_users, seen),
             due_at=_due(turn, token, node),
+            priority=_priority(node.priority, seen),
             # Whatever the model says, a gate is never passed without a vote.
             quorum=max(1, node.gate.quorum) if node.gate else 0,
         )
@@ -117,6 +121,17 @@ def _due(turn: Turn, token: Token, node: UserTaskNode) -> datetime | None:
     definition = TimerDefinition(duration=text) if is_span else TimerDefinition(date=text)
     first = timers.first_due(definition, lambda unread: unread, turn.env.now)
     return first.at if first else None
+
+
+def _priority(written_as: str | None, seen: Mapping[str, Any]) -> int:
+    """Return how urgent the work is, 0 to 100; work that does not say so is in the middle."""
+    value = variables.text_of(written_as, seen)
+    if value is None:
+        return PRIORITY
+    try:
+        return min(100, max(0, int(value)))
+    except (TypeError, ValueError) as error:
+        raise variables.unusable(written_as, value, "a whole number from 0 to 100") from error
 
 
 def _waiting(turn: Turn, activity: str) -> UserTask:

@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn.elements import StartEvent
+from engine.bpmn.elements import StartEvent, Unsupported
 from engine.bpmn.events import MessageDefinition, TimerDefinition
+from engine.bpmn.parser import Model
 from engine.bpmn.process import Process
 from engine.semantics import timers, variables
 from engine.semantics.commands import (
@@ -272,3 +273,9 @@ _STEPS = {
 def scenarios(folder: Path) -> list[Path]:
     """Return the scenario files of a folder, in order of name."""
     return sorted(folder.glob("*.json"))
+
+
+def unsupported(model: Model) -> list[str]:
+    """Return the kinds of elements in a model that the engine does not run yet."""
+    nodes = [node for process in model.processes for node in process.nodes.values()]
+    return sorted({node.kind for node in nodes if isinstance(node, Unsupported)})

@@ -41,6 +41,11 @@ def test_a_wait_that_cannot_be_read_stops_the_token_before_the_first_attempt() -
     assert run.state.jobs == {}
 
 
+def test_the_connectors_name_may_be_an_expression() -> None:
+    run = Run(a_process().service_task("call", job_type='= "http:" + string(v)').end()).start(v=1)
+    assert run.of(JobCreated)[0].job_type == "http:1"
+
+
 class TestComplete:
     def test_the_result_reaches_the_run(self) -> None:
         run = a_run()

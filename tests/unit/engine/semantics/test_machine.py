@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from engine.bpmn.elements import Unsupported
 from engine.bpmn.events import MessageDefinition
 from engine.semantics.commands import CompleteUserTask, Continue, RetryIncident, SetVariables
 from engine.semantics.environment import Limits
@@ -67,6 +68,21 @@ class TestBudget:
         run = Run(process, limits=Limits(tokens=20)).start()
         assert [each.code for each in run.state.incidents.values()] == ["engine.too_many_tokens"]
         assert run.state.scopes["run"].live == len(run.state.tokens) == 20
+
+
+def test_what_the_engine_cannot_run_stops_its_token_only() -> None:
+    process = (
+        a_process()
+        .parallel("fork")
+        .node(Unsupported("sub", kind="subProcess"))
+        .at("fork")
+        .user_task("a")
+        .end()
+    )
+    run = Run(process).start()
+    [incident] = run.state.incidents.values()
+    assert (incident.code, run.waiting) == ("engine.node_unsupported", ["a"])
+    assert "subProcess" in incident.cause
 
 
 def chain(length: int) -> Run:

@@ -46,6 +46,13 @@ class TestOffer:
         [created] = run.of(UserTaskCreated)
         assert (created.due_at - T0).total_seconds() == 7200
 
+    @pytest.mark.parametrize(
+        ("written_as", "priority"), [(None, 50), ("80", 80), ("= x * 10", 70), ("900", 100)]
+    )
+    def test_a_priority_is_a_number(self, written_as: str | None, priority: int) -> None:
+        run = Run(a_process().user_task("a", priority=written_as).end()).start(x=7)
+        assert run.of(UserTaskCreated)[0].priority == priority
+
     def test_an_assignee_that_is_no_name_stops_the_token_and_not_the_run(self) -> None:
         run = Run(a_process().user_task("a", assignee="= 5").end()).start()
         [incident] = run.state.incidents.values()
