@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from governance.api import acts as acts_api
+from governance.api import audit as audit_api
+from governance.api import people as people_api
 from governance.pages import access, audit, preferences, set_up
 from governance.pages import sessions as session_pages
+
+_API = "api/v1"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", session_pages.sign_in),
@@ -16,4 +21,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("governance/access", access.people),
     path("governance/access/roles", access.roles),
     path("theme", preferences.choose_theme),
+    path(f"{_API}/acts", acts_api.ActsView.as_view()),
+    path(f"{_API}/me", acts_api.MeView.as_view()),
+    path(f"{_API}/audit", audit_api.AuditView.as_view()),
+    path(f"{_API}/audit/<uuid:entry_id>", audit_api.AuditEntryView.as_view()),
+    path(f"{_API}/people", people_api.PeopleView.as_view()),
+    path(f"{_API}/people/<uuid:person_id>/roles", people_api.RolesView.as_view()),
+    path(f"{_API}/people/<uuid:person_id>/roles/<slug:role>", people_api.RoleView.as_view()),
+    path(f"{_API}/boards", people_api.BoardsView.as_view()),
+    path(f"{_API}/boards/<uuid:board_id>/members", people_api.BoardMembersView.as_view()),
+    path(f"{_API}/teams", people_api.TeamsView.as_view()),
+    path(f"{_API}/teams/<uuid:team_id>/members", people_api.TeamMembersView.as_view()),
+    path(f"{_API}/processes/<slug:key>/grants", people_api.GrantsView.as_view()),
 ]

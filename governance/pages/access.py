@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from governance.access import act
+from governance.access import act, acting_unit
 from governance.access_table import ROLES, TABLE, Rule
 from governance.models.units import Role
-from governance.pages.units import unit_in_play
 from governance.queries.people import count_roles, list_members
 from governance.queries.units import get_unit
 
@@ -34,7 +33,7 @@ _SEE = gettext_lazy("See")
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Show every person of the unit with all they hold in it."""
-    unit_id = unit_in_play()
+    unit_id = acting_unit()
     members = list_members(unit_id)
     rows = [
         (member, [Role(role).label for role in ROLES if role in member.roles]) for member in members
@@ -47,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 def roles(request: HttpRequest) -> HttpResponse:
     """Show which role may do what, as the table says that decides it."""
-    unit_id = unit_in_play()
+    unit_id = acting_unit()
     counts = count_roles(list_members(unit_id))
     page = {
         "roles": [(Role(role).label, counts[role]) for role in ROLES],

@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from common.problems import NotFound
-from governance.access import act, acting
+from governance.access import act, acting, acting_unit
 from governance.actions import reading
 from governance.audit_codes import Code
-from governance.pages.units import unit_in_play
 from governance.queries.audit import Filter, Line, how_far_sealed
 from governance.queries.people import list_people
 
@@ -81,7 +80,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     if not form.is_valid():
         raise NotFound
-    unit_id, given = unit_in_play(), form.cleaned_data
+    unit_id, given = acting_unit(), form.cleaned_data
     page = reading.read_audit(
         actor=acting(),
         unit_id=unit_id,

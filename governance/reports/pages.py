@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.problems import NotFound
 from governance import access
-from governance.access import act, acting
-from governance.pages.units import unit_in_play
+from governance.access import act, acting, acting_unit
 from governance.queries.units import get_unit
 from governance.reports.base import Report
 from governance.reports.catalogue import REPORTS
@@ -27,7 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "governance/overview.html",
-        {"reports": reports, "findings": findings, "unit": get_unit(unit_in_play()), "now": now},
+        {"reports": reports, "findings": findings, "unit": get_unit(acting_unit()), "now": now},
     )
 
 
@@ -37,7 +36,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one report's table."""
     found = _report(slug)
     rows = [list(zip(found.columns, row, strict=True)) for row in found.rows]
-    page = {"report": found, "rows": rows, "unit": get_unit(unit_in_play()), "now": clock.now()}
+    page = {"report": found, "rows": rows, "unit": get_unit(acting_unit()), "now": clock.now()}
     return render(request, "governance/report.html", page)
 
 
@@ -46,7 +45,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 def export(_request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Hand the table out as CSV."""
     found = _report(slug)
-    name = f"{get_unit(unit_in_play()).key}-{slug}-{clock.now():%Y-%m-%d}.csv"
+    name = f"{get_unit(acting_unit()).key}-{slug}-{clock.now():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
         as_csv(found),
         content_type="text/csv; charset=utf-8",
@@ -63,6 +62,6 @@ def _report(slug: str) -> Report:
     build = REPORTS.get(slug)
     if build is None:
         raise NotFound
-    unit_id = unit_in_play()
+    unit_id = acting_unit()
     access.require_in_unit("report.view", actor=acting(), unit_id=unit_id)
     return build(unit_id, clock.now())

@@ -63,7 +63,7 @@ def a_review(office: Office, process: Process, number: int, **facts: object) -> 
         saved_by=process.owner,
     )
     given = {
-        "submitted_at": clock.now() - timedelta(days=5),
+        "submitted_at": clock.now() - timedelta(days=5, hours=1),
         "outcome": Outcome.PENDING.value,
         **facts,
     }
