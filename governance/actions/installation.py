@@ -48,7 +48,9 @@ def set_up(*, actor: Actor, first: FirstAdministrator) -> Account:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     if installation.is_set_up():
         raise AlreadySetUp
-    unit = units.create_unit(actor=actor, key=first.unit_key, name=first.unit_name)
+    unit = units.create_unit(
+        actor=actor, key=first.unit_key, name=first.unit_name, is_demo=first.is_demo
+    )
     with tenancy.units_in_scope([unit.pk]):
         account = _first_admin(actor, unit, first)
         audit.record(Code.INSTALLATION_SET_UP, actor=actor, subject=audit.InUnit(unit, unit.pk))

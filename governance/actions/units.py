@@ -15,8 +15,10 @@ from governance.models.units import Unit
 
 
 @transaction.atomic
-def create_unit(*, actor: Actor, key: str, name: str) -> Unit:
+def create_unit(*, actor: Actor, key: str, name: str, is_demo: bool = False) -> Unit:
     """Create a business unit; the set-up alone may, for a unit has no admin before it exists.
+
+    The audit of a demo unit begins by saying that it is one.
 
     Raises:
         NotAllowed: the actor is a person.
@@ -30,11 +32,11 @@ def create_unit(*, actor: Actor, key: str, name: str) -> Unit:
     if Unit.objects.filter(key=key).exists():
         raise AlreadyExists(what=key)
     unit = Unit.objects.create(key=key, name=name)
+    subject = audit.InUnit(unit, unit.pk)
     with tenancy.units_in_scope([unit.pk]):
+        if is_demo:
+            audit.record(Code.DEMO_SEEDED, actor=actor, subject=subject)
         audit.record(
-            Code.UNIT_CREATED,
-            actor=actor,
-            subject=audit.InUnit(unit, unit.pk),
-            after={"key": key, "name": name},
+            Code.UNIT_CREATED, actor=actor, subject=subject, after={"key": key, "name": name}
         )
     return unit
