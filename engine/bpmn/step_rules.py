@@ -86,9 +86,14 @@ def _user_task(node: UserTask) -> Iterator[Problem]:
         yield problem(code, node.id, node.name)
     for what, text in {**people, "priority": node.priority, "due date": node.due}.items():
         yield from _marked(node, what, text)
-    if node.due is not None and not node.due.startswith("=") and not timers.is_date(node.due):
+    if node.due is not None and not node.due.startswith("=") and not _is_due(node.due):
         yield _unreadable_timer(node, "due date", node.due, "date")
     yield from _form(node, node.form)
+
+
+def _is_due(text: str) -> bool:
+    """Return whether a due date can be read: a moment, or a span from when the work begins."""
+    return timers.is_date(text) or (timers.is_duration(text) and timers.is_forward(text))
 
 
 def _start(node: StartEvent) -> Iterator[Problem]:

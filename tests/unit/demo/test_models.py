@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from engine.bpmn.validation import problems
 from engine.expressions import parse
 
 MODELS = Path(__file__).parents[3] / "demo" / "models"
@@ -81,6 +82,21 @@ def test_every_expression_can_be_read(model: etree._Element) -> None:
     for text in texts:
         if str(text).startswith("="):
             parse(str(text)[1:])
+
+
+def test_every_model_could_run() -> None:
+    found = {path.stem: problems(path.read_bytes()) for path in SOUND}
+
+    assert not any(found.values()), found
+
+
+def test_the_unfinished_model_says_what_is_missing() -> None:
+    unfinished = (MODELS / "proposed" / "dns-record-change.bpmn").read_bytes()
+
+    assert {found.code for found in problems(unfinished)} == {
+        "conditions_missing",
+        "expression_unreadable",
+    }
 
 
 def test_the_key_of_a_model_is_its_files_name(model: etree._Element) -> None:
