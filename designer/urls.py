@@ -5,10 +5,29 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from designer.api import drafts, processes, reviews, versions
+from designer.pages import editor, registry
+from designer.pages import reviews as review_pages
 
 _API = "api/v1"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("processes", registry.process_list),
+    path("processes/new", registry.new_process),
+    path("processes/import", registry.import_process),
+    path("processes/<slug:key>", registry.process_page),
+    path("processes/<slug:key>/history", registry.process_history),
+    path("processes/<slug:key>/entry", registry.change_process),
+    path("processes/<slug:key>/transfer", registry.transfer_process),
+    path("processes/<slug:key>/drafts", registry.new_draft),
+    path("processes/<slug:key>/import", registry.import_draft),
+    path("versions/<uuid:version_id>/download", registry.download_version),
+    path("drafts/<uuid:draft_id>/edit", editor.edit_draft),
+    path("reviews", review_pages.review_list),
+    path("reviews/<uuid:review_id>", review_pages.review_page),
+    path("reviews/<uuid:review_id>/votes", review_pages.vote),
+    path("reviews/<uuid:review_id>/comments", review_pages.comment),
+    path("reviews/<uuid:review_id>/withdraw", review_pages.withdraw),
+    path("reviews/<uuid:review_id>/publish", review_pages.publish),
     path(f"{_API}/processes", processes.ProcessesView.as_view()),
     path(f"{_API}/processes/import", processes.ProcessImportView.as_view()),
     path(f"{_API}/processes/<slug:key>", processes.ProcessView.as_view()),

@@ -86,6 +86,11 @@ class ProcessView:
         return self.versions[0] if self.versions else None
 
     @property
+    def shown_url(self) -> str:
+        """Return where the drawing that the page shows is read: that of the live version."""
+        return f"/api/v1/versions/{self.live.pk}/model" if self.live else ""
+
+    @property
     def open_draft(self) -> Draft | None:
         """Return the newest draft that is not a version yet."""
         return self.drafts[0] if self.drafts else None

@@ -61,6 +61,11 @@ class ReviewView:
     why_not: dict[str, str]
 
     @property
+    def why_not_vote(self) -> str:
+        """Return why the reader has no vote, in words."""
+        return self.why_not["review.vote"]
+
+    @property
     def approvals(self) -> int:
         """Return how many approved."""
         return sum(vote.verdict == board.Verdict.APPROVE for vote in self.votes)
