@@ -5,13 +5,11 @@ from __future__ import annotations
 from common.errors import Conflict, Invalid
 
 
-class NotAModel(Invalid):
-    """The file is no BPMN model that may be taken."""
+class WrongEncoding(Invalid):
+    """A model that came as text declares that it is not UTF-8."""
 
-    code = "designer.not_a_model"
-    title = (
-        "This file was not taken: {reason}. Export the diagram as BPMN 2.0 XML and try it again."
-    )
+    code = "designer.wrong_encoding"
+    title = "The model came as UTF-8 and declares {encoding}. Save it again as UTF-8."
 
 
 class ModelTooBig(Invalid):

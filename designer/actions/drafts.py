@@ -68,7 +68,7 @@ def import_model(*, actor: Actor, process_id: UUID, file: bytes) -> Draft:
 
     Raises:
         NotAllowed, NotFound: the actor may not import models here.
-        NotAModel, ModelTooBig: the file cannot be taken.
+        UnreadableModel, ModelTooBig: the file cannot be taken.
     """
     process = Process.objects.get(pk=process_id)
     access.require("model.import", actor=actor, subject=process)
@@ -85,7 +85,7 @@ def register_with_draft(
 
     Raises:
         NotAllowed, NotFound: the actor may not do both.
-        NotAModel, ModelTooBig: the file cannot be taken; nothing is registered then.
+        UnreadableModel, ModelTooBig: the file cannot be taken; nothing is registered then.
         BadKey, UnsafeName, KeyTaken, NameTaken, SameOwner, UnknownChoice: see `register_process`.
     """
     if file is not None:
@@ -107,7 +107,7 @@ def save_draft(*, actor: Actor, draft_id: UUID, revision: int, xml: bytes) -> Dr
         NotAllowed, NotFound: the actor may not edit this draft.
         DraftClosed: it was published.
         DraftChanged: somebody saved since.
-        NotAModel, ModelTooBig: the content cannot be taken.
+        UnreadableModel, ModelTooBig: the content cannot be taken.
     """
     draft = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft_id)
     access.require("draft.edit", actor=actor, subject=draft)

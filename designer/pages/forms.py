@@ -11,7 +11,8 @@ from common.errors import DomainError
 from common.names import BadKey, UnsafeName
 from common.problems import title_of
 from designer.actions.processes import Entry
-from designer.errors import KeyReserved, KeyTaken, ModelTooBig, NameTaken, NotAModel, SameOwner
+from designer.errors import KeyReserved, KeyTaken, ModelTooBig, NameTaken, SameOwner
+from engine.bpmn.errors import UnreadableModel
 from governance.models.processes import DataClass, Practice, Process, RiskClass
 
 #: Which field a refusal is about; the others stand above the form.
@@ -22,7 +23,7 @@ _FIELDS: dict[type[DomainError], str] = {
     UnsafeName: "name",
     NameTaken: "name",
     SameOwner: "backup_owner",
-    NotAModel: "file",
+    UnreadableModel: "file",
     ModelTooBig: "file",
 }
 

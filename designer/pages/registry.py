@@ -21,6 +21,7 @@ from designer.pages.charts import bars
 from designer.pages.forms import ChangeForm, EntryForm, ImportForm, TransferForm
 from designer.pages.segments import segments
 from designer.queries import processes, versions
+from designer.queries.history import history_of
 from governance import access
 from governance.access import act
 
@@ -108,9 +109,10 @@ def process_page(request: HttpRequest, key: str) -> HttpResponse:
 def process_history(request: HttpRequest, key: str) -> HttpResponse:
     """Show what was changed in the entry of a process."""
     view = processes.get_process(actor=access.acting(), unit_id=access.acting_unit(), key=key)
-    history = processes.history_of(view.process)
     return render(
-        request, "designer/process_history.html", {"view": view, "tab": "history", "rows": history}
+        request,
+        "designer/process_history.html",
+        {"view": view, "tab": "history", "rows": history_of(view.process)},
     )
 
 

@@ -151,20 +151,6 @@ def get_process(*, actor: Actor, unit_id: UUID, key: str) -> ProcessView:
     )
 
 
-def history_of(process: Process) -> list[dict[str, Any]]:
-    """Return what was changed in the entry of a process, newest first; never evidence."""
-    records = list(process.history.select_related("history_user__person").order_by("-history_date"))
-    return [
-        {
-            "at": record.history_date,
-            "who": record.history_user.person.name if record.history_user else "",
-            "kind": record.history_type,
-            "changes": _changes(record, older),
-        }
-        for record, older in zip(records, [*records[1:], None], strict=True)
-    ]
-
-
 def choices(unit_id: UUID) -> dict[str, list[tuple[str, str]]]:
     """Return the people, teams and boards a registry entry of the unit may name."""
     people = Person.objects.filter(roles__unit_id=unit_id).distinct()
@@ -287,16 +273,4 @@ def _grants(process: Process) -> list[dict[str, str]]:
         for row in rows.select_related("user__person", "permission").order_by(
             "user__person__name", "permission__codename"
         )
-    ]
-
-
-def _changes(record: Any, older: Any) -> list[dict[str, str]]:
-    if older is None:
-        return []
-    delta = record.diff_against(older, foreign_keys_are_objs=True)
-    hidden = {"changed_at"}
-    return [
-        {"field": change.field, "before": str(change.old or ""), "after": str(change.new or "")}
-        for change in delta.changes
-        if change.field not in hidden
     ]

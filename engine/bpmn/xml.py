@@ -58,14 +58,19 @@ def load(data: bytes) -> etree._Element:
         )
     if not data.strip():
         raise UnreadableModel("The file is empty.", "Choose a file that holds a BPMN model.")
-    text = _decoded(data)
+    text = decoded(data)
     _refuse_document_type(text)
     root = _parsed(_DECLARATION_WHOLE.sub("", text, count=1))
     _refuse_instructions(root)
     return root
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Return the text of a file, read in the encoding that it declares.
+
+    Raises:
+        UnreadableModel: when the encoding is not known, or is not the file's.
+    """
     encoding = _encoding(data)
     try:
         return data.decode(encoding)

@@ -13,8 +13,9 @@ from common.problems import NotFound, document
 from designer import files
 from designer.actions import drafts, versions
 from designer.actions.processes import Entry
-from designer.errors import DraftChanged, DraftClosed, NotAModel
+from designer.errors import DraftChanged, DraftClosed
 from designer.models.drafts import Draft, DraftState
+from engine.bpmn.errors import UnreadableModel
 from governance.errors import NotAllowed
 from governance.models.audit import AuditEntry
 from governance.models.processes import Process
@@ -93,7 +94,7 @@ def test_a_published_draft_is_edited_no_more(desk: Desk) -> None:
 def test_what_is_no_model_is_neither_saved_nor_recorded(desk: Desk) -> None:
     draft = desk.draft()
     entries = AuditEntry.objects.count()
-    with pytest.raises(NotAModel):
+    with pytest.raises(UnreadableModel):
         drafts.save_draft(actor=desk.ana, draft_id=draft.pk, revision=1, xml=b"<!DOCTYPE a><a/>")
     assert Draft.objects.get(pk=draft.pk).revision == 1
     assert AuditEntry.objects.count() == entries
@@ -101,7 +102,7 @@ def test_what_is_no_model_is_neither_saved_nor_recorded(desk: Desk) -> None:
 
 def test_a_bad_file_registers_no_process(desk: Desk) -> None:
     entry = Entry(key="new-one", name="New one", board="cab")
-    with pytest.raises(NotAModel):
+    with pytest.raises(UnreadableModel):
         drafts.register_with_draft(
             actor=desk.ana, unit_id=desk.office.unit.pk, entry=entry, file=b"no"
         )

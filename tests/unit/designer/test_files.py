@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from designer import files
-from designer.errors import ModelTooBig, NotAModel
+from designer.errors import ModelTooBig, WrongEncoding
+from engine.bpmn.errors import UnreadableModel
 
-ROOT = f'<definitions xmlns="{files.BPMN}"'
+ROOT = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
 
 
 @pytest.mark.parametrize(
@@ -27,9 +28,9 @@ ROOT = f'<definitions xmlns="{files.BPMN}"'
     ],
 )
 def test_a_file_that_is_no_model_is_refused_in_words(file: bytes, reason: str) -> None:
-    with pytest.raises(NotAModel) as refusal:
+    with pytest.raises(UnreadableModel) as refusal:
         files.check(file)
-    assert reason in refusal.value.context["reason"]
+    assert reason in refusal.value.sentence
 
 
 def test_a_file_over_the_limit_is_not_even_read() -> None:
@@ -46,7 +47,7 @@ def test_a_model_is_read_in_the_encoding_it_declares(encoding: str) -> None:
 
 
 def test_text_that_declares_another_encoding_is_refused() -> None:
-    with pytest.raises(NotAModel):
+    with pytest.raises(WrongEncoding):
         files.bytes_of(f'<?xml version="1.0" encoding="utf-16"?>{ROOT}/>')
 
 
@@ -55,7 +56,11 @@ def test_a_blank_model_can_be_taken_whatever_its_name() -> None:
 
 
 def test_connectors_are_named_with_their_contract() -> None:
-    model = f'{ROOT} xmlns:z="{files.ZEEBE}"><z:taskDefinition type="http:1"/></definitions>'
+    model = (
+        f'{ROOT} xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><process id="P">'
+        '<serviceTask id="A"><extensionElements><zeebe:taskDefinition type="http:1"/>'
+        "</extensionElements></serviceTask></process></definitions>"
+    )
     assert files.connectors_of(model.encode()) == {"http:1"}
 
 
