@@ -1,0 +1,93 @@
+/** What the API answers, schema 1. */
+
+export interface ProblemDocument {
+  title: string;
+  status: number;
+  code: string;
+  errors?: { field?: string; message?: string; title?: string }[];
+  who?: string;
+  at?: string;
+}
+
+/** A fault of a model, beside its element. */
+export interface ModelProblem {
+  code: string;
+  severity: "error" | "warning";
+  element: string | null;
+  name: string;
+  message: string;
+  hint: string;
+}
+
+export interface Draft {
+  id: string;
+  process: { id: string; key: string; name: string };
+  revision: number;
+  xml: string;
+  problems: ModelProblem[];
+  saved_at: string;
+  may_edit: boolean;
+}
+
+export interface Saved {
+  revision: number;
+  problems: ModelProblem[];
+  saved_at: string;
+}
+
+export interface Change {
+  kind: "added" | "removed" | "changed" | "moved";
+  group: "behaviour" | "data" | "text" | "layout";
+  element: string;
+  name: string;
+  type: string;
+  sentence: string;
+  risk: "none" | "low" | "medium" | "high";
+  properties: { label: string; before: string | null; after: string | null }[];
+}
+
+export interface Review {
+  version: { id: string; number: number | null; digest: string; model_url: string };
+  base: { id: string; number: number; model_url: string } | null;
+  changes: Change[];
+  problems: ModelProblem[];
+}
+
+export type RunState = "running" | "waiting" | "failed" | "paused" | "completed" | "cancelled";
+export type StepKind = "user" | "service" | "timer" | "message" | "script" | "gateway" | "event";
+
+interface Fact {
+  seq: number;
+  at: string;
+}
+
+/** The public vocabulary of what happens in a run; pages and frames carry the same list. */
+export type Step = Fact &
+  (
+    | { type: "activated"; element: string; activity: string; name: string; kind: StepKind; state: "running" | "waiting" }
+    | { type: "completed"; element: string; activity: string }
+    | { type: "cancelled"; element: string; activity: string }
+    | { type: "failed"; element: string; activity: string; cause: string; attempt: number; attempts: number }
+    | { type: "attempted"; element: string; activity: string; attempt: number; attempts: number; cause: string; next_at: string | null }
+    | { type: "retried"; element: string; activity: string }
+    | { type: "flow"; flow: string }
+    | { type: "run"; state: RunState }
+  );
+
+export interface Run {
+  id: string;
+  key: string;
+  title: string;
+  state: RunState;
+  model_url: string;
+  started_at: string;
+  ended_at: string | null;
+  seq: number;
+  steps: Step[];
+}
+
+export type Frame =
+  | { schema: 1; type: "hello"; seq: number }
+  | { schema: 1; type: "advance"; seq_from: number; seq: number; steps: Step[] }
+  | { schema: 1; type: "reload" }
+  | { type: "pong" };

@@ -1,0 +1,75 @@
+/** Small signs on shapes, kept in step with what should be shown. */
+import type Canvas from "diagram-js/lib/core/Canvas";
+import type Overlays from "diagram-js/lib/features/overlays/Overlays";
+
+import { h, icon } from "../ui/dom";
+import type { Diagram } from "./paper";
+
+export interface Sign {
+  /** The class behind `badge--`. */
+  tone: string;
+  icon: string | null;
+  words: string;
+  /** Spoken and shown on hover. */
+  title: string;
+  corner: "left" | "right";
+}
+
+/** Keeps signs and markers of elements: what changed is redrawn, the rest is left alone. */
+export class Badges {
+  private readonly shown = new Map<string, { key: string; overlay: string }>();
+  private readonly marked = new Map<string, string>();
+
+  constructor(private readonly diagram: Diagram) {}
+
+  /** Shows exactly these signs; those that are new appear with a short fade. */
+  show(signs: ReadonlyMap<string, Sign>): void {
+    const overlays = this.diagram.get<Overlays>("overlays");
+    for (const [element, { overlay }] of this.shown) {
+      if (signs.has(element)) continue;
+      overlays.remove(overlay);
+      this.shown.delete(element);
+    }
+    for (const [element, sign] of signs) this.put(overlays, element, sign);
+  }
+
+  /** Marks exactly these elements with one class each. */
+  mark(markers: ReadonlyMap<string, string>): void {
+    const canvas = this.diagram.get<Canvas>("canvas");
+    for (const [element, marker] of this.marked) {
+      if (markers.get(element) === marker) continue;
+      if (this.has(element)) canvas.removeMarker(element, marker);
+      this.marked.delete(element);
+    }
+    for (const [element, marker] of markers) {
+      if (this.marked.has(element) || !this.has(element)) continue;
+      canvas.addMarker(element, marker);
+      this.marked.set(element, marker);
+    }
+  }
+
+  private put(overlays: Overlays, element: string, sign: Sign): void {
+    const key = JSON.stringify(sign);
+    const before = this.shown.get(element);
+    if (before?.key === key || !this.has(element)) return;
+    if (before) overlays.remove(before.overlay);
+    const badge = h(
+      "span",
+      { class: `badge badge--${sign.tone}${before ? "" : " is-new"}`, title: sign.title, role: "img", "aria-label": sign.title },
+      sign.icon !== null && icon(sign.icon),
+      sign.words,
+    );
+    const width = (this.shape(element) as { width?: number }).width ?? 0;
+    const left = sign.corner === "left" ? -10 : width - 14;
+    const overlay = overlays.add(element, "sign", { position: { top: -10, left }, html: badge, scale: { min: 0.8, max: 1.1 } });
+    this.shown.set(element, { key, overlay });
+  }
+
+  private has(element: string): boolean {
+    return this.shape(element) !== undefined;
+  }
+
+  private shape(element: string): unknown {
+    return this.diagram.get<{ get(id: string): unknown }>("elementRegistry").get(element);
+  }
+}

@@ -1,0 +1,5 @@
+import "htmx.org";
+
+import { startShell } from "../ui/shell";
+
+startShell();

@@ -1,0 +1,96 @@
+/** The run on its diagram: states, badges, taken flows, and tokens that glide when it is live. */
+import type Canvas from "diagram-js/lib/core/Canvas";
+import type EventBus from "diagram-js/lib/core/EventBus";
+
+import { Badges, type Sign } from "../bpmn/badges";
+import type { Viewer } from "../bpmn/viewer";
+import { isStill, s } from "../ui/dom";
+import { elementsOf, type ElementView, type RunView, type VisitState } from "./reducer";
+
+const ICONS: Record<VisitState, string> = { running: "play", waiting: "pause", failed: "x", completed: "check", cancelled: "ban" };
+const WORDS: Record<VisitState, string> = {
+  running: "running",
+  waiting: "waiting",
+  failed: "needs help",
+  completed: "completed",
+  cancelled: "cancelled",
+};
+const GLIDE_MS = 150;
+
+export class RunCanvas {
+  private readonly badges: Badges;
+  private chosen: string | null = null;
+
+  constructor(
+    private readonly viewer: Viewer,
+    onChoose: (element: string) => void,
+  ) {
+    this.badges = new Badges(viewer);
+    viewer.get<EventBus>("eventBus").on("element.click", (event: { element: { id: string; labelTarget?: { id: string }; waypoints?: unknown } }) => {
+      if (event.element.waypoints === undefined) onChoose(event.element.labelTarget?.id ?? event.element.id);
+    });
+  }
+
+  show(view: RunView): void {
+    const elements = elementsOf(view);
+    const markers = new Map([...elements.values()].map((each) => [each.element, `is-${each.state}`]));
+    for (const flow of Object.keys(view.flows)) markers.set(flow, "is-taken");
+    this.badges.mark(markers);
+    const signs = [...elements.values()].flatMap((each): [string, Sign][] => {
+      const sign = signOf(each);
+      return sign ? [[each.element, sign]] : [];
+    });
+    this.badges.show(new Map(signs));
+  }
+
+  choose(element: string | null): void {
+    const canvas = this.viewer.get<Canvas>("canvas");
+    if (this.chosen !== null && this.has(this.chosen)) canvas.removeMarker(this.chosen, "is-chosen");
+    this.chosen = element !== null && this.has(element) ? element : null;
+    if (this.chosen !== null) canvas.addMarker(this.chosen, "is-chosen");
+  }
+
+  has(element: string): boolean {
+    return this.viewer.get<{ get(id: string): unknown }>("elementRegistry").get(element) !== undefined;
+  }
+
+  /** Lets a token glide along each flow that was just taken. */
+  glide(flows: readonly string[]): void {
+    if (isStill() || document.hidden) return;
+    for (const flow of flows) this.glideOne(flow);
+  }
+
+  private glideOne(flow: string): void {
+    if (!this.has(flow)) return;
+    const canvas = this.viewer.get<Canvas>("canvas");
+    const path = canvas.getGraphics(flow).querySelector<SVGGeometryElement>(".djs-visual > path");
+    if (!path) return;
+    const token = s("circle", { class: "glide", r: 7 });
+    canvas.getDefaultLayer().append(token);
+    const length = path.getTotalLength();
+    const began = performance.now();
+    const step = (now: number) => {
+      const share = Math.min(1, (now - began) / GLIDE_MS);
+      const point = path.getPointAtLength(length * share);
+      token.setAttribute("cx", String(point.x));
+      token.setAttribute("cy", String(point.y));
+      if (share < 1) requestAnimationFrame(step);
+      else token.remove();
+    };
+    requestAnimationFrame(step);
+  }
+}
+
+/** A completed gateway carries no badge without a count: the thick flows say it. */
+function signOf(each: ElementView): Sign | null {
+  const counted = each.count > 1;
+  if (each.kind === "gateway" && each.state === "completed" && !counted) return null;
+  const times = counted ? `, ${each.count} times` : "";
+  return {
+    tone: each.state,
+    icon: ICONS[each.state],
+    words: counted ? String(each.count) : "",
+    title: `${WORDS[each.state]}${times}`,
+    corner: "right",
+  };
+}
