@@ -12,11 +12,10 @@ MODELS = Path(__file__).parent / "models"
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One version of a process. `before` is what the file said then, where it says `now` today."""
+    """One version of a process. `edits` are what the file said then, and what it says today."""
 
     note: str
-    before: str = ""
-    now: str = ""
+    edits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +42,8 @@ class ProcessPlan:
     def model(self, edition: Edition | None = None) -> bytes:
         """Return the model's file, as it was in an edition."""
         text = (MODELS / f"{self.key}.bpmn").read_text(encoding="utf-8")
-        if edition and edition.now:
-            text = text.replace(edition.now, edition.before)
+        for then, today in edition.edits if edition else ():
+            text = text.replace(today, then)
         return text.encode()
 
 
@@ -69,7 +68,10 @@ PROCESSES = (
         starters=_ON_CALL,
         voters=_CAB,
         editions=(
-            Edition("First version.", before="Late after 2 h", now="Late after 4 h"),
+            Edition(
+                "First version.",
+                (("Late after 2 h", "Late after 4 h"), (">PT2H<", ">PT4H<")),
+            ),
             Edition("The board has 4 h before it is reminded: 2 h woke people at lunch."),
         ),
     ),
@@ -89,6 +91,13 @@ PROCESSES = (
         tags=("access", "separation of duties"),
         starters=_ON_CALL,
         voters=_SECURITY,
+        editions=(
+            Edition(
+                "First version.",
+                (('<interlock:gate quorum="1" />', '<interlock:gate quorum="2" />'),),
+            ),
+            Edition("An exception from separation of duties takes two members."),
+        ),
     ),
     ProcessPlan(
         unit=SHARED,
@@ -120,6 +129,10 @@ PROCESSES = (
         tags=("incident", "communication"),
         starters=_ON_CALL,
         voters=_CAB,
+        editions=(
+            Edition("First version.", ((">PT1H<", ">PT30M<"),)),
+            Edition("Status updates go out every half hour, no longer every hour."),
+        ),
     ),
     ProcessPlan(
         unit=SHARED,
@@ -166,6 +179,10 @@ PROCESSES = (
         tags=("backup", "nightly"),
         starters=_ON_CALL,
         voters=_CAB,
+        editions=(
+            Edition("First version.", (("Every week", "Every night"), ("R/P7D", "R/P1D"))),
+            Edition("A sample is restored every night: a week was too long to find out."),
+        ),
     ),
     ProcessPlan(
         unit=SHARED,
