@@ -10,7 +10,7 @@ DEMO ?=
 YES ?=
 export PORT ITSM_PORT DEMO YES
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-test check fix test proof e2e shell migrate lock
+.PHONY: help up stop reset setup setup-dev setup-test check fix test proof e2e shell migrate lock proof-start
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -42,11 +42,17 @@ fix: setup-dev ## Format and mend what ruff can mend
 	$(BIN)/ruff check --fix . || true
 	$(BIN)/ruff format .
 
-test: setup-test check ## Everything: the quick checks, then every test with real servers and a browser
-	@$(BIN)/python -m pytest tests -n 2 --ignore tests/unit --ignore tests/architecture
+test: setup-test ## Everything: the quick checks, and every test with real servers and a browser
+	@$(BIN)/python -m tests.support.check --no-tests
+	@$(BIN)/python -m pytest tests -n 2 --dist loadgroup
 
 e2e: setup-test ## The browser tests alone
 	@$(BIN)/python -m pytest tests/journeys
+
+proof: proof-start ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
+
+proof-start: setup-dev
+	@$(BIN)/python -m tests.proof.start
 
 migrate: setup ## Apply migrations to the database of the Interlock that runs
 	@$(BIN)/python -m config.supervisor manage owner migrate

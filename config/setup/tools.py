@@ -98,5 +98,7 @@ def _wait(process: subprocess.Popen[bytes], step: Step) -> None:
 
 def _telling_line(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower() and " " in line]
-    return next(iter(errors or lines[-1:]), "it said nothing")[:200]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if "error" in line.lower() and " " in line:
+            return (f"{line} {following}" if line.endswith(":") else line)[:200]
+    return lines[-1][:200] if lines else "it said nothing"

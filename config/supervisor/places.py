@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -44,6 +45,12 @@ class Places:
         """Return where the generated passwords and keys are."""
         return self.data / "secrets"
 
+    def forget_servers(self) -> None:
+        """Remove the servers' folders, wherever they are."""
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        shutil.rmtree(self.servers, ignore_errors=True)
+        (self.data / "servers").unlink(missing_ok=True)
+
     @property
     def postgres_socket(self) -> Path:
         """Return the folder PostgreSQL listens in."""
@@ -65,7 +72,7 @@ def choose(data: Path) -> Places:
     try:
         for folder in (data, data / "log"):
             folder.mkdir(parents=True, exist_ok=True)
-        (data / "secrets").mkdir(mode=0o700, exist_ok=True)
+        _make(data / "secrets", 0o700)
         servers = _servers_home(data)
         server_uid = _server_id(servers) if os.geteuid() == 0 else None
         sockets = _sockets_home(servers)
@@ -81,15 +88,16 @@ def choose(data: Path) -> Places:
 def _servers_home(data: Path) -> Path:
     as_other = os.geteuid() == 0
     remembered = data / "servers"
-    if remembered.is_dir():
+    if (remembered / "postgres").is_dir():
         return remembered.resolve()
-    if remembered.is_symlink():
-        remembered.unlink()
     if not as_other or _others_can_reach(data):
-        remembered.mkdir(mode=0o711 if as_other else 0o700)
-        return remembered
+        _make(remembered, 0o711 if as_other else 0o700)
+        return remembered.resolve()
+    if remembered.is_dir() and not remembered.is_symlink():
+        shutil.rmtree(remembered)
+    remembered.unlink(missing_ok=True)
     home = Path("/var/lib") / f"interlock-{_mark(data)}"
-    home.mkdir(mode=0o711, exist_ok=True)
+    _make(home, 0o711)
     remembered.symlink_to(home)
     return home
 
@@ -99,10 +107,7 @@ def _sockets_home(servers: Path) -> Path:
     if len(os.fsencode(home / "postgres")) > _LONGEST_FOLDER:
         home = Path(tempfile.gettempdir()) / f"interlock-{os.geteuid()}-{_mark(servers)}"
     # Root's is passable for the id PostgreSQL runs under; what is inside is closed to all others.
-    home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, exist_ok=True)
-    status = home.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
-        raise Trouble(f"{home} belongs to somebody else.", "Remove it, or ask whoever made it.")
+    _make(home, 0o711 if os.geteuid() == 0 else 0o700)
     return home
 
 
@@ -110,6 +115,19 @@ def _own(folder: Path, uid: int | None) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     if uid is not None:
         os.chown(folder, uid, uid)
+
+
+def _make(folder: Path, mode: int) -> None:
+    """Make a folder of ours with exactly these rights, or make sure that it is one.
+
+    Raises:
+        Trouble: what is there is somebody else's, which in a shared place may be a trap.
+    """
+    folder.mkdir(mode=mode, exist_ok=True)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
+        raise Trouble(f"{folder} belongs to somebody else.", "Remove it, or ask whoever made it.")
+    folder.chmod(mode)
 
 
 def _others_can_reach(folder: Path) -> bool:

@@ -57,10 +57,12 @@ class Process:
             return "running"
         return f"exit {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
 
-    def ask_to_stop(self) -> None:
-        """Tell it to stop, in the way it likes."""
-        if self.is_alive:
-            self.popen.send_signal(self.program.stop_signal)
+    def ask_to_stop(self) -> bool:
+        """Tell it to stop, in the way it likes; return whether it was there to be told."""
+        if not self.is_alive:
+            return False
+        self.popen.send_signal(self.program.stop_signal)
+        return True
 
     def wait(self, seconds: float, tick: Callable[[], None] = lambda: None) -> bool:
         """Wait for the end; return whether it came in time."""

@@ -11,7 +11,6 @@ from config.supervisor.installation import Installation
 
 #: What we ever put into the data folder, so that a DATA_DIR somebody shares loses nothing else.
 _OURS = {
-    "servers",
     "secrets",
     "itsm",
     "static",
@@ -38,13 +37,11 @@ def reset(installation: Installation, console: Console) -> None:
     leftovers.stop_leftovers(places)
     _ask(installation)
     with console.step("Data", "forgetting") as step:
-        shutil.rmtree(places.sockets, ignore_errors=True)
-        if places.servers.parent != places.data:
-            shutil.rmtree(places.servers)
+        places.forget_servers()
         for entry in places.data.iterdir():
             if entry.name not in _OURS:
                 continue
-            if entry.is_dir() and not entry.is_symlink():
+            if entry.is_dir():
                 shutil.rmtree(entry)
             else:
                 entry.unlink()

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 from config.console import Console, Step, Trouble
@@ -214,16 +215,11 @@ class Supervisor:
         self.times_asked = 0
         for stage in sorted({kept.stage for kept in self.kept}, reverse=True):
             together = [kept for kept in self.kept if kept.stage == stage]
-            for kept in together:
-                kept.process.ask_to_stop()
-            for kept in together:
-                self._end(kept)
-
-    def _end(self, kept: Kept) -> None:
-        with self.console.step(kept.title, "stopping") as step:
-            ended = not kept.process.is_alive
-            kept.process.wait_or_kill(tick=lambda: self._hurry(step))
-            step.done("had ended" if ended else "stopped")
+            asked = [kept.process.ask_to_stop() for kept in together]
+            for kept, was_alive in zip(together, asked, strict=True):
+                with self.console.step(kept.title, "stopping") as step:
+                    kept.process.wait_or_kill(tick=partial(self._hurry, step))
+                    step.done("stopped" if was_alive else "had ended")
 
     def _hurry(self, step: Step) -> None:
         step.tick()

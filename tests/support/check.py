@@ -1,4 +1,7 @@
-"""`make check`: the quick checks, each with its time; the first that fails ends it."""
+"""`make check`: the quick checks, each with its time; the first that fails ends it.
+
+With `--no-tests` the unit tests are left out, for `make test`, which runs them with all others.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _BIN = Path(sys.executable).parent
+_TESTS = "unit tests"
 _PURE = ["tests/unit", "tests/architecture"]
 
 
@@ -21,7 +25,7 @@ def checks() -> list[tuple[str, list[str], Path]]:
         ("lint", [str(_BIN / "ruff"), "check", "."], ROOT),
         ("imports", [str(_BIN / "lint-imports")], ROOT),
         ("types", [str(_BIN / "mypy"), "."], ROOT),
-        ("unit tests", pytest, ROOT),
+        (_TESTS, pytest, ROOT),
     ]
     npm = shutil.which("npm")
     if npm and (ROOT / "frontend" / "node_modules").is_dir():
@@ -33,6 +37,8 @@ def main() -> int:
     """Run the checks; return the status of the first that fails."""
     began = time.monotonic()
     for name, command, place in checks():
+        if name == _TESTS and "--no-tests" in sys.argv:
+            continue
         started = time.monotonic()
         done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
         verdict = "ok" if done.returncode == 0 else "FAILED"

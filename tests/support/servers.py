@@ -46,6 +46,7 @@ class Servers:
         """Stop both and forget what they held."""
         for process in reversed(self._running):
             process.stop()
+        places.choose(self.home).forget_servers()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _await(self, ready: Callable[[], bool], process: Process) -> None:
