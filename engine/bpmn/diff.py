@@ -1,0 +1,218 @@
+"""diff: what changed between two versions of a model, by element, in words a reviewer acts on.
+
+A review is only worth as much as what it shows: every difference that is not normalised away in
+`facts` is told, also one nobody foresaw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from engine.bpmn import sentences
+from engine.bpmn.facts import MODEL_ID, Facts, Item, facts
+from engine.bpmn.sentences import Group, Risk
+
+Kind = Literal["added", "removed", "changed", "moved"]
+
+_GROUPS: Final[tuple[Group, ...]] = ("behaviour", "data", "text", "layout")
+_RISKS: Final[tuple[Risk, ...]] = ("none", "low", "medium", "high")
+_ARTIFACTS: Final = frozenset(
+    {"textAnnotation", "association", "group", "category", "laneSet", "lane", "collaboration"}
+    | {"participant", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference"}
+)
+_HEAVY: Final = frozenset({"serviceTask", "scriptTask", "userTask", "exclusiveGateway", "process"})
+_MOST_TEXT: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of a changed element, before and after as they are shown."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: what kind, in which group of the list, on which element, and how risky."""
+
+    kind: Kind
+    group: Group
+    element: str
+    name: str
+    type: str
+    sentence: str
+    risk: Risk
+    properties: tuple[Property, ...] = ()
+
+
+def diff(before: bytes, after: bytes) -> list[Change]:
+    """Return the differences of two files, behaviour first and the riskiest of it on top.
+
+    Raises:
+        UnreadableModel: when one of the files is no XML that is safe to read.
+    """
+    old, new = facts(before), facts(after)
+    changes = list(_Comparison(old, new).changes())
+    changes.sort(key=lambda one: (_GROUPS.index(one.group), -_RISKS.index(one.risk)))
+    return changes
+
+
+class _Comparison:
+    def __init__(self, old: Facts, new: Facts) -> None:
+        self._old = old
+        self._new = new
+
+    def changes(self) -> Iterator[Change]:
+        """Yield every difference, in the order of the newer file."""
+        for identity, item in self._new.items.items():
+            earlier = self._old.items.get(identity)
+            if earlier is None:
+                yield self._added(identity, item)
+            else:
+                yield from self._changed(identity, earlier, item)
+        for identity, item in self._old.items.items():
+            if identity not in self._new.items:
+                yield self._removed(identity, item)
+        yield from self._moved()
+
+    def _added(self, identity: str, item: Item) -> Change:
+        name = _name(self._new, identity)
+        noun = sentences.kind_words(item.kind)
+        condition = item.facts.get("conditionExpression")
+        taken = f", taken when {sentences.quoted(condition)}" if condition else ""
+        properties = tuple(
+            Property(sentences.words(path).label, "", _full(value))
+            for path, value in item.facts.items()
+        )
+        told = f"{name} is a new {noun}{taken}."
+        return _whole("added", identity, item, name, told, properties)
+
+    def _removed(self, identity: str, item: Item) -> Change:
+        name = _name(self._old, identity)
+        noun = sentences.kind_words(item.kind)
+        properties = tuple(
+            Property(sentences.words(path).label, _full(value), "")
+            for path, value in item.facts.items()
+        )
+        return _whole("removed", identity, item, name, f"{name} ({noun}) is removed.", properties)
+
+    def _changed(self, identity: str, old: Item, new: Item) -> Iterator[Change]:
+        pairs = _differences(_with_name(old), _with_name(new))
+        for group in _GROUPS:
+            paths = [path for path in pairs if sentences.words(path).group == group]
+            if paths:
+                yield self._grouped(identity, group, {path: pairs[path] for path in paths})
+
+    def _grouped(self, identity: str, group: Group, pairs: Mapping[str, _Pair]) -> Change:
+        item = self._new.items[identity]
+        # What is called otherwise now is introduced by the name its readers know.
+        renamed = not _NAMING.isdisjoint(pairs)
+        known = _name(self._old if renamed else self._new, identity)
+        clauses = [sentences.clause(path, *pair, self._called) for path, pair in pairs.items()]
+        properties = tuple(
+            Property(sentences.words(path).label, _full(before), _full(after))
+            for path, (before, after) in pairs.items()
+        )
+        return Change(
+            kind="changed",
+            group=group,
+            element=identity,
+            name=_name(self._new, identity),
+            type=item.kind,
+            sentence=f"{known} {sentences.joined(clauses)}.",
+            risk=_worst(sentences.words(path).risk for path in pairs),
+            properties=properties,
+        )
+
+    def _moved(self) -> Iterator[Change]:
+        for identity, place in self._new.places.items():
+            earlier = self._old.places.get(identity)
+            item = self._new.items.get(identity)
+            if earlier is None or item is None or earlier == place:
+                continue
+            name = _name(self._new, identity)
+            verb = "moved" if earlier[:2] != place[:2] else "changed its size"
+            properties = tuple(
+                Property(label, str(old), str(new))
+                for label, old, new in zip(_BOUNDS, earlier, place, strict=True)
+                if old != new
+            )
+            told = f"{name} {verb} in the drawing."
+            yield Change("moved", "layout", identity, name, item.kind, told, "none", properties)
+
+    def _called(self, identity: str) -> str:
+        newer = identity in self._new.items
+        return _name(self._new if newer else self._old, identity)
+
+
+_Pair = tuple[str | None, str | None]
+_NAMING: Final = frozenset({"name", "sourceRef", "targetRef"})
+_BOUNDS: Final = ("Left", "Top", "Width", "Height")
+
+
+def _with_name(item: Item) -> dict[str, str]:
+    named = {"name": item.name} if item.name else {}
+    return {"kind": item.kind, **named, **item.facts}
+
+
+def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, _Pair]:
+    """Return the paths whose values differ, in the order of the newer file."""
+    return {
+        path: (old.get(path), new.get(path))
+        for path in dict.fromkeys((*new, *old))
+        if old.get(path) != new.get(path)
+    }
+
+
+def _whole(
+    kind: Kind,
+    identity: str,
+    item: Item,
+    name: str,
+    sentence: str,
+    properties: tuple[Property, ...],
+) -> Change:
+    drawn = item.kind in _ARTIFACTS
+    risk: Risk = "none" if drawn else "high" if item.kind in _HEAVY else "medium"
+    group: Group = "text" if drawn else "behaviour"
+    return Change(kind, group, identity, name, item.kind, sentence, risk, properties)
+
+
+def _worst(risks: Iterable[Risk]) -> Risk:
+    return max(risks, key=_RISKS.index)
+
+
+def _full(value: str | None) -> str:
+    text = "" if value is None else value
+    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…"
+
+
+def _name(file: Facts, identity: str) -> str:
+    """Return what people call an element: its name, From → To for a flow, or its kind."""
+    item = file.items.get(identity)
+    if item is None:
+        return identity or "nothing"
+    if item.id == MODEL_ID:
+        return "The model"
+    if item.name:
+        return item.name
+    if {"sourceRef", "targetRef"} <= item.facts.keys():
+        ends = (_end(file, item.facts[end]) for end in ("sourceRef", "targetRef"))
+        return " → ".join(ends)
+    return _unnamed(item)
+
+
+def _end(file: Facts, identity: str) -> str:
+    item = file.items.get(identity)
+    if item is None:
+        return identity or "nothing"
+    return item.name or _unnamed(item)
+
+
+def _unnamed(item: Item) -> str:
+    noun = sentences.kind_words(item.kind)
+    return f"{noun[:1].upper()}{noun[1:]} {item.id}".strip()

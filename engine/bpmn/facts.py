@@ -1,0 +1,306 @@
+"""What a file says, as facts by element: flat, normalised, and without the drawing.
+
+The comparison of two versions works on facts, so whatever is not normalised away here shows up as
+a change. Normalised are: attributes at their schema default, the order and place of elements, the
+prefixes of namespaces, white space where it says nothing, and what editors write for themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn import vocabulary, xml
+from engine.bpmn.event_definitions import local_name
+from engine.bpmn.vocabulary import interlock, model, zeebe
+
+MODEL_ID: Final = ""
+"""Stands for the file as a whole."""
+
+_PREFIXES: Final[Mapping[str, str]] = {
+    vocabulary.MODEL: "",
+    vocabulary.ZEEBE: "",
+    vocabulary.INTERLOCK: "",
+    **{uri: f"{prefix}:" for uri, prefix in vocabulary.VENDORS.items()},
+}
+_CONTAINERS: Final = frozenset(
+    {
+        *("definitions", "process", "subProcess", "transaction", "adHocSubProcess"),
+        *("collaboration", "laneSet", "childLaneSet", "lane"),
+    }
+)
+# Parts of their element even where they have an id of their own.
+_PARTS: Final = frozenset(
+    {
+        *("documentation", "extensionElements", "incoming", "outgoing", "flowNodeRef", "ioBinding"),
+        *("ioSpecification", "property", "resourceRole", "performer", "potentialOwner"),
+        *("humanPerformer", "completionCondition", *vocabulary.EVENT_DEFINITIONS),
+        *(*vocabulary.REFUSED_PARTS, "dataInputAssociation", "dataOutputAssociation"),
+    }
+)
+_DEFAULTS: Final[Mapping[str, str]] = {
+    "startQuantity": "1",
+    "completionQuantity": "1",
+    "isForCompensation": "false",
+    "isInterrupting": "true",
+    "cancelActivity": "true",
+    "parallelMultiple": "false",
+    "instantiate": "false",
+    "eventGatewayType": "Exclusive",
+    "triggeredByEvent": "false",
+    "isSequential": "false",
+    "behavior": "All",
+    "isClosed": "false",
+    "isExecutable": "false",
+    "processType": "None",
+    "isCollection": "false",
+    "isUnlimited": "true",
+    "testBefore": "false",
+    "associationDirection": "None",
+    "implementation": "##unspecified",
+    "textFormat": "text/plain",
+    "expressionLanguage": "http://www.w3.org/1999/XPath",
+    "typeLanguage": "http://www.w3.org/2001/XMLSchema",
+}
+_BOOLEANS: Final[Mapping[str, str]] = {"1": "true", "0": "false"}
+# What the reader of a drawing can see by itself, and what the editor says about itself.
+_SAYS_NOTHING: Final = frozenset(
+    {"id", "gatewayDirection", "exporter", "exporterVersion", f"{{{vocabulary.XSI}}}type"}
+    | {f"{{{vocabulary.XSI}}}schemaLocation"}
+)
+_REFERENCES: Final = frozenset(
+    {"sourceRef", "targetRef", "attachedToRef", "default", "processRef", "messageRef"}
+)
+_TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
+    zeebe("input"): ("input", "target", "source"),
+    zeebe("output"): ("output", "target", "source"),
+    zeebe("header"): ("header", "key", "value"),
+    zeebe("property"): ("property", "name", "value"),
+}
+_LISTS: Final = frozenset({zeebe("ioMapping"), zeebe("taskHeaders"), zeebe("properties")})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One element of the file: its kind, its name, and everything it says, by path."""
+
+    id: str
+    kind: str
+    name: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A whole file. `places` holds the bounds of shapes, rounded to whole units."""
+
+    items: Mapping[str, Item]
+    places: Mapping[str, tuple[int, ...]]
+
+
+def facts(data: bytes) -> Facts:
+    """Return the facts of a file.
+
+    Raises:
+        UnreadableModel: when it is no XML that is safe to read.
+    """
+    root = xml.load(data)
+    reader = _Reader(root)
+    items: dict[str, Item] = {}
+    for item in reader.items():
+        # Two elements of one id are a mistake, and must not hide behind each other.
+        identity = item.id
+        while identity in items:
+            identity += "*"
+        items[identity] = item
+    return Facts(items, dict(_places(root)))
+
+
+class _Reader:
+    def __init__(self, root: etree._Element) -> None:
+        self._root = root
+        forms = root.iter(zeebe("userTaskForm"))
+        self._forms = {form.get("id", ""): _canonical_json(_text(form)) for form in forms}
+        self._messages = {
+            found.get("id", ""): found.get("name", "") for found in root.iter(model("message"))
+        }
+
+    def items(self) -> Iterator[Item]:
+        """Yield every element that stands for itself, the file first."""
+        pending = [self._root]
+        while pending:
+            element = pending.pop()
+            yield self._item(element)
+            pending.extend(reversed([child for child in element if _is_item(element, child)]))
+
+    def _item(self, element: etree._Element) -> Item:
+        found: dict[str, str] = {}
+        for path, value in self._facts(element):
+            # A path that comes twice is a second setting of the same kind.
+            at = 2
+            free = path
+            while free in found:
+                free, at = f"{path} {at}", at + 1
+            found[free] = value
+        root = element is self._root
+        return Item(
+            id=MODEL_ID if root else element.get("id", ""),
+            kind=_local(element),
+            name=_collapsed(element.get("name", "")),
+            facts=found,
+        )
+
+    def _facts(self, element: etree._Element) -> Iterator[tuple[str, str]]:
+        yield from _attributes(element, "")
+        members = sorted(_text(child) for child in element.iterchildren(model("flowNodeRef")))
+        if members:
+            yield "members", ", ".join(members)
+        for child in element.iterchildren("*"):
+            if not _is_item(element, child):
+                yield from self._part(element, child)
+
+    def _part(self, owner: etree._Element, part: etree._Element) -> Iterator[tuple[str, str]]:
+        tag = _local(part)
+        if part.tag == model("extensionElements"):
+            for extension in part.iterchildren("*"):
+                yield from self._extension(extension)
+        elif part.tag == model("documentation"):
+            yield "documentation", _collapsed(_text(part))
+        elif tag in vocabulary.EVENT_DEFINITIONS and part.tag == model(tag):
+            yield "trigger", vocabulary.EVENT_DEFINITIONS[tag]
+            yield from self._trigger(part)
+        elif part.tag == model("text") and _local(owner) == "textAnnotation":
+            yield "text", _collapsed(_text(part))
+        elif not _says_nothing(part):
+            yield from _tree(part, "")
+
+    def _trigger(self, definition: etree._Element) -> Iterator[tuple[str, str]]:
+        for path, value in _attributes(definition, ""):
+            # What a publisher says is the name; the id only links inside the file.
+            known = self._messages.get(value) if path == "messageRef" else None
+            yield ("message", known) if known else (path, value)
+        for part in definition.iterchildren("*"):
+            yield from _tree(part, "")
+
+    def _extension(self, element: etree._Element) -> Iterator[tuple[str, str]]:
+        if element.tag in _LISTS:
+            for row in element.iterchildren("*"):
+                yield from self._extension(row)
+        elif element.tag in _TABLES:
+            family, key, value = _TABLES[str(element.tag)]
+            path = f"{family} {element.get(key, '').strip()}"
+            yield path, element.get(value, "").strip()
+            yield from _others(element, path, {key, value})
+        elif element.tag == zeebe("formDefinition"):
+            named = element.get("formKey") or element.get("formId") or ""
+            yield "form", self._forms.get(named.rpartition(":")[2], named)
+            yield from _others(element, "form", {"formKey", "formId"})
+        elif element.tag == interlock("gate"):
+            yield "gate", element.get("quorum", "1").strip()
+            yield from _others(element, "gate", {"quorum"})
+        elif element.tag != zeebe("userTaskForm"):
+            yield from _tree(element, "")
+
+
+def _tree(element: etree._Element, above: str) -> Iterator[tuple[str, str]]:
+    """Yield an element as paths; foreign ones as a whole, for their shape is not ours to know."""
+    namespace = etree.QName(element).namespace or ""
+    if namespace not in _PREFIXES:
+        yield f"{above}{{{namespace}}}{_local(element)}", _written(element)
+        return
+    path = f"{above}{_PREFIXES[namespace]}{_local(element)}"
+    told = list(_attributes(element, f"{path}."))
+    own = "".join([element.text or "", *(child.tail or "" for child in element)])
+    if own.strip():
+        told.append((path, own.strip().replace("\r\n", "\n")))
+    for child in element.iterchildren("*"):
+        told.extend(_tree(child, f"{path}."))
+    yield from told or [(path, "set")]
+
+
+def _others(element: etree._Element, path: str, told: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the attributes that are not told already: nothing may change unseen."""
+    for name, value in _attributes(element, f"{path}."):
+        if name.removeprefix(f"{path}.") not in told:
+            yield name, value
+
+
+def _written(element: etree._Element) -> str:
+    """Return a foreign element as text that does not depend on prefixes, order or indentation."""
+    attributes = "".join(f' {key}="{text}"' for key, text in sorted(element.items()))
+    inner = (element.text or "").strip()
+    for child in element.iterchildren("*"):
+        inner += _written(child) + (child.tail or "").strip()
+    return f"<{_local(element)}{attributes}>{inner}</>"
+
+
+def _attributes(element: etree._Element, above: str) -> Iterator[tuple[str, str]]:
+    for name, value in sorted((str(key), str(text)) for key, text in element.attrib.items()):
+        qualified = etree.QName(name)
+        if name in _SAYS_NOTHING or (name == "name" and not above):
+            continue
+        written = value.strip()
+        if name in _DEFAULTS:
+            if _DEFAULTS[name] in _BOOLEANS.values():
+                written = _BOOLEANS.get(written, written)
+            if written == _DEFAULTS[name]:
+                continue
+        if name in _REFERENCES:
+            written = local_name(written)
+        known = _PREFIXES.get(qualified.namespace or vocabulary.MODEL)
+        yield f"{above}{name if known is None else known + qualified.localname}", written
+
+
+def _is_item(parent: etree._Element, child: etree._Element) -> bool:
+    return (
+        isinstance(child.tag, str)
+        and etree.QName(child).namespace == vocabulary.MODEL
+        and _local(parent) in _CONTAINERS
+        and _local(child) not in _PARTS
+        and (child.get("id") is not None or _local(child) in vocabulary.FLOW_NODES)
+    )
+
+
+def _says_nothing(part: etree._Element) -> bool:
+    """Tell the drawing and the back links of flows from what an element says."""
+    return _local(part) in {"incoming", "outgoing", "flowNodeRef"} or (
+        etree.QName(part).namespace in {vocabulary.DI, vocabulary.DC, vocabulary.DD}
+    )
+
+
+def _places(root: etree._Element) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for shape in root.iter(f"{{{vocabulary.DI}}}BPMNShape"):
+        bounds = shape.find(f"{{{vocabulary.DC}}}Bounds")
+        if bounds is not None:
+            numbers = (bounds.get(name, "0") for name in ("x", "y", "width", "height"))
+            yield local_name(shape.get("bpmnElement")), tuple(map(_rounded, numbers))
+
+
+def _rounded(text: str) -> int:
+    try:
+        return round(float(text))
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _canonical_json(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, indent=1)
+    except (ValueError, RecursionError):
+        return text.strip()
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(str(text) for text in element.itertext()).strip()
+
+
+def _collapsed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname
