@@ -18,11 +18,13 @@ from engine.expressions.errors import Refusal
 from engine.expressions.functions import FUNCTIONS
 from engine.expressions.properties import MISSING, property_of
 from engine.expressions.values import (
+    CONTEXT,
     MAX_ITEMS,
     Range,
     Value,
     admit,
     described,
+    is_whole,
     kind_of,
 )
 
@@ -64,7 +66,10 @@ def _refusing(operation: Compiled, within: str = "") -> Compiled:
             return operation(frame)
         except Refusal as refusal:
             frame.run.warn(f"{within}{refusal}.")
-            return None
+        except OverflowError:
+            # The first and the last day of the calendar, seen from another zone.
+            frame.run.warn(f"{within}the result lies outside the calendar.")
+        return None
 
     return evaluate
 
@@ -284,7 +289,7 @@ def _inside(frame: Frame, item: Value, span: Range) -> bool:
 
 def _counted(start: Value, end: Value) -> Iterator[Value]:
     if isinstance(start, Decimal) and isinstance(end, Decimal):
-        if start % 1 or end % 1:
+        if not (is_whole(start) and is_whole(end)):
             raise Refusal("only whole numbers can be counted through")
         return _numbers(start, end)
     if kind_of(start) == kind_of(end) == "date" and isinstance(start, date):
@@ -299,7 +304,7 @@ def _numbers(start: Decimal, end: Decimal) -> Iterator[Value]:
         yield start
         if start == end:
             return
-        start += step
+        start = CONTEXT.add(start, step)
 
 
 def _dates(start: date, end: date) -> Iterator[Value]:
@@ -394,7 +399,7 @@ def _item_frame(frame: Frame, item: Value) -> Frame:
 
 def _pick(items: list[Value], index: Decimal) -> Value:
     """Return the item at an index that counts from 1, or from the end when it is negative."""
-    if index % 1 or not 1 <= abs(index) <= len(items):
+    if not is_whole(index) or not 1 <= index.copy_abs() <= len(items):
         raise Refusal(f"the list of {len(items)} has no item {index:f}")
     return items[int(index) - 1 if index > 0 else int(index)]
 

@@ -136,7 +136,7 @@ def _length(operation: Callable[[], timedelta]) -> timedelta:
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    if abs(exponent) > MAX_EXPONENT:
+    if exponent.copy_abs() > MAX_EXPONENT:
         raise FeelBudgetExceeded(what="as an exponent", limit=MAX_EXPONENT)
     return number(CONTEXT.power(base, exponent))
 
@@ -155,7 +155,7 @@ def _divided(length: timedelta, divisor: Decimal) -> timedelta:
 
 
 def _months(count: Decimal) -> YearsMonths:
-    if abs(count) > MAX_EXPONENT:
+    if count.copy_abs() > MAX_EXPONENT:
         raise Refusal("there is no such duration")
     return YearsMonths(int(count))
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
-from engine.expressions.values import Value, described
+from engine.expressions.values import Value, described, is_whole
 
 # Built-ins differ in their number of parameters, which the table checks before a call.
 Body: TypeAlias = Callable[..., Value]
@@ -117,7 +117,7 @@ context_in = _reader(dict, "a context")
 def whole_in(value: Value) -> int:
     """Return a whole number of at most nine digits: an index, a length, a scale."""
     found = number_in(value)
-    if found % 1 or abs(found) >= _TOO_LARGE:
+    if not is_whole(found) or found.copy_abs() >= _TOO_LARGE:
         raise Refusal(f"needs a whole number, and got {found:f}"[:100])
     return int(found)
 

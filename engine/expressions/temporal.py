@@ -14,7 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.expressions.errors import Refusal
-from engine.expressions.values import YearsMonths
+from engine.expressions.values import CONTEXT, YearsMonths
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
@@ -197,7 +197,7 @@ def midnight(day: date) -> datetime:
 
 def seconds_of(length: timedelta) -> Decimal:
     """Return the exact number of seconds."""
-    return Decimal(length // timedelta(microseconds=1)) / 1_000_000
+    return CONTEXT.divide(Decimal(length // timedelta(microseconds=1)), Decimal(1_000_000))
 
 
 def format_duration(length: timedelta) -> str:

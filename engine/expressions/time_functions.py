@@ -7,14 +7,18 @@ needs the time puts it into a variable.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from engine.expressions import temporal
 from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
 from engine.expressions.signatures import Registry, number_in, text_in, whole_in
-from engine.expressions.values import Value, YearsMonths, described
+from engine.expressions.values import CONTEXT, Value, YearsMonths, described
 
 TIMES = Registry()
+
+_PER_SECOND = 1_000_000
+_MICROS = Decimal(_PER_SECOND)
 
 
 @TIMES.function("date", "from", "year, month, day")
@@ -45,11 +49,10 @@ def _time_of(hour: Value, minute: Value, second: Value, offset: Value) -> time:
     if not isinstance(offset, timedelta | None):
         raise Refusal(f"needs a duration as offset, and got {described(offset)}")
     zone = None if offset is None else temporal.offset_zone(offset)
-    seconds, fraction = divmod(number_in(second), 1)
+    micros = whole_in(CONTEXT.to_integral_value(CONTEXT.multiply(number_in(second), _MICROS)))
     try:
-        return time(
-            whole_in(hour), whole_in(minute), int(seconds), int(fraction * 1_000_000), tzinfo=zone
-        )
+        clock = time(whole_in(hour), whole_in(minute), micros // _PER_SECOND, tzinfo=zone)
+        return clock.replace(microsecond=micros % _PER_SECOND)
     except (ValueError, OverflowError):
         raise Refusal("there is no such time of day") from None
 

@@ -88,6 +88,15 @@ def described(value: Value) -> str:
     return _WITH_ARTICLE.get(kind, f"a {kind}")
 
 
+def is_whole(value: Decimal) -> bool:
+    """Return whether a number has no fraction, whatever its size.
+
+    Python's operators on decimals round to the precision of the thread they run in, or refuse;
+    only comparisons and the methods of `CONTEXT` are exact here.
+    """
+    return value == value.to_integral_value()
+
+
 def number(value: Decimal) -> Decimal:
     """Return the result of an arithmetic operation.
 

@@ -127,7 +127,7 @@ def _choice(field: Field, value: object) -> Value:
             return option.value
         if isinstance(value, str) and as_text(option.value) == value:
             return option.value
-        if isinstance(value, int | float) and option.value == Decimal(repr(value)):
+        if type(value) in {int, float} and option.value == Decimal(repr(value)):
             return option.value
     raise Wrong(f"{field.called} must be one of: {', '.join(one.label for one in field.options)}.")
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import re2
 
@@ -18,6 +18,7 @@ MAX_TEXT: Final = 256 * 1024
 MAX_FIELDS: Final = 200
 MAX_OPTIONS: Final = 500
 MAX_PATTERN: Final = 1_000
+_MOST_DIGITS: Final = 35
 _SHOWN_ONLY: Final = frozenset({"button", "html", "image", "separator", "spacer"})
 """Components without a value and without words: the page draws the form its own way."""
 
@@ -131,14 +132,19 @@ def _number(rules: Mapping[str, Any], name: str, key: str) -> Decimal | None:
     value = rules.get(name)
     if value is None or value == "":
         return None
-    if isinstance(value, Decimal) and value.is_finite():
+    if isinstance(value, Decimal) and _is_writable(value):
         return value
-    raise FormUnreadable(f"The field `{key[:80]}` has a `{name}` that is no number.")
+    raise FormUnreadable(f"The field `{key[:80]}` has a `{name}` that is no usable number.")
+
+
+def _is_writable(value: Decimal) -> bool:
+    """Tell a number one can show from one that would be millions of digits long."""
+    return value.is_finite() and -_MOST_DIGITS < value.adjusted() < _MOST_DIGITS
 
 
 def _count(rules: Mapping[str, Any], name: str, key: str) -> int | None:
     value = _number(rules, name, key)
-    if value is not None and (value % 1 or not 0 <= value <= MAX_TEXT):
+    if value is not None and (not 0 <= value <= MAX_TEXT or value != int(value)):
         raise FormUnreadable(f"The field `{key[:80]}` has a `{name}` that is no length.")
     return None if value is None else int(value)
 
@@ -164,7 +170,7 @@ def _options(component: Mapping[str, Any], key: str) -> tuple[Option, ...]:
     options = []
     for option in listed:
         value = option.get("value") if isinstance(option, dict) else None
-        if not isinstance(value, str | Decimal | bool):
+        if not _is_scalar(value):
             raise FormUnreadable(f"A choice of `{key[:80]}` has no value.")
         options.append(Option(value, _text(option, "label") or str(value)))
     return tuple(options)
@@ -172,4 +178,8 @@ def _options(component: Mapping[str, Any], key: str) -> tuple[Option, ...]:
 
 def _default(component: Mapping[str, Any]) -> Value:
     value = component.get("defaultValue")
-    return value if isinstance(value, str | Decimal | bool) else None
+    return value if _is_scalar(value) else None
+
+
+def _is_scalar(value: object) -> TypeGuard[str | Decimal | bool]:
+    return isinstance(value, str | bool) or (isinstance(value, Decimal) and _is_writable(value))

@@ -39,6 +39,9 @@ def value_of(text: str) -> Value:
         ("floor(-1.5)", -2),
         ("ceiling(1.5)", 2),
         ("decimal(2.5, 0)", 2),
+        ("1234567890123456789012345678901234 + 0", 1234567890123456789012345678901234),
+        ("floor(1234567890123456789012345678.5)", 1234567890123456789012345678),
+        ("count(for i in 10 ** 30 .. 10 ** 30 + 2 return i)", 3),
         ("abs(-3)", 3),
         ("sum([1, 2, 3])", 6),
         ("sum(1, 2, 3)", 6),
@@ -165,6 +168,9 @@ def test_dates_times_and_durations(text: str, value: Value) -> None:
         ("risk / 0", "The result is not a number, or too large for one."),
         ("nothing + 1", "There is no variable `nothing`."),
         ("window.end", "A context has no `end`."),
+        ('@"0001-01-01T00:00:00+05:00" - started', "The result lies outside the calendar."),
+        ("approvers[10 ** 30]", "The list of 2 has no item 1000000000000000000000000000000."),
+        ("substring(title, 10 ** 30)", "`substring`: needs a whole number, and got 1"),
         ("approvers[3]", "The list of 2 has no item 3."),
         ('risk < "9"', "A number and a string cannot be put in order."),
         ('risk = "7"', "A number and a string cannot be compared."),
@@ -179,7 +185,7 @@ def test_dates_times_and_durations(text: str, value: Value) -> None:
 def test_what_has_no_meaning_is_null_and_a_warning(text: str, warning: str) -> None:
     evaluation = parse(text).evaluate(CHANGE)
     assert evaluation.value is None
-    assert warning in evaluation.warnings
+    assert any(told.startswith(warning) for told in evaluation.warnings)
 
 
 @pytest.mark.parametrize(

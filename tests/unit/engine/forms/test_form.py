@@ -65,6 +65,7 @@ def test_a_fitting_value_becomes_a_variable(
         (field("number", validate={"max": 9.5}), 10, "must be at most 9.5"),
         (field("select", values=CHOICES), "high", "must be one of: Low, Seven."),
         (field("select", values=CHOICES), ["low"], "must be one of"),
+        (field("select", values=CHOICES), True, "must be one of"),
         (field("datetime"), "2030-02-30", "no such day"),
         (field("datetime"), "31.01.2030", "must be a date"),
         (field("checkbox"), "maybe", "must be ticked or not"),
@@ -97,11 +98,13 @@ def test_a_field_nobody_asked_for_is_refused() -> None:
         (json.dumps({"components": [field("number"), field("number")]}), "two fields"),
         (json.dumps({"components": [field("select")]}), "no choices"),
         (json.dumps({"components": [field("textfield", validate={"pattern": "("})]}), "pattern"),
-        (json.dumps({"components": [field("number", validate={"min": "x"})]}), "no number"),
+        (json.dumps({"components": [field("number", validate={"min": "x"})]}), "no usable number"),
+        ('{"components": [{"type": "number", "key": "x", "validate": {"min": 1e9999}}]}', "number"),
+        ('{"components": [{"type": "radio", "key": "x", "values": [{"value": 1e9999}]}]}', "value"),
         (json.dumps({"components": [field("datetime", subtype="time")]}), "only dates"),
         (json.dumps({"components": [field("number", conditional={"hide": "=a"})]}), "conditional"),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_a_form_that_cannot_be_shown_is_refused_with_the_reason(text: str, sentence: str) -> None:
     with pytest.raises(FormUnreadable) as raised:

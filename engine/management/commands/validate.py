@@ -1,0 +1,58 @@
+"""Judges model files as the editor and a deployment would; needs no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from engine.bpmn.problems import Problem
+from engine.bpmn.validation import problems
+from engine.bpmn.xml import MAX_BYTES
+from engine.connectors.registry import known_jobs
+
+
+class Command(BaseCommand):
+    """Print what is wrong with each file; end with 1 when one of them could not run."""
+
+    help = "Say what is wrong with BPMN files."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the files and the form of the answer."""
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="Answer as JSON.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Judge every file, also after one that is wrong."""
+        judged = [(name, problems(_content(name), known_jobs())) for name in options["files"]]
+        if options["json"]:
+            self.stdout.write(json.dumps([_as_json(*one) for one in judged], indent=2))
+        else:
+            for name, found in judged:
+                self._tell(name, found)
+        if any(one.severity == "error" for _, found in judged for one in found):
+            sys.exit(1)
+
+    def _tell(self, name: str, found: list[Problem]) -> None:
+        if not found:
+            self.stdout.write(f"{name}: sound")
+        for one in found:
+            self.stdout.write(f"{name}: {one.severity}: {one.message} {one.hint} [{one.code}]")
+
+
+def _content(name: str) -> bytes:
+    """Return the file's bytes, never more than what is refused for its size."""
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
+
+
+def _as_json(name: str, found: list[Problem]) -> dict[str, Any]:
+    return {"file": name, "problems": [asdict(one) for one in found]}
