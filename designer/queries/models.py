@@ -11,7 +11,8 @@ from typing import Any
 from django.core.cache import cache
 
 from designer.versioning import model_digest
-from engine.bpmn import validation
+from engine.bpmn import diff, validation
+from engine.bpmn.errors import UnreadableModel
 from engine.queries.connectors import known_jobs
 
 Row = dict[str, Any]
@@ -27,9 +28,22 @@ def problems_of(xml: bytes) -> list[Row]:
     return _kept(f"problems.{model_digest(xml)}", judged)
 
 
-def changes_between(before: bytes | None, after: bytes) -> list[Row]:  # noqa: ARG001
-    """Return what changed from one model to another, by consequence; all is new without one."""
-    return []
+def changes_between(before: bytes | None, after: bytes) -> list[Row]:
+    """Return what changed from one model to another, by consequence; nothing to tell without one.
+
+    Where one of the two cannot be read, as only a model from before a stricter reader could be,
+    the problems say so and no change is told.
+    """
+    if before is None:
+        return []
+
+    def compared() -> list[Row]:
+        try:
+            return [asdict(change) for change in diff.diff(before, after)]
+        except UnreadableModel:
+            return []
+
+    return _kept(f"changes.{model_digest(before)}.{model_digest(after)}", compared)
 
 
 def _kept(key: str, make: Any) -> list[Row]:
