@@ -29,6 +29,7 @@ UNGOVERNED: dict[str, str] = {
     "governance_account_groups": "unused, part of the framework",
     "governance_account_user_permissions": "unused, part of the framework",
     "governance_failedsignin": "digests the sign-in throttle counts; there is no unit before it",
+    "engine_pulse": "which workers are alive; names of processes of the product",
     "governance_unit": "the list of units; which ones a person learns of is decided by access",
 }
 

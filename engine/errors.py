@@ -1,0 +1,115 @@
+"""What the engine's shell refuses. What the machine refuses is in `engine.semantics.errors`."""
+
+from __future__ import annotations
+
+from common.errors import Conflict, Invalid, Missing, Transient
+
+
+class NothingDeployed(Conflict):
+    """The process has no version in the engine."""
+
+    code = "engine.nothing_deployed"
+    title = "No version of {process} has been published. Publish one, then start the run."
+
+
+class ProcessUnknown(Missing):
+    """There is no such process, or none that the actor may know of."""
+
+    code = "engine.process_unknown"
+    title = "There is no process “{key}” here. Look at its key in the list of processes."
+
+
+class NotDeployable(Invalid):
+    """The file is no model that could run, or not the one that was approved."""
+
+    code = "engine.not_deployable"
+    title = "This version cannot be placed in the engine: {reason}"
+
+
+class RequestDiffers(Invalid):
+    """An Idempotency-Key was used before for another request."""
+
+    code = "engine.request_differs"
+    title = "This Idempotency-Key was used for another request. Choose a new one for a new request."
+
+
+class FormIncomplete(Invalid):
+    """What a form holds is not what its task asks for; `errors` names each field."""
+
+    code = "engine.form_incomplete"
+    title = "Some fields of the form are missing or wrong. Correct those that are named."
+
+
+class ReasonMissing(Invalid):
+    """An act that others will ask about needs its reason."""
+
+    code = "engine.reason_missing"
+    title = "Say why in a few words: others will read it."
+
+
+class UserTaskTaken(Conflict):
+    """Somebody else has claimed the work."""
+
+    code = "engine.user_task_taken"
+    title = "{who} has claimed this task. Ask them, or choose another one."
+
+
+class MessageUnawaited(Conflict):
+    """No run waits for the message."""
+
+    code = "engine.message_unawaited"
+    title = (
+        "No run of {process} waits for the message “{name}” with this key. "
+        "Look at its runs, then send it again."
+    )
+
+
+class LeaseLost(Conflict):
+    """The worker's lease has ended, so another one may be at the work: its result does not count.
+
+    The idempotency key makes both of them one effect.
+    """
+
+    code = "engine.lease_lost"
+    title = "Another worker has taken over this work. Nothing was changed."
+
+
+class WorkerLost(Conflict):
+    """Every worker that took the job died while it was at it."""
+
+    code = "engine.worker_lost"
+    title = (
+        "The worker ended {starts} times during this work. Look at its log and correct the cause, "
+        "then retry."
+    )
+
+
+class RunBusy(Transient):
+    """Another step of the run takes longer than we wait."""
+
+    code = "engine.run_busy"
+    title = "The run is busy with another step. Try again in a moment."
+
+
+class NewerJournal(Transient):
+    """Another release of the product wrote this; whoever knows it must go on."""
+
+    code = "engine.newer_journal"
+    title = "A newer release of Interlock wrote “{type}” (schema {schema}). Update this one."
+
+
+class RunUnreadable(Conflict):
+    """What is stored cannot be run on."""
+
+    code = "engine.run_unreadable"
+    title = "The run cannot go on: {reason} Ask whoever runs this installation."
+
+
+class ClockShifted(Conflict):
+    """Simulation where there must be none."""
+
+    code = "engine.clock_shifted"
+    title = (
+        "The database's clock is shifted for a simulation, which production refuses. "
+        "Remove interlock.clock_shift from the settings of the database and its roles."
+    )

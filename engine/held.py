@@ -1,0 +1,89 @@
+"""An instance as one transaction holds it: locked, its state loaded, and what then happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from common.context import Actor
+from engine.bpmn.process import Process
+from engine.models.instances import RunState
+from engine.semantics.events import Event
+from engine.semantics.state import InstanceState, JobStatus, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new run is called, and by whom it was started."""
+
+    number: int
+    title: str
+    business_key: str
+    person_id: UUID | None
+    account_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where an instance belongs, and the model it runs. `given` is what expressions see besides."""
+
+    unit_id: UUID
+    process_id: UUID
+    deployment_id: UUID
+    model: Process
+    owners: Collection[UUID] = ()
+    given: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Held:
+    """One instance under its lock. `state` moves forward in place; `was` is where it stood.
+
+    `at` is the transaction's time, never earlier than that of the row before.
+    """
+
+    id: UUID
+    home: Home
+    state: InstanceState
+    at: datetime
+    head_hash: str = ""
+    was: RunState = RunState.RUNNING
+    opening: Opening | None = None
+    tokens: Mapping[str, object] = field(default_factory=dict)
+    scopes: Mapping[str, object] = field(default_factory=dict)
+
+    def remember(self) -> Held:
+        """Keep the rows as they are now, to tell later which of them have changed."""
+        self.tokens = dict(self.state.tokens)
+        self.scopes = dict(self.state.scopes)
+        return self
+
+
+@dataclass(slots=True)
+class Advance:
+    """What one command made happen to an instance: a row of its journal."""
+
+    held: Held
+    actor: Actor
+    cause: str
+    seq_from: int
+    happened: list[Event]
+    standing: RunState
+    hash: str = ""
+
+    @property
+    def seq_to(self) -> int:
+        """Return the number of the last event."""
+        return self.seq_from + len(self.happened) - 1
+
+
+def standing_of(state: InstanceState) -> RunState:
+    """Return where a run stands, as people are told."""
+    if state.status not in (Status.NEW, Status.RUNNING):
+        return RunState(state.status.value)
+    if state.incidents:
+        return RunState.FAILED
+    working = any(job.status is JobStatus.PENDING for job in state.jobs.values())
+    return RunState.RUNNING if state.moving or working else RunState.WAITING

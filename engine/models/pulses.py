@@ -1,0 +1,16 @@
+"""Pulses: that a message went through the broker to a worker, and came back as a row."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Pulse(models.Model):
+    """The newest message that a worker of a queue received: liveness by effect."""
+
+    worker = models.CharField(max_length=120, primary_key=True)
+    queue = models.CharField(max_length=16)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.worker} {self.seen_at:%H:%M:%S}"

@@ -1,0 +1,26 @@
+"""Due times. A timer that came or was cancelled has no row; the journal tells of it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from engine.models.instances import Instance
+
+
+class Timer(models.Model):
+    """A due time. `remaining` counts the further turns of a cycle; None is without end."""
+
+    id = models.UUIDField(primary_key=True)
+    unit_id = models.UUIDField()
+    instance = models.ForeignKey(
+        Instance, on_delete=models.DO_NOTHING, db_constraint=False, related_name="timers"
+    )
+    element = models.CharField(max_length=255)
+    activity = models.UUIDField()
+    token = models.UUIDField()
+    due_at = models.DateTimeField()
+    cycle = models.CharField(max_length=255, blank=True)
+    remaining = models.IntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.element} {self.due_at:%Y-%m-%d %H:%M}"

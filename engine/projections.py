@@ -1,0 +1,490 @@
+"""Events to rows: the only writer of what is alive in a run, of its journal and of the queue.
+
+All rows of all instances of one transaction are written in one round trip. The queue comes first:
+whoever claims work locks the queue and then the rows, and so do we.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from engine import assignment, codec, statements, steps
+from engine.codec import Vault
+from engine.held import Advance, Held
+from engine.models.jobs import JobState
+from engine.models.queue import PARKED, SHARDS, Kind
+from engine.models.user_tasks import UserTaskState
+from engine.semantics import events
+from engine.semantics.events import Event
+from engine.semantics.state import JobStatus, Status, Timer
+from engine.statements import Statement
+
+#: A due time nearer than the sweeper's next look is announced to it.
+SOON = timedelta(seconds=6)
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Page:
+    """The rows that one transaction writes, by statement, in the order they are sent."""
+
+    rows: dict[Statement, dict[Row, Row]] = field(
+        default_factory=lambda: {statement: {} for statement in statements.IN_ORDER}
+    )
+    soon: bool = False
+
+    def put(self, statement: Statement, *row: Any) -> None:
+        """Add one row to a statement; it takes the place of an earlier one with its key."""
+        rows = self.rows[statement]
+        rows[row[: statement.key] or (len(rows),)] = row
+
+    def write(self) -> None:
+        """Send everything in one go."""
+        texts, values = [], []
+        for statement, rows in self.rows.items():
+            if rows:
+                text, given = statement.render(list(rows.values()))
+                texts.append(text)
+                values += given
+        if self.soon:
+            texts.append(statements.NOTIFY)
+        if texts:
+            with connection.cursor() as cursor:
+                cursor.execute(";\n".join(texts), values)
+
+
+def project(advances: Sequence[Advance]) -> None:
+    """Write what happened: journal, payload, live rows, queue, and the instances themselves."""
+    page = Page()
+    for advance in advances:
+        _journal(page, advance)
+        for event in advance.happened:
+            _history(page, advance, event)
+        _live(page, advance)
+        _queue(page, advance)
+        _instance(page, advance)
+    page.write()
+
+
+def _journal(page: Page, advance: Advance) -> None:
+    held, actor = advance.held, advance.actor
+    vault = Vault(os.urandom(16).hex())
+    text = codec.encode(advance.happened, vault)
+    row = (
+        held.at,
+        held.id,
+        advance.seq_from,
+        advance.seq_to,
+        held.home.unit_id,
+        actor.kind,
+        "" if actor.is_human else actor.name,
+        actor.person_id,
+        actor.account_id,
+        advance.cause,
+        advance.standing.value,
+        codec.SCHEMA,
+    )
+    advance.hash = codec.journal_hash(held.head_hash, header(row), text)
+    page.put(statements.JOURNAL, *row, text, held.head_hash, advance.hash)
+    if vault.values:
+        values = codec.canonical(vault.values)
+        key = (held.at, held.id, advance.seq_from)
+        page.put(statements.PAYLOAD, *key, held.home.unit_id, vault.salt, values)
+
+
+def header(row: Sequence[Any]) -> list[str | int | None]:
+    """Return the header of a journal row as it enters the hash."""
+    return [
+        value.isoformat()
+        if isinstance(value, datetime)
+        else str(value)
+        if isinstance(value, UUID)
+        else value
+        for value in row
+    ]
+
+
+# History: rows that stay
+
+
+def _history(page: Page, advance: Advance, event: Event) -> None:
+    match event:
+        case events.UserTaskCreated():
+            _user_task_created(page, advance, event)
+        case events.UserTaskAssigned():
+            person = UUID(event.person) if event.person else None
+            page.put(statements.HOLD_USER_TASK, UUID(event.activity), event.person, person)
+        case events.UserTaskVoted():
+            _voted(page, advance, event)
+        case events.UserTaskCompleted():
+            _user_task_ended(page, advance, event, UserTaskState.COMPLETED)
+        case events.UserTaskCancelled():
+            _user_task_ended(page, advance, event, UserTaskState.CANCELLED)
+        case _:
+            _work(page, advance, event)
+
+
+def _work(page: Page, advance: Advance, event: Event) -> None:
+    match event:
+        case events.JobCreated():
+            _job_created(page, advance, event)
+        case events.AttemptFailed() | events.JobRetried():
+            _job_changed(page, advance, event)
+        case events.JobCompleted():
+            _job_ended(page, advance, event.activity, JobState.COMPLETED)
+        case events.JobCancelled():
+            _job_ended(page, advance, event.activity, JobState.CANCELLED)
+        case events.IncidentRaised():
+            _incident_raised(page, advance, event)
+        case events.IncidentResolved():
+            page.put(
+                statements.RESOLVE_INCIDENT,
+                UUID(event.incident),
+                advance.held.at,
+                event.resolution,
+            )
+        case _:
+            return
+
+
+def _user_task_created(page: Page, advance: Advance, event: events.UserTaskCreated) -> None:
+    held = advance.held
+    found = assignment.resolve(event, held.home.unit_id, held.home.owners)
+    page.put(
+        statements.USER_TASK,
+        UUID(event.activity),
+        held.home.unit_id,
+        held.id,
+        event.element,
+        _name(held, event.element),
+        UUID(event.token),
+        UserTaskState.OPEN.value,
+        event.assignee,
+        found.assignee,
+        found.persons,
+        found.groups,
+        found.unresolved,
+        event.due_at,
+        event.priority,
+        event.quorum,
+        held.at,
+    )
+
+
+def _voted(page: Page, advance: Advance, event: events.UserTaskVoted) -> None:
+    vote = {
+        "person": event.person,
+        "decision": event.decision,
+        "reason": event.reason,
+        "at": advance.held.at.isoformat(),
+    }
+    page.put(statements.VOTE, UUID(event.activity), codec.canonical([vote]))
+
+
+def _user_task_ended(
+    page: Page,
+    advance: Advance,
+    event: events.UserTaskCompleted | events.UserTaskCancelled,
+    state: UserTaskState,
+) -> None:
+    person, decision = None, ""
+    if isinstance(event, events.UserTaskCompleted):
+        person, decision = UUID(event.person), event.decision
+    page.put(
+        statements.END_USER_TASK,
+        UUID(event.activity),
+        state.value,
+        advance.held.at,
+        person,
+        decision,
+    )
+
+
+def _job_created(page: Page, advance: Advance, event: events.JobCreated) -> None:
+    held = advance.held
+    page.put(
+        statements.JOB,
+        UUID(event.activity),
+        held.home.unit_id,
+        held.id,
+        event.element,
+        _name(held, event.element),
+        UUID(event.token),
+        event.job_type,
+        event.generation,
+        JobState.PENDING.value,
+        event.attempts,
+        held.at,
+    )
+
+
+def _job_changed(
+    page: Page, advance: Advance, event: events.AttemptFailed | events.JobRetried
+) -> None:
+    job = advance.held.state.jobs.get(event.activity)
+    if job is not None:
+        state, next_at = JobState(job.status.value), job.next_at
+        page.put(
+            statements.CHANGE_JOB,
+            UUID(event.activity),
+            state.value,
+            job.attempts,
+            job.stalls,
+            next_at,
+            None,
+        )
+
+
+def _job_ended(page: Page, advance: Advance, activity: str, state: JobState) -> None:
+    page.put(
+        statements.CHANGE_JOB, UUID(activity), state.value, None, None, None, advance.held.at
+    )
+
+
+def _incident_raised(page: Page, advance: Advance, event: events.IncidentRaised) -> None:
+    held = advance.held
+    page.put(
+        statements.INCIDENT,
+        UUID(event.incident),
+        held.home.unit_id,
+        held.id,
+        UUID(event.token),
+        event.element,
+        _name(held, event.element),
+        _id(event.activity),
+        event.code,
+        event.cause,
+        held.at,
+    )
+
+
+# What is alive
+
+
+def _live(page: Page, advance: Advance) -> None:
+    """Write the rows that differ from those that were loaded, and drop those that are gone."""
+    held, state, unit = advance.held, advance.held.state, advance.held.home.unit_id
+    for token in state.tokens.values():
+        if held.tokens.get(token.id) is not token:
+            page.put(
+                statements.TOKEN,
+                UUID(token.id),
+                unit,
+                held.id,
+                token.at,
+                UUID(token.scope),
+                token.status.value,
+                _id(token.activity),
+                token.since,
+                token.resumes.value if token.resumes else None,
+            )
+    for gone in held.tokens.keys() - state.tokens.keys():
+        page.put(statements.DROP_TOKEN, UUID(gone))
+    _scopes(page, advance)
+    _waits(page, advance)
+
+
+def _scopes(page: Page, advance: Advance) -> None:
+    held, state, unit = advance.held, advance.held.state, advance.held.home.unit_id
+    for scope in state.scopes.values():
+        if held.scopes.get(scope.id) is not scope:
+            page.put(
+                statements.SCOPE,
+                UUID(scope.id),
+                unit,
+                held.id,
+                _id(scope.parent),
+                scope.element,
+                scope.live,
+            )
+    for gone in held.scopes.keys() - state.scopes.keys():
+        page.put(statements.DROP_VARIABLES, UUID(gone))
+        page.put(statements.DROP_SCOPE, UUID(gone))
+    for scope_id, name in _written(advance.happened):
+        if scope_id in state.scopes:
+            value = codec.canonical(state.scopes[scope_id].variables[name])
+            page.put(statements.VARIABLE, UUID(scope_id), name, unit, held.id, value)
+
+
+def _written(happened: Iterable[Event]) -> Iterator[tuple[str, str]]:
+    """Return each variable that was written, once, in order."""
+    yield from dict.fromkeys(
+        (event.scope, name)
+        for event in happened
+        if isinstance(event, events.VariablesSet)
+        for name in event.values
+    )
+
+
+def _waits(page: Page, advance: Advance) -> None:
+    for event in advance.happened:
+        match event:
+            case events.TimerScheduled():
+                _timer(page, advance, event)
+            case events.TimerTriggered() | events.TimerCancelled():
+                page.put(statements.DROP_TIMER, UUID(event.timer))
+            case events.MessageAwaited():
+                _subscription(page, advance, event)
+            case events.MessageReceived() | events.SubscriptionCancelled():
+                page.put(statements.DROP_SUBSCRIPTION, UUID(event.subscription))
+            case _:
+                continue
+
+
+def _timer(page: Page, advance: Advance, event: events.TimerScheduled) -> None:
+    if event.timer not in advance.held.state.timers:
+        return
+    page.put(
+        statements.TIMER,
+        UUID(event.timer),
+        advance.held.home.unit_id,
+        advance.held.id,
+        event.element,
+        UUID(event.activity),
+        UUID(event.token),
+        event.due_at,
+        event.cycle,
+        event.left,
+    )
+
+
+def _subscription(page: Page, advance: Advance, event: events.MessageAwaited) -> None:
+    if event.subscription not in advance.held.state.subscriptions:
+        return
+    page.put(
+        statements.SUBSCRIPTION,
+        UUID(event.subscription),
+        advance.held.home.unit_id,
+        advance.held.home.process_id,
+        advance.held.id,
+        event.element,
+        UUID(event.activity),
+        UUID(event.token),
+        event.name,
+        event.key,
+        advance.held.at,
+    )
+
+
+# The queue
+
+
+def _queue(page: Page, advance: Advance) -> None:
+    """Keep an entry for whatever time or a worker must move; a paused run's is parked."""
+    held, state = advance.held, advance.held.state
+    if state.is_finished:
+        page.put(statements.EMPTY_QUEUE, held.id)
+        return
+    if any(isinstance(event, events.InstancePaused) for event in advance.happened):
+        page.put(statements.PARK, held.id)
+        return
+    if state.moving and state.status is Status.RUNNING:
+        _entry(page, advance, str(held.id), Kind.CONTINUE, held.at)
+    elif advance.cause == "continue":
+        page.put(statements.DROP_ENTRY, held.id)
+    if any(isinstance(event, events.InstanceResumed) for event in advance.happened):
+        _requeue_all(page, advance)
+    for event in advance.happened:
+        _queue_event(page, advance, event)
+
+
+def _queue_event(page: Page, advance: Advance, event: Event) -> None:
+    match event:
+        case events.JobCreated() | events.AttemptFailed() | events.JobRetried():
+            _queue_job(page, advance, event.activity)
+        case events.JobCompleted() | events.JobCancelled():
+            page.put(statements.DROP_ENTRY, UUID(event.activity))
+        case events.TimerScheduled():
+            timer = advance.held.state.timers.get(event.timer)
+            if timer is not None:
+                _queue_timer(page, advance, timer)
+        case events.TimerTriggered() | events.TimerCancelled():
+            page.put(statements.DROP_ENTRY, UUID(event.timer))
+        case _:
+            return
+
+
+def _queue_job(page: Page, advance: Advance, activity: str) -> None:
+    job = advance.held.state.jobs.get(activity)
+    if job is None or job.status is JobStatus.FAILED:
+        page.put(statements.DROP_ENTRY, UUID(activity))
+    else:
+        _entry(page, advance, activity, Kind.JOB, job.next_at or advance.held.at)
+
+
+def _queue_timer(page: Page, advance: Advance, timer: Timer) -> None:
+    _entry(page, advance, timer.id, Kind.TIMER, timer.due_at)
+
+
+def _requeue_all(page: Page, advance: Advance) -> None:
+    for activity in advance.held.state.jobs:
+        _queue_job(page, advance, activity)
+    for timer in advance.held.state.timers.values():
+        _queue_timer(page, advance, timer)
+
+
+def _entry(page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime) -> None:
+    held = advance.held
+    paused = held.state.status is Status.PAUSED
+    page.soon |= not paused and held.at < due_at < held.at + SOON
+    page.put(
+        statements.QUEUE,
+        UUID(ref),
+        held.home.unit_id,
+        held.id,
+        kind.value,
+        shard_of(held.id),
+        "connector" if kind is Kind.JOB else "engine",
+        PARKED if paused else due_at,
+    )
+
+
+def shard_of(instance_id: UUID) -> int:
+    """Return the shard of an instance."""
+    return instance_id.int % SHARDS
+
+
+# The instance
+
+
+def _instance(page: Page, advance: Advance) -> None:
+    held, state = advance.held, advance.held.state
+    ended_at = held.at if state.is_finished else None
+    moved = (state.status.value, advance.standing.value, state.seq, state.transitions)
+    opening = held.opening
+    if opening is None:
+        page.put(statements.INSTANCE, held.id, *moved, advance.hash, ended_at, held.at)
+        return
+    page.put(
+        statements.NEW_INSTANCE,
+        held.id,
+        held.home.unit_id,
+        held.home.process_id,
+        held.home.deployment_id,
+        opening.number,
+        opening.title,
+        opening.business_key,
+        *moved,
+        advance.hash,
+        opening.person_id,
+        opening.account_id,
+        held.at,
+        ended_at,
+        held.at,
+    )
+
+
+def _id(text: str) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _name(held: Held, element: str) -> str:
+    return steps.name_of(held.home.model.nodes.get(element), element)[:255]

@@ -1,0 +1,183 @@
+"""The statements that write a run. Many rows each, so their number does not grow with the work.
+
+Two shapes: an INSERT with a list of VALUES, which may update where the row exists; and one that
+takes its columns as arrays (`unnest`), for updates and deletions of many rows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL for any number of rows. `head` ends where VALUES stand; `tail` follows them.
+
+    `key` is how many columns say which row of the table it is: of two for one row the later counts,
+    as PostgreSQL would refuse both in one statement.
+    """
+
+    head: str
+    tail: str = ""
+    many: bool = True
+    key: int = 0
+
+    def render(self, rows: Sequence[Row]) -> tuple[str, list[Any]]:
+        """Return the text and its values for these rows."""
+        if not self.many:
+            return self.head, [list(column) for column in zip(*rows, strict=True)]
+        one = f"({', '.join(['%s'] * len(rows[0]))})"
+        text = f"{self.head} VALUES {', '.join([one] * len(rows))} {self.tail}"
+        return text, [value for row in rows for value in row]
+
+
+def _of_columns(text: str) -> Statement:
+    return Statement(text, many=False, key=1)
+
+
+QUEUE = Statement(
+    "INSERT INTO engine_queueentry"
+    " (id, unit_id, instance_id, kind, shard, queue, due_at)",
+    # An entry that was parked may be in a worker's hands: its lease stays. Any other has just
+    # come back from one.
+    "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, lease_until ="
+    " CASE WHEN engine_queueentry.due_at >= '9999-01-01' THEN engine_queueentry.lease_until END",
+    key=1,
+)
+DROP_ENTRY = _of_columns("DELETE FROM engine_queueentry WHERE id = ANY(%s::uuid[])")
+EMPTY_QUEUE = _of_columns("DELETE FROM engine_queueentry WHERE instance_id = ANY(%s::uuid[])")
+PARK = _of_columns(
+    "UPDATE engine_queueentry SET due_at = '9999-01-01 00:00:00+00'"
+    " WHERE instance_id = ANY(%s::uuid[])"
+)
+NOTIFY = "SELECT pg_notify('engine_queue', '')"
+
+NEW_INSTANCE = Statement(
+    "INSERT INTO engine_instance (id, unit_id, process_id, deployment_id, number, title,"
+    " business_key, status, state, seq, transitions, head_hash, started_by_id,"
+    " started_by_account_id, started_at, ended_at, last_activity_at)"
+)
+INSTANCE = _of_columns(
+    "UPDATE engine_instance i SET status = v.status, state = v.state, seq = v.seq,"
+    " transitions = v.transitions, head_hash = v.head_hash, ended_at = v.ended_at,"
+    " last_activity_at = v.at"
+    " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[],"
+    " %s::timestamptz[], %s::timestamptz[])"
+    " AS v(id, status, state, seq, transitions, head_hash, ended_at, at) WHERE i.id = v.id"
+)
+JOURNAL = Statement(
+    "INSERT INTO engine_journalrow (at, instance_id, seq_from, seq_to, unit_id, actor_kind,"
+    " actor_name, actor_person_id, actor_account_id, cause, state, schema, events, prev_hash, hash)"
+)
+PAYLOAD = Statement(
+    "INSERT INTO engine_payload (at, instance_id, seq_from, unit_id, salt, values)"
+)
+
+SCOPE = Statement(
+    "INSERT INTO engine_scope (id, unit_id, instance_id, parent_id, element, live)",
+    "ON CONFLICT (id) DO UPDATE SET live = excluded.live",
+    key=1,
+)
+DROP_SCOPE = _of_columns("DELETE FROM engine_scope WHERE id = ANY(%s::uuid[])")
+VARIABLE = Statement(
+    "INSERT INTO engine_variable (scope_id, name, unit_id, instance_id, value)",
+    "ON CONFLICT (scope_id, name) DO UPDATE SET value = excluded.value",
+    key=2,
+)
+DROP_VARIABLES = _of_columns("DELETE FROM engine_variable WHERE scope_id = ANY(%s::uuid[])")
+TOKEN = Statement(
+    "INSERT INTO engine_token"
+    " (id, unit_id, instance_id, at, scope_id, status, activity, since, resumes)",
+    "ON CONFLICT (id) DO UPDATE SET at = excluded.at, scope_id = excluded.scope_id,"
+    " status = excluded.status, activity = excluded.activity, since = excluded.since,"
+    " resumes = excluded.resumes",
+    key=1,
+)
+DROP_TOKEN = _of_columns("DELETE FROM engine_token WHERE id = ANY(%s::uuid[])")
+
+TIMER = Statement(
+    "INSERT INTO engine_timer"
+    " (id, unit_id, instance_id, element, activity, token, due_at, cycle, remaining)"
+)
+DROP_TIMER = _of_columns("DELETE FROM engine_timer WHERE id = ANY(%s::uuid[])")
+SUBSCRIPTION = Statement(
+    "INSERT INTO engine_messagesubscription"
+    " (id, unit_id, process_id, instance_id, element, activity, token, name, key, since)"
+)
+DROP_SUBSCRIPTION = _of_columns(
+    "DELETE FROM engine_messagesubscription WHERE id = ANY(%s::uuid[])"
+)
+
+USER_TASK = Statement(
+    "INSERT INTO engine_usertask (id, unit_id, instance_id, element, name, token, state, holder,"
+    " assignee_id, candidate_persons, candidate_groups, unresolved, due_at, priority, quorum,"
+    " created_at)"
+)
+HOLD_USER_TASK = _of_columns(
+    "UPDATE engine_usertask t SET holder = v.holder, assignee_id = v.person"
+    " FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS v(id, holder, person) WHERE t.id = v.id"
+)
+VOTE = _of_columns(
+    "UPDATE engine_usertask t SET votes = t.votes || v.vote::jsonb"
+    " FROM unnest(%s::uuid[], %s::text[]) AS v(id, vote) WHERE t.id = v.id"
+)
+END_USER_TASK = _of_columns(
+    "UPDATE engine_usertask t SET state = v.state, ended_at = v.at, completed_by_id = v.person,"
+    " decision = v.decision"
+    " FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::text[])"
+    " AS v(id, state, at, person, decision) WHERE t.id = v.id"
+)
+
+JOB = Statement(
+    "INSERT INTO engine_job (id, unit_id, instance_id, element, name, token, job_type, generation,"
+    " state, max_attempts, created_at)"
+)
+CHANGE_JOB = _of_columns(
+    "UPDATE engine_job j SET state = v.state, attempts = coalesce(v.attempts, j.attempts),"
+    " stalls = coalesce(v.stalls, j.stalls), starts = 0, next_at = v.next_at, ended_at = v.ended_at"
+    " FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::int[], %s::timestamptz[],"
+    " %s::timestamptz[]) AS v(id, state, attempts, stalls, next_at, ended_at) WHERE j.id = v.id"
+)
+INCIDENT = Statement(
+    "INSERT INTO engine_incident (id, unit_id, instance_id, token, element, name, activity, code,"
+    " cause, raised_at)"
+)
+RESOLVE_INCIDENT = _of_columns(
+    "UPDATE engine_incident n SET resolved_at = v.at, resolution = v.resolution"
+    " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS v(id, at, resolution)"
+    " WHERE n.id = v.id"
+)
+
+#: As they are sent: the queue before all rows, an insertion before what may change its row.
+IN_ORDER: tuple[Statement, ...] = (
+    QUEUE,
+    DROP_ENTRY,
+    EMPTY_QUEUE,
+    PARK,
+    NEW_INSTANCE,
+    INSTANCE,
+    JOURNAL,
+    PAYLOAD,
+    SCOPE,
+    DROP_SCOPE,
+    VARIABLE,
+    DROP_VARIABLES,
+    TOKEN,
+    DROP_TOKEN,
+    TIMER,
+    DROP_TIMER,
+    SUBSCRIPTION,
+    DROP_SUBSCRIPTION,
+    USER_TASK,
+    HOLD_USER_TASK,
+    VOTE,
+    END_USER_TASK,
+    JOB,
+    CHANGE_JOB,
+    INCIDENT,
+    RESOLVE_INCIDENT,
+)
