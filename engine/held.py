@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from common.context import Actor
 from engine.bpmn.process import Process
 from engine.models.instances import RunState
 from engine.semantics.events import Event
-from engine.semantics.state import InstanceState, JobStatus, Status
+from engine.semantics.state import Incident, InstanceState, JobStatus, Scope, Status, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Home:
     deployment_id: UUID
     model: Process
     owners: Collection[UUID] = ()
-    given: Mapping[str, object] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -51,13 +52,15 @@ class Held:
     head_hash: str = ""
     was: RunState = RunState.RUNNING
     opening: Opening | None = None
-    tokens: Mapping[str, object] = field(default_factory=dict)
-    scopes: Mapping[str, object] = field(default_factory=dict)
+    tokens: Mapping[str, Token] = field(default_factory=dict)
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    incidents: Mapping[str, Incident] = field(default_factory=dict)
 
     def remember(self) -> Held:
         """Keep the rows as they are now, to tell later which of them have changed."""
         self.tokens = dict(self.state.tokens)
         self.scopes = dict(self.state.scopes)
+        self.incidents = dict(self.state.incidents)
         return self
 
 

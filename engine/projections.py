@@ -61,8 +61,11 @@ class Page:
                 cursor.execute(";\n".join(texts), values)
 
 
-def project(advances: Sequence[Advance]) -> None:
-    """Write what happened: journal, payload, live rows, queue, and the instances themselves."""
+def project(advances: Sequence[Advance]) -> list[Row]:
+    """Write what happened: journal, payload, live rows, queue, and the instances themselves.
+
+    Returns the rows of the queue that were written, for whoever rings the doorbells.
+    """
     page = Page()
     for advance in advances:
         _journal(page, advance)
@@ -72,6 +75,7 @@ def project(advances: Sequence[Advance]) -> None:
         _queue(page, advance)
         _instance(page, advance)
     page.write()
+    return list(page.rows[statements.QUEUE].values())
 
 
 def _journal(page: Page, advance: Advance) -> None:

@@ -23,7 +23,7 @@ from engine.bpmn.events import MessageDefinition
 from engine.bpmn.process import Process
 from engine.semantics import events
 from engine.semantics.events import Event
-from engine.semantics.state import InstanceState
+from engine.semantics.state import Incident, Token
 
 Step: TypeAlias = dict[str, Any]
 
@@ -141,10 +141,12 @@ class Narrator:
         }
 
 
-def narrator_of(process: Process, state: InstanceState) -> Narrator:
+def narrator_of(
+    process: Process, tokens: Iterable[Token], incidents: Iterable[Incident]
+) -> Narrator:
     """Return a narrator who knows what is alive in a run: enough to tell what comes next."""
-    standing = {token.activity: token.at for token in state.tokens.values() if token.activity}
-    troubled = {one.id: (one.element, one.activity) for one in state.incidents.values()}
+    standing = {token.activity: token.at for token in tokens if token.activity}
+    troubled = {one.id: (one.element, one.activity) for one in incidents}
     return Narrator(process, standing, troubled)
 
 

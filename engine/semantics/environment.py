@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """`now` is the transaction's time in UTC; `ids` gives unique ids; `fraction` lies in [0, 1)."""
+    """`now` is the transaction's time in UTC; `ids` gives unique ids; `fraction` lies in [0, 1).
+
+    `given` is what every expression sees besides the variables, such as the unit's `connection`s.
+    It hides a variable of its name, so that whoever may set one cannot redirect a call.
+    """
 
     now: datetime
     ids: Callable[[], str]
     fraction: Callable[[], float]
     limits: Limits = field(default_factory=Limits)
+    given: Mapping[str, Any] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,5 +32,6 @@ class Turn:
         return token.activity if token.activity in self.state.scopes else token.scope
 
     def view(self, token: Token) -> Mapping[str, Any]:
-        """Return the variables the token sees, inner ones hiding outer ones."""
-        return variables.view(self.state, self.scope(token))
+        """Return what the token sees: what is given, then variables, inner hiding outer ones."""
+        seen = variables.view(self.state, self.scope(token))
+        return ChainMap(dict(self.env.given), *seen.maps) if self.env.given else seen

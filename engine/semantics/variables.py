@@ -33,7 +33,7 @@ _WRITTEN: tuple[tuple[type, Callable[[Any], str]], ...] = (
 """In this order: a date and time is a date as well."""
 
 
-def view(state: InstanceState, scope: str) -> Mapping[str, Any]:
+def view(state: InstanceState, scope: str) -> ChainMap[str, Any]:
     """Return what is seen from a scope: its variables, then those of the scopes around it."""
     return ChainMap(*(state.scopes[seen].variables for seen in _outwards(state, scope)))
 

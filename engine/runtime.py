@@ -1,0 +1,207 @@
+"""advance(): the one transaction script of execution: lock, handle, write, announce.
+
+The web advances one instance inline, within the transaction of its action. A worker advances up to
+two hundred in one transaction of their own; one of them that breaks is found by halving, and the
+others go on without it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+
+from common.context import Actor
+from common.errors import DomainError
+from common.ids import new_id
+from common.problems import NotFound
+from engine import announce, projections, store
+from engine.errors import LeaseLost
+from engine.held import Advance, Held, Opening, standing_of
+from engine.models.deployments import Deployment
+from engine.semantics import machine
+from engine.semantics.commands import Command, Continue, StartInstance
+from engine.semantics.environment import Environment, Limits
+from engine.semantics.events import Event
+from engine.store import Lease
+
+logger = logging.getLogger(__name__)
+
+#: How many instances one transaction advances; the knee of the measured curve.
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How far one command may carry an instance in one transaction; the rest is queued.
+
+    The machine is given `stride` transitions at a time, and asked again while there is budget and
+    time: it knows no clock.
+    """
+
+    stride: int
+    budget: int
+    seconds: float
+
+
+INLINE = Share(stride=50, budget=200, seconds=0.050)
+BACKGROUND = Share(stride=10_000, budget=10_000, seconds=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One command for one instance, by whom, and under which lease where a worker asks."""
+
+    instance_id: UUID
+    command: Command
+    actor: Actor
+    lease: Lease | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an ask: an advance, or why there is none."""
+
+    ask: Ask
+    advance: Advance | None = None
+    refusal: Exception | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the instance could not be advanced at all: a bug, or rows that do not fit."""
+        return self.refusal is not None and not isinstance(self.refusal, DomainError)
+
+
+def advance_one(ask: Ask, share: Share = INLINE) -> Advance:
+    """Carry out one command in the caller's transaction.
+
+    Raises:
+        NotFound: there is no such instance in sight.
+        LeaseLost: another worker has taken over.
+        DomainError: the machine refuses the command.
+    """
+    held = store.lock([ask.instance_id]).get(ask.instance_id)
+    if held is None:
+        raise NotFound
+    if ask.lease and not store.leases_held([ask.lease]):
+        raise LeaseLost
+    advance = _handle(held, ask, share)
+    _write([advance])
+    return advance
+
+
+def start(
+    deployment: Deployment, opening: Callable[[int], Opening], command: StartInstance, actor: Actor
+) -> Advance:
+    """Begin a new instance of a deployment, in the caller's transaction.
+
+    Raises:
+        DomainError: the machine refuses the command.
+    """
+    held = store.open_new(deployment, opening)
+    advance = _handle(held, Ask(held.id, command, actor), INLINE)
+    _write([advance])
+    return advance
+
+
+def advance(asks: Sequence[Ask], share: Share = BACKGROUND) -> list[Outcome]:
+    """Carry out commands for many instances, one each, in one transaction.
+
+    Refusals come back as outcomes. Where the database refuses what one of them wrote, the batch is
+    halved until that one is alone.
+    """
+    try:
+        with transaction.atomic():
+            return _advance_all(asks, share)
+    except DatabaseError as error:
+        if not _is_connected():
+            raise
+        if len(asks) == 1:
+            logger.exception("instance.broken", extra={"instance": str(asks[0].instance_id)})
+            return [Outcome(asks[0], refusal=error)]
+    half = len(asks) // 2
+    return [*advance(asks[:half], share), *advance(asks[half:], share)]
+
+
+def cause_of(command: Command) -> str:
+    """Return a command's name as the journal has it: `complete_user_task`."""
+    return _CAUSES[type(command)]
+
+
+def _advance_all(asks: Sequence[Ask], share: Share) -> list[Outcome]:
+    held = store.lock([ask.instance_id for ask in asks])
+    current = store.leases_held(ask.lease for ask in asks if ask.lease)
+    outcomes = [_try(held.get(ask.instance_id), ask, current, share) for ask in asks]
+    _write([outcome.advance for outcome in outcomes if outcome.advance])
+    return outcomes
+
+
+def _try(held: Held | None, ask: Ask, current: set[Lease], share: Share) -> Outcome:
+    if held is None:
+        return Outcome(ask, refusal=NotFound())
+    if ask.lease and ask.lease not in current:
+        return Outcome(ask, refusal=LeaseLost())
+    try:
+        return Outcome(ask, _handle(held, ask, share))
+    except DomainError as error:
+        return Outcome(ask, refusal=error)
+    except Exception as error:  # a bug met by one instance must not stop the others
+        logger.exception("instance.broken", extra={"instance": str(ask.instance_id)})
+        return Outcome(ask, refusal=error)
+
+
+def _handle(held: Held, ask: Ask, share: Share) -> Advance:
+    seq_from = held.state.seq + 1
+    limits = Limits(budget=share.stride)
+    env = Environment(held.at, _fresh_id, _fraction, limits, held.home.given)
+    happened = _carry_out(held, ask.command, env, share)
+    return Advance(
+        held, ask.actor, cause_of(ask.command), seq_from, happened, standing_of(held.state)
+    )
+
+
+def _carry_out(held: Held, command: Command, env: Environment, share: Share) -> list[Event]:
+    began, steps = time.monotonic(), share.stride
+    _state, happened = machine.handle(held.home.model, held.state, command, env)
+    more = happened
+    while (
+        machine.is_unfinished(more)
+        and steps < share.budget
+        and time.monotonic() - began < share.seconds
+    ):
+        _state, more = machine.handle(held.home.model, held.state, Continue(), env)
+        happened, steps = [*happened, *more], steps + share.stride
+    return happened
+
+
+def _write(advances: Sequence[Advance]) -> None:
+    """Write what happened; a command that made nothing happen leaves no row."""
+    done = [advance for advance in advances if advance.happened]
+    if done:
+        announce.after_commit(done, projections.project(done))
+
+
+def _is_connected() -> bool:
+    return connection.connection is not None and not connection.connection.closed
+
+
+def _fresh_id() -> str:
+    return str(new_id())
+
+
+def _fraction() -> float:
+    """Return a number in [0, 1), evenly spread; nothing secret hangs on it."""
+    return int.from_bytes(os.urandom(7), "big") / 2**56
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+_CAUSES = {kind: _snake(kind.__name__) for kind in Command.__args__}

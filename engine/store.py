@@ -1,0 +1,295 @@
+"""Instances, locked and loaded; and the proof that a worker still holds its lease.
+
+Two statements in one round trip, whatever the number of instances: the lock, in order of id so that
+two transactions never wait for each other, and then what is alive. They cannot be one: a statement
+that waited for a lock would read the other tables as they were before it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from common.ids import new_id
+from engine.bpmn import parser
+from engine.bpmn.process import Process
+from engine.errors import RunUnreadable
+from engine.held import Held, Home, Opening
+from engine.models.deployments import Deployment
+from engine.models.instances import RunState
+from engine.semantics import state as machine_state
+from engine.semantics.state import (
+    Incident,
+    InstanceState,
+    Job,
+    JobStatus,
+    Scope,
+    Status,
+    Subscription,
+    Timer,
+    Token,
+    TokenStatus,
+    UserTask,
+    Vote,
+)
+
+_LOCK = """
+SELECT i.id, i.unit_id, i.process_id, i.deployment_id, d.digest, p.owner_id, p.backup_owner_id,
+    i.status, i.state, i.seq, i.transitions, i.head_hash,
+    greatest(engine_now(), i.last_activity_at)
+FROM engine_instance i
+JOIN engine_deployment d ON d.id = i.deployment_id
+JOIN governance_process p ON p.id = i.process_id
+WHERE i.id = ANY(%(ids)s)
+ORDER BY i.id
+FOR NO KEY UPDATE OF i
+"""
+# Values are texts of JSON inside JSON: PostgreSQL must not touch their numbers.
+_ALIVE = """
+SELECT instance_id, 'scope', json_build_array(id, parent_id, element, live)
+    FROM engine_scope WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+SELECT instance_id, 'variable', json_build_array(scope_id, name, value)
+    FROM engine_variable WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+SELECT instance_id, 'token',
+        json_build_array(id, at, scope_id, status, activity, since, resumes)
+    FROM engine_token WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+SELECT instance_id, 'user_task', json_build_array(id, element, token, holder, quorum, votes)
+    FROM engine_usertask WHERE instance_id = ANY(%(ids)s) AND state = 'OPEN'
+UNION ALL
+SELECT instance_id, 'job', json_build_array(
+        id, element, token, job_type, generation, attempts, stalls, state, next_at)
+    FROM engine_job WHERE instance_id = ANY(%(ids)s) AND state IN ('PENDING', 'FAILED')
+UNION ALL
+SELECT instance_id, 'timer',
+        json_build_array(id, element, activity, token, due_at, cycle, remaining)
+    FROM engine_timer WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+SELECT instance_id, 'subscription', json_build_array(id, element, activity, token, name, key)
+    FROM engine_messagesubscription WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+SELECT instance_id, 'incident', json_build_array(id, token, element, activity, code, cause)
+    FROM engine_incident WHERE instance_id = ANY(%(ids)s) AND resolution = ''
+"""
+_LEASES = """
+SELECT id, lease_epoch FROM engine_queueentry WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+"""
+_CONNECTIONS = "SELECT unit_id, key, base_url FROM governance_connection WHERE unit_id = ANY(%s)"
+_CACHED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A worker's right to say what came of an entry of the queue."""
+
+    entry_id: UUID
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A model as it was read, and whether its expressions call systems by name."""
+
+    process: Process
+    calls: bool
+
+
+_models: OrderedDict[str, _Read] = OrderedDict()
+
+
+def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
+    """Lock instances in order of id and load what is alive in them; unknown ones are left out.
+
+    Raises:
+        RunUnreadable: a stored model cannot be read.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_LOCK};{_ALIVE}", {"ids": list(instance_ids)})
+        rows = cursor.fetchall()
+        cursor.nextset()
+        alive = cursor.fetchall()
+    homes = _homes(rows)
+    held = {row[0]: _held(row, homes[row[0]]) for row in rows}
+    for instance_id, kind, fields in alive:
+        _PUT[kind](held[instance_id].state, fields)
+    for one in held.values():
+        machine_state.indexed(one.state)
+        one.remember()
+    return held
+
+
+def open_new(deployment: Deployment, opening: Callable[[int], Opening]) -> Held:
+    """Return a new instance, not yet written. `opening` is told the number it gets."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT engine_now(), nextval('engine_run_number')")
+        at, number = cursor.fetchone()
+    instance_id = new_id()
+    process = deployment.process
+    facts = (deployment.unit_id, deployment.process_id, deployment.pk, deployment.digest)
+    owners = (process.owner_id, process.backup_owner_id)
+    home = _homes([(instance_id, *facts, *owners)])[instance_id]
+    state = InstanceState(instance=str(instance_id))
+    return Held(instance_id, home, state, at.astimezone(UTC), opening=opening(number))
+
+
+def leases_held(leases: Iterable[Lease]) -> set[Lease]:
+    """Return those leases that nobody has taken over, and keep them so until the commit."""
+    wanted = list(leases)
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_LEASES, [[lease.entry_id for lease in wanted]])
+        held = {Lease(*row) for row in cursor.fetchall()}
+    return held.intersection(wanted)
+
+
+def model_of(deployment_id: UUID, digest: str) -> Process:
+    """Return the model of a deployment; read once per process and digest.
+
+    Raises:
+        RunUnreadable: it cannot be read.
+    """
+    return _read(deployment_id, digest).process
+
+
+def _read(deployment_id: UUID, digest: str) -> _Read:
+    found = _models.get(digest)
+    if found is None:
+        xml = Deployment.objects.values_list("xml", flat=True).get(pk=deployment_id)
+        found = _models[digest] = _parsed(bytes(xml))
+        if len(_models) > _CACHED:
+            _models.popitem(last=False)
+    _models.move_to_end(digest)
+    return found
+
+
+def _parsed(xml: bytes) -> _Read:
+    executable = parser.read(xml).executable
+    if not executable:
+        raise RunUnreadable(reason="its model holds no executable process.")
+    return _Read(executable[0], b"connection" in xml)
+
+
+def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
+    """Return where each instance belongs, from the first seven columns of the lock."""
+    read = {row[0]: _read(row[3], row[4]) for row in rows}
+    connections = _connections({row[1] for row in rows if read[row[0]].calls})
+    return {
+        instance_id: Home(
+            unit_id=unit_id,
+            process_id=process_id,
+            deployment_id=deployment_id,
+            model=read[instance_id].process,
+            owners=tuple(owner for owner in owners if owner is not None),
+            given=connections.get(unit_id, {}),
+        )
+        for instance_id, unit_id, process_id, deployment_id, _digest, *owners in (
+            row[:7] for row in rows
+        )
+    }
+
+
+def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    """Return each unit's systems by name: `connection.itsm` is an address in an expression."""
+    if not unit_ids:
+        return {}
+    found: dict[UUID, dict[str, str]] = {unit_id: {} for unit_id in unit_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_CONNECTIONS, [list(unit_ids)])
+        for unit_id, key, base_url in cursor.fetchall():
+            found[unit_id][key.replace("-", "_")] = base_url.rstrip("/")
+    return {unit_id: {"connection": systems} for unit_id, systems in found.items()}
+
+
+def _held(row: tuple[Any, ...], home: Home) -> Held:
+    status, standing, seq, transitions, head_hash, at = row[7:]
+    state = InstanceState(
+        instance=str(row[0]),
+        process=home.model.id,
+        status=Status(status),
+        seq=seq,
+        transitions=transitions,
+    )
+    return Held(row[0], home, state, at.astimezone(UTC), head_hash, RunState(standing))
+
+
+# Rows to the machine's own values
+
+
+def _put_scope(state: InstanceState, fields: list[Any]) -> None:
+    key, parent, element, live = fields
+    known = state.scopes.get(key)
+    variables = known.variables if known else {}
+    state.scopes[key] = Scope(key, parent or "", element, live, variables)
+
+
+def _put_variable(state: InstanceState, fields: list[Any]) -> None:
+    scope, name, text = fields
+    # Scopes come before variables, as the statement has them.
+    state.scopes[scope].variables[name] = json.loads(text)
+
+
+def _put_token(state: InstanceState, fields: list[Any]) -> None:
+    key, at, scope, status, activity, since, resumes = fields
+    again = TokenStatus(resumes) if resumes else None
+    state.tokens[key] = Token(key, at, scope, TokenStatus(status), activity or "", since, again)
+
+
+def _put_user_task(state: InstanceState, fields: list[Any]) -> None:
+    key, element, token, holder, quorum, votes = fields
+    said = tuple(Vote(vote["person"], vote["decision"], vote["reason"]) for vote in votes)
+    state.user_tasks[key] = UserTask(key, element, token, holder, quorum, said)
+
+
+def _put_job(state: InstanceState, fields: list[Any]) -> None:
+    key, element, token, job_type, generation, attempts, stalls, status, next_at = fields
+    state.jobs[key] = Job(
+        key,
+        element,
+        token,
+        job_type,
+        generation,
+        attempts,
+        stalls,
+        JobStatus(status),
+        _moment(next_at) if next_at else None,
+    )
+
+
+def _put_timer(state: InstanceState, fields: list[Any]) -> None:
+    key, element, activity, token, due_at, cycle, left = fields
+    state.timers[key] = Timer(key, element, activity, token, _moment(due_at), cycle, left)
+
+
+def _put_subscription(state: InstanceState, fields: list[Any]) -> None:
+    state.subscriptions[fields[0]] = Subscription(*fields)
+
+
+def _put_incident(state: InstanceState, fields: list[Any]) -> None:
+    key, token, element, activity, code, cause = fields
+    state.incidents[key] = Incident(key, token, element, activity or "", code, cause)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+_PUT: Mapping[str, Callable[[InstanceState, list[Any]], None]] = {
+    "scope": _put_scope,
+    "variable": _put_variable,
+    "token": _put_token,
+    "user_task": _put_user_task,
+    "job": _put_job,
+    "timer": _put_timer,
+    "subscription": _put_subscription,
+    "incident": _put_incident,
+}
