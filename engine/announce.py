@@ -73,12 +73,8 @@ def ring(bells: Iterable[Bell]) -> None:
 
 def _tell(advance: Advance) -> None:
     held = advance.held
-    narrator = steps.narrator_of(
-        held.home.model, held.tokens.values(), held.incidents.values()
-    )
-    told = narrator.tell(
-        advance.happened, advance.seq_from, held.at, advance.standing.value
-    )
+    narrator = steps.narrator_of(held.home.model, held.tokens.values(), held.incidents.values())
+    told = narrator.tell(advance.happened, advance.seq_from, held.at, advance.standing.value)
     frame = {"type": "advance", "seq_from": advance.seq_from, "seq": advance.seq_to, "steps": told}
     if len(json.dumps(frame)) > LARGEST_FRAME:
         frame["steps"] = []
@@ -116,9 +112,7 @@ def _send_all() -> None:
     while True:
         bell = _bells.get()
         try:
-            current_app.send_task(
-                bell.task, kwargs=dict(bell.body), queue=bell.queue, retry=False
-            )
+            current_app.send_task(bell.task, kwargs=dict(bell.body), queue=bell.queue, retry=False)
         except Exception:  # noqa: BLE001  (a broker that is away costs time, never the work)
             logger.warning("doorbell.unheard", extra={"task": bell.task})
         finally:

@@ -1,4 +1,4 @@
-"""An instance as one transaction holds it: locked, its state loaded, and what then happened to it."""
+"""An instance as one transaction holds it: locked, loaded, and what then happened to it."""
 
 from __future__ import annotations
 

@@ -248,9 +248,7 @@ def _job_changed(
 
 
 def _job_ended(page: Page, advance: Advance, activity: str, state: JobState) -> None:
-    page.put(
-        statements.CHANGE_JOB, UUID(activity), state.value, None, None, None, advance.held.at
-    )
+    page.put(statements.CHANGE_JOB, UUID(activity), state.value, None, None, None, advance.held.at)
 
 
 def _incident_raised(page: Page, advance: Advance, event: events.IncidentRaised) -> None:

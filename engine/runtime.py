@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -26,7 +27,7 @@ from engine.errors import LeaseLost
 from engine.held import Advance, Held, Opening, standing_of
 from engine.models.deployments import Deployment
 from engine.semantics import machine
-from engine.semantics.commands import Command, Continue, StartInstance
+from engine.semantics.commands import Command, Continue
 from engine.semantics.environment import Environment, Limits
 from engine.semantics.events import Event
 from engine.store import Lease
@@ -74,7 +75,7 @@ class Outcome:
 
     @property
     def is_broken(self) -> bool:
-        """Tell whether the instance could not be advanced at all: a bug, or rows that do not fit."""
+        """Tell whether the instance cannot be advanced at all: a bug, or rows that do not fit."""
         return self.refusal is not None and not isinstance(self.refusal, DomainError)
 
 
@@ -96,16 +97,14 @@ def advance_one(ask: Ask, share: Share = INLINE) -> Advance:
     return advance
 
 
-def start(
-    deployment: Deployment, opening: Callable[[int], Opening], command: StartInstance, actor: Actor
-) -> Advance:
+def start(ask: Ask, deployment: Deployment, opening: Callable[[int], Opening]) -> Advance:
     """Begin a new instance of a deployment, in the caller's transaction.
 
     Raises:
         DomainError: the machine refuses the command.
     """
-    held = store.open_new(deployment, opening)
-    advance = _handle(held, Ask(held.id, command, actor), INLINE)
+    held = store.open_new(ask.instance_id, deployment, opening)
+    advance = _handle(held, ask, INLINE)
     _write([advance])
     return advance
 
@@ -204,4 +203,4 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-_CAUSES = {kind: _snake(kind.__name__) for kind in Command.__args__}
+_CAUSES = {kind: _snake(kind.__name__) for kind in get_args(Command)}

@@ -40,8 +40,7 @@ def _of_columns(text: str) -> Statement:
 
 
 QUEUE = Statement(
-    "INSERT INTO engine_queueentry"
-    " (id, unit_id, instance_id, kind, shard, queue, due_at)",
+    "INSERT INTO engine_queueentry (id, unit_id, instance_id, kind, shard, queue, due_at)",
     # An entry that was parked may be in a worker's hands: its lease stays. Any other has just
     # come back from one.
     "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, lease_until ="
@@ -73,9 +72,7 @@ JOURNAL = Statement(
     "INSERT INTO engine_journalrow (at, instance_id, seq_from, seq_to, unit_id, actor_kind,"
     " actor_name, actor_person_id, actor_account_id, cause, state, schema, events, prev_hash, hash)"
 )
-PAYLOAD = Statement(
-    "INSERT INTO engine_payload (at, instance_id, seq_from, unit_id, salt, values)"
-)
+PAYLOAD = Statement("INSERT INTO engine_payload (at, instance_id, seq_from, unit_id, salt, values)")
 
 SCOPE = Statement(
     "INSERT INTO engine_scope (id, unit_id, instance_id, parent_id, element, live)",
@@ -108,9 +105,7 @@ SUBSCRIPTION = Statement(
     "INSERT INTO engine_messagesubscription"
     " (id, unit_id, process_id, instance_id, element, activity, token, name, key, since)"
 )
-DROP_SUBSCRIPTION = _of_columns(
-    "DELETE FROM engine_messagesubscription WHERE id = ANY(%s::uuid[])"
-)
+DROP_SUBSCRIPTION = _of_columns("DELETE FROM engine_messagesubscription WHERE id = ANY(%s::uuid[])")
 
 USER_TASK = Statement(
     "INSERT INTO engine_usertask (id, unit_id, instance_id, element, name, token, state, holder,"

@@ -63,7 +63,7 @@ class Narrator:
         """
         told: list[Step] = []
         last = seq
-        for last, event in enumerate(happened, seq):  # noqa: B007
+        for last, event in enumerate(happened, seq):
             told += (self._dated(step, last, at) for step in self._steps(event, last))
         return [*told, self._dated({"type": "run", "state": state.lower()}, last, at)]
 

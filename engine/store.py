@@ -17,7 +17,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from common.ids import new_id
 from engine.bpmn import parser
 from engine.bpmn.process import Process
 from engine.errors import RunUnreadable
@@ -41,11 +40,10 @@ from engine.semantics.state import (
 )
 
 _LOCK = """
-SELECT i.id, i.unit_id, i.process_id, i.deployment_id, d.digest, p.owner_id, p.backup_owner_id,
+SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
     i.status, i.state, i.seq, i.transitions, i.head_hash,
     greatest(engine_now(), i.last_activity_at)
 FROM engine_instance i
-JOIN engine_deployment d ON d.id = i.deployment_id
 JOIN governance_process p ON p.id = i.process_id
 WHERE i.id = ANY(%(ids)s)
 ORDER BY i.id
@@ -103,7 +101,7 @@ class _Read:
     calls: bool
 
 
-_models: OrderedDict[str, _Read] = OrderedDict()
+_models: OrderedDict[UUID, _Read] = OrderedDict()
 
 
 def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
@@ -127,14 +125,13 @@ def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
     return held
 
 
-def open_new(deployment: Deployment, opening: Callable[[int], Opening]) -> Held:
+def open_new(instance_id: UUID, deployment: Deployment, opening: Callable[[int], Opening]) -> Held:
     """Return a new instance, not yet written. `opening` is told the number it gets."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT engine_now(), nextval('engine_run_number')")
         at, number = cursor.fetchone()
-    instance_id = new_id()
     process = deployment.process
-    facts = (deployment.unit_id, deployment.process_id, deployment.pk, deployment.digest)
+    facts = (deployment.unit_id, deployment.process_id, deployment.pk)
     owners = (process.owner_id, process.backup_owner_id)
     home = _homes([(instance_id, *facts, *owners)])[instance_id]
     state = InstanceState(instance=str(instance_id))
@@ -152,23 +149,23 @@ def leases_held(leases: Iterable[Lease]) -> set[Lease]:
     return held.intersection(wanted)
 
 
-def model_of(deployment_id: UUID, digest: str) -> Process:
-    """Return the model of a deployment; read once per process and digest.
+def model_of(deployment_id: UUID) -> Process:
+    """Return the model of a deployment. It never changes, so it is read once and kept.
 
     Raises:
         RunUnreadable: it cannot be read.
     """
-    return _read(deployment_id, digest).process
+    return _read(deployment_id).process
 
 
-def _read(deployment_id: UUID, digest: str) -> _Read:
-    found = _models.get(digest)
+def _read(deployment_id: UUID) -> _Read:
+    found = _models.get(deployment_id)
     if found is None:
         xml = Deployment.objects.values_list("xml", flat=True).get(pk=deployment_id)
-        found = _models[digest] = _parsed(bytes(xml))
+        found = _models[deployment_id] = _parsed(bytes(xml))
         if len(_models) > _CACHED:
             _models.popitem(last=False)
-    _models.move_to_end(digest)
+    _models.move_to_end(deployment_id)
     return found
 
 
@@ -180,8 +177,8 @@ def _parsed(xml: bytes) -> _Read:
 
 
 def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
-    """Return where each instance belongs, from the first seven columns of the lock."""
-    read = {row[0]: _read(row[3], row[4]) for row in rows}
+    """Return where each instance belongs, from the first six columns of the lock."""
+    read = {row[0]: _read(row[3]) for row in rows}
     connections = _connections({row[1] for row in rows if read[row[0]].calls})
     return {
         instance_id: Home(
@@ -192,9 +189,7 @@ def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
             owners=tuple(owner for owner in owners if owner is not None),
             given=connections.get(unit_id, {}),
         )
-        for instance_id, unit_id, process_id, deployment_id, _digest, *owners in (
-            row[:7] for row in rows
-        )
+        for instance_id, unit_id, process_id, deployment_id, *owners in (row[:6] for row in rows)
     }
 
 
@@ -211,7 +206,7 @@ def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
 
 
 def _held(row: tuple[Any, ...], home: Home) -> Held:
-    status, standing, seq, transitions, head_hash, at = row[7:]
+    status, standing, seq, transitions, head_hash, at = row[6:]
     state = InstanceState(
         instance=str(row[0]),
         process=home.model.id,

@@ -58,7 +58,14 @@ class Migration(migrations.Migration):
         Govern("engine_instance", app=_KEEP, engine=_KEEP, audit="SELECT", across=("audit",)),
         *(
             Govern(f"engine_{table}", app=_ALL, engine=_ALL)
-            for table in ("scope", "token", "variable", "timer", "messagesubscription")
+            for table in (
+                "scope",
+                "token",
+                "variable",
+                "timer",
+                "starttimer",
+                "messagesubscription",
+            )
         ),
         *(
             Govern(f"engine_{table}", app=_KEEP, engine=_KEEP)

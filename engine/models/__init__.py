@@ -9,7 +9,7 @@ from engine.models.pulses import Pulse
 from engine.models.queue import QueueEntry
 from engine.models.receipts import Receipt
 from engine.models.subscriptions import MessageSubscription
-from engine.models.timers import Timer
+from engine.models.timers import StartTimer, Timer
 from engine.models.user_tasks import UserTask
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "QueueEntry",
     "Receipt",
     "Scope",
+    "StartTimer",
     "Timer",
     "Token",
     "UserTask",

@@ -16,15 +16,16 @@ PARKED = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Kind(models.TextChoices):
-    """What is to be done with `ref_id`."""
+    """What is due: a job, a timer, a run that was cut short, or the start of one."""
 
     JOB = "JOB"
     TIMER = "TIMER"
     CONTINUE = "CONTINUE"
+    START = "START"
 
 
 class QueueEntry(models.Model):
-    """Work that is due. Its id is that of the job, timer or instance it is for.
+    """Work that is due. Its id is that of the job, timer, instance or start timer it is for.
 
     `lease_epoch` comes from a sequence, so that no two claims of anything ever share one.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from engine.models.deployments import Deployment
 from engine.models.instances import Instance
 
 
@@ -18,6 +19,26 @@ class Timer(models.Model):
     element = models.CharField(max_length=255)
     activity = models.UUIDField()
     token = models.UUIDField()
+    due_at = models.DateTimeField()
+    cycle = models.CharField(max_length=255, blank=True)
+    remaining = models.IntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.element} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class StartTimer(models.Model):
+    """When the next run of a deployment starts by itself. Those of the newest version alone count.
+
+    A row is one timer start event; its due time moves on with every run it starts.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    unit_id = models.UUIDField()
+    deployment = models.ForeignKey(
+        Deployment, on_delete=models.PROTECT, related_name="start_timers"
+    )
+    element = models.CharField(max_length=255)
     due_at = models.DateTimeField()
     cycle = models.CharField(max_length=255, blank=True)
     remaining = models.IntegerField(null=True)
