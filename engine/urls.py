@@ -1,7 +1,41 @@
-"""Routes of the engine app."""
+"""Routes of the engine: pages and API."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from engine.api import incidents, instances, messages, user_tasks
+from engine.pages import incidents as incident_pages
+from engine.pages import instances as run_pages
+from engine.pages import work
+
+_API = "api/v1"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", run_pages.home),
+    path("work", work.work),
+    path("work/<uuid:task_id>", work.complete),
+    path("work/<uuid:task_id>/claim", work.claim),
+    path("runs", run_pages.run_list),
+    path("runs/<uuid:run_id>", run_pages.run_page),
+    path("runs/<uuid:run_id>/pause", run_pages.pause),
+    path("runs/<uuid:run_id>/resume", run_pages.resume),
+    path("runs/<uuid:run_id>/cancel", run_pages.cancel),
+    path("runs/start/<slug:key>", run_pages.start_run),
+    path("operations", incident_pages.operations),
+    path("operations/retry", incident_pages.retry_cause),
+    path("incidents/<uuid:incident_id>/retry", incident_pages.retry),
+    path(f"{_API}/runs", instances.RunsView.as_view()),
+    path(f"{_API}/runs/<uuid:run_id>", instances.RunView.as_view()),
+    path(f"{_API}/runs/<uuid:run_id>/model", instances.RunModelView.as_view()),
+    path(f"{_API}/runs/<uuid:run_id>/pause", instances.RunPauseView.as_view()),
+    path(f"{_API}/runs/<uuid:run_id>/resume", instances.RunResumeView.as_view()),
+    path(f"{_API}/runs/<uuid:run_id>/cancel", instances.RunCancelView.as_view()),
+    path(f"{_API}/user-tasks", user_tasks.UserTasksView.as_view()),
+    path(f"{_API}/user-tasks/<uuid:task_id>", user_tasks.UserTaskView.as_view()),
+    path(f"{_API}/user-tasks/<uuid:task_id>/claim", user_tasks.UserTaskClaimView.as_view()),
+    path(f"{_API}/user-tasks/<uuid:task_id>/complete", user_tasks.UserTaskCompleteView.as_view()),
+    path(f"{_API}/incidents", incidents.IncidentsView.as_view()),
+    path(f"{_API}/incidents/<uuid:incident_id>/retry", incidents.IncidentRetryView.as_view()),
+    path(f"{_API}/messages", messages.MessagesView.as_view()),
+]

@@ -1,0 +1,241 @@
+"""What the engine's API takes and answers: one plain shape per body, nothing that saves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.serializers import StrictSerializer
+from engine.models.incidents import Incident
+from engine.models.instances import Instance
+from engine.models.user_tasks import UserTask
+from engine.queries.user_tasks import Ask
+from engine.steps import Step
+
+SCHEMA = 1
+Answer = dict[str, Any]
+
+# --- bodies -----------------------------------------------------------------
+
+
+class StartIn(StrictSerializer):
+    """A new run; `process` is the key of a process of the unit in play."""
+
+    process = serializers.CharField(max_length=60)
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    business_key = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default=""
+    )
+    variables = serializers.DictField(required=False, default=dict)
+
+
+class ReasonIn(StrictSerializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class CompleteIn(StrictSerializer):
+    """What a person enters into a task, or decides at a gate."""
+
+    variables = serializers.DictField(required=False, default=dict)
+    decision = serializers.ChoiceField(choices=["approve", "reject"], required=False, default=None)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class MessageIn(StrictSerializer):
+    """A message for one run of a process that waits for it."""
+
+    process = serializers.CharField(max_length=60)
+    name = serializers.CharField(max_length=200)
+    correlation_key = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default=""
+    )
+    variables = serializers.DictField(required=False, default=dict)
+
+
+# --- answers ----------------------------------------------------------------
+
+
+class ProcessRefOut(serializers.Serializer[Any]):
+    """A process by name."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class RunRefOut(serializers.Serializer[Any]):
+    """Where a run is."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    key = serializers.CharField()
+    state = serializers.CharField()
+    url = serializers.CharField()
+
+
+class RunRowOut(RunRefOut):
+    """One run of a list."""
+
+    title = serializers.CharField()
+    process = ProcessRefOut()
+    version = serializers.IntegerField()
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    started_by = serializers.CharField(allow_null=True)
+    seq = serializers.IntegerField()
+
+
+class RunListOut(serializers.Serializer[Any]):
+    """One page of runs; `next` is the `before` of the page after."""
+
+    schema = serializers.IntegerField()
+    runs = RunRowOut(many=True)
+    counts = serializers.DictField(child=serializers.IntegerField())
+    next = serializers.DateTimeField(allow_null=True)
+
+
+class RunOut(RunRowOut):
+    """One run with its story. Each step has seq, at and type; docs/api.md names the types."""
+
+    model_url = serializers.CharField()
+    steps = serializers.ListField(child=serializers.DictField())
+    acts = serializers.ListField(child=serializers.CharField())
+
+
+class UserTaskOut(serializers.Serializer[Any]):
+    """One task of a person."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["gate", "task"])
+    state = serializers.CharField()
+    run = RunRefOut()
+    since = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    quorum = serializers.IntegerField()
+
+
+class AskOut(UserTaskOut):
+    """One task with what it takes to do it."""
+
+    fields_ = serializers.ListField(child=serializers.DictField(), source="fields")
+    votes = serializers.ListField(child=serializers.DictField())
+    why = serializers.CharField()
+    refusal = serializers.CharField()
+
+
+class InboxOut(serializers.Serializer[Any]):
+    """What waits for a person, due first."""
+
+    schema = serializers.IntegerField()
+    user_tasks = UserTaskOut(many=True)
+
+
+class IncidentOut(serializers.Serializer[Any]):
+    """What keeps a run from going on."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    element = serializers.CharField()
+    name = serializers.CharField()
+    code = serializers.CharField()
+    cause = serializers.CharField()
+    raised_at = serializers.DateTimeField()
+    run = RunRefOut()
+
+
+class IncidentListOut(serializers.Serializer[Any]):
+    """The open incidents of a unit."""
+
+    schema = serializers.IntegerField()
+    incidents = IncidentOut(many=True)
+
+
+def run_ref(run: Instance) -> Answer:
+    """Return where a run is."""
+    return {
+        "schema": SCHEMA,
+        "id": run.pk,
+        "key": run.key,
+        "state": run.state.lower(),
+        "url": f"/runs/{run.pk}",
+    }
+
+
+def run_row(run: Instance) -> Answer:
+    """Return a run as a list shows it."""
+    return {
+        **run_ref(run),
+        "title": run.title,
+        "process": {"key": run.process.key, "name": run.process.name},
+        "version": run.deployment.number,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+        "started_by": run.started_by.name if run.started_by else None,
+        "seq": run.seq,
+    }
+
+
+def run_answer(run: Instance, steps: list[Step], acts: list[str]) -> Answer:
+    """Return a run with its story."""
+    return {
+        **run_row(run),
+        "model_url": f"/api/v1/runs/{run.pk}/model",
+        "steps": steps,
+        "acts": [name.partition(".")[2] for name in acts],
+    }
+
+
+def user_task_row(task: UserTask) -> Answer:
+    """Return a task as a list shows it."""
+    return {
+        "schema": SCHEMA,
+        "id": task.pk,
+        "name": task.name,
+        "kind": "gate" if task.is_gate else "task",
+        "state": task.state.lower(),
+        "run": run_ref(task.instance),
+        "since": task.created_at,
+        "due_at": task.due_at,
+        "quorum": task.quorum,
+    }
+
+
+def ask_answer(ask: Ask) -> Answer:
+    """Return a task with what it takes to do it."""
+    return {
+        **user_task_row(ask.task),
+        "fields": [
+            {
+                "key": field.key,
+                "label": field.called,
+                "type": field.type,
+                "required": field.required,
+                "readonly": field.readonly,
+                "value": ask.values.get(field.key),
+            }
+            for field in (ask.form.fields if ask.form else ())
+        ],
+        "votes": [
+            {"person": vote.person, "verdict": vote.verdict, "at": vote.at} for vote in ask.votes
+        ],
+        "why": ask.why,
+        "refusal": ask.refusal,
+    }
+
+
+def incident_row(incident: Incident) -> Answer:
+    """Return an incident."""
+    return {
+        "schema": SCHEMA,
+        "id": incident.pk,
+        "element": incident.element,
+        "name": incident.name,
+        "code": incident.code,
+        "cause": incident.cause,
+        "raised_at": incident.raised_at,
+        "run": run_ref(incident.instance),
+    }

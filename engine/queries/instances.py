@@ -1,0 +1,161 @@
+"""Reads runs: lists, one run with its story, and what happened after a sequence number."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from common.context import Actor
+from common.logging import masked
+from common.problems import NotFound
+from engine import codec
+from engine.codec import Vault
+from engine.models.instances import ENDED, Instance, RunState, Variable
+from engine.models.journal import JournalRow, Payload
+from engine.queries.deployments import model_of
+from engine.steps import Narrator, Step
+from governance import access
+
+PAGE = 50
+#: The acts on a whole run that are offered, in the order of their buttons.
+ACTS = ("run.pause", "run.resume", "run.cancel")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """What a list of runs is narrowed to; what is empty narrows nothing."""
+
+    state: str = ""
+    process_key: str = ""
+    started_by: UUID | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunList:
+    """One page of runs, newest first, and how many there are in each state."""
+
+    runs: list[Instance]
+    counts: dict[str, int]
+    next_before: datetime | None
+
+
+def list_runs(
+    *, actor: Actor, unit_id: UUID, wanted: RunFilter, before: datetime | None = None
+) -> RunList:
+    """Return runs of a unit that the actor may see.
+
+    Raises:
+        NotFound: the unit does not exist for the actor.
+    """
+    access.require_in_unit("run.view", actor=actor, unit_id=unit_id)
+    rows = _narrowed(Instance.objects.filter(unit_id=unit_id), wanted)
+    counted = rows.order_by().values_list("state").annotate(Count("id"))
+    counts: Counter[str] = Counter(dict(counted))
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if before is not None:
+        rows = rows.filter(started_at__lt=before)
+    found = list(_told(rows)[: PAGE + 1])
+    after = found[PAGE - 1].started_at if len(found) > PAGE else None
+    return RunList(found[:PAGE], dict(counts), after)
+
+
+def list_started_by(person_id: UUID, limit: int = 6) -> list[Instance]:
+    """Return the newest runs a person has started and that have not ended."""
+    rows = Instance.objects.filter(started_by_id=person_id).exclude(state__in=ENDED)
+    return list(_told(rows)[:limit])
+
+
+def get_run(*, actor: Actor, run_id: UUID) -> Instance:
+    """Return one run.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    run = _told(Instance.objects.filter(pk=run_id)).first()
+    if run is None:
+        raise NotFound
+    access.require("run.view", actor=actor, subject=run)
+    return run
+
+
+def acts_on(run: Instance, actor: Actor) -> list[str]:
+    """Return the acts on the run that are open to the actor and make sense where it stands."""
+    if run.state in ENDED:
+        return []
+    senseless = "run.pause" if run.state == RunState.PAUSED else "run.resume"
+    return [
+        name for name in ACTS if name != senseless and access.may(name, actor=actor, subject=run)
+    ]
+
+
+def story_of(run: Instance, since: int = 0) -> list[Step]:
+    """Return the steps of a run after a sequence number, in order.
+
+    Told from its beginning, because a step may speak of what began before.
+    """
+    narrator = Narrator(model_of(run.deployment))
+    vaults = _vaults(run.pk)
+    told: list[Step] = []
+    for row in JournalRow.objects.filter(instance_id=run.pk).order_by("seq_from"):
+        happened = codec.decode(row.events, vaults.get(row.seq_from, Vault("")))
+        told += narrator.tell(happened, row.seq_from, row.at, row.state)
+    return [step for step in told if step["seq"] > since]
+
+
+def newest_seq(run_id: UUID) -> int:
+    """Return the number of the run's newest event.
+
+    Raises:
+        NotFound: there is no such run in scope.
+    """
+    seq = Instance.objects.filter(pk=run_id).values_list("seq", flat=True).first()
+    if seq is None:
+        raise NotFound
+    return seq
+
+
+def variables_of(run_id: UUID, scopes: Iterable[UUID] = ()) -> dict[str, Any]:
+    """Return the variables seen from some scopes, inner ones last; by default the run's own.
+
+    What is secret by its name is masked.
+    """
+    seen: dict[str, Any] = {}
+    for scope_id in [run_id, *scopes]:
+        rows = Variable.objects.filter(instance_id=run_id, scope_id=scope_id).order_by("name")
+        seen |= {row.name: _value(row) for row in rows}
+    return seen
+
+
+def _value(row: Variable) -> Any:
+    """Return the value of a variable as people may read it."""
+    return masked(row.name, json.loads(row.value))
+
+
+def _told(rows: QuerySet[Instance]) -> QuerySet[Instance]:
+    return rows.select_related("process", "deployment", "started_by").order_by("-started_at", "-id")
+
+
+def _narrowed(rows: QuerySet[Instance], wanted: RunFilter) -> QuerySet[Instance]:
+    if wanted.process_key:
+        rows = rows.filter(process__key=wanted.process_key)
+    if wanted.started_by is not None:
+        rows = rows.filter(started_by_id=wanted.started_by)
+    if wanted.text:
+        number = wanted.text.upper().removeprefix("RUN-")
+        named = Q(title__icontains=wanted.text) | Q(business_key__iexact=wanted.text)
+        rows = rows.filter(named | Q(number=int(number)) if number.isdecimal() else named)
+    return rows
+
+
+def _vaults(run_id: UUID) -> dict[int, Vault]:
+    rows = Payload.objects.filter(instance_id=run_id)
+    return {row.seq_from: Vault(row.salt, json.loads(row.values)) for row in rows}
