@@ -220,12 +220,13 @@ def past_words(moment: datetime, now: datetime) -> str:
 def due_words(moment: datetime, now: datetime) -> str:
     """Return how people say a deadline: 38 min overdue, in 2 h 52 min, tomorrow 12:00."""
     seconds = (moment - now).total_seconds()
+    whole = max(_MINUTE, abs(seconds) // _MINUTE * _MINUTE)
     if seconds < 0:
-        return _("%(span)s overdue") % {"span": span_words(max(_MINUTE, -seconds))}
+        return _("%(span)s overdue") % {"span": span_words(whole)}
     local, today = timezone.localtime(moment), timezone.localtime(now)
     days = (local.date() - today.date()).days
     if days == 0 or seconds < 6 * _HOUR:
-        return _("in %(span)s") % {"span": span_words(max(_MINUTE, seconds))}
+        return _("in %(span)s") % {"span": span_words(whole)}
     if days == 1:
         return _("tomorrow %(time)s") % {"time": date_format(local, "H:i")}
     return date_format(local, "D j M" if local.year == today.year else "j M Y")

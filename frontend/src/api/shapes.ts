@@ -7,6 +7,7 @@ export interface ProblemDocument {
   errors?: { field?: string; message?: string; title?: string }[];
   who?: string;
   at?: string;
+  revision?: number;
 }
 
 /** A fault of a model, beside its element. */

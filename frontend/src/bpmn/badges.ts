@@ -25,6 +25,7 @@ export class Badges {
   /** Shows exactly these signs; those that are new appear with a short fade. */
   show(signs: ReadonlyMap<string, Sign>): void {
     const overlays = this.diagram.get<Overlays>("overlays");
+    this.forgetGone();
     for (const [element, { overlay }] of this.shown) {
       if (signs.has(element)) continue;
       overlays.remove(overlay);
@@ -36,9 +37,10 @@ export class Badges {
   /** Marks exactly these elements with one class each. */
   mark(markers: ReadonlyMap<string, string>): void {
     const canvas = this.diagram.get<Canvas>("canvas");
+    this.forgetGone();
     for (const [element, marker] of this.marked) {
       if (markers.get(element) === marker) continue;
-      if (this.has(element)) canvas.removeMarker(element, marker);
+      canvas.removeMarker(element, marker);
       this.marked.delete(element);
     }
     for (const [element, marker] of markers) {
@@ -63,6 +65,12 @@ export class Badges {
     const left = sign.corner === "left" ? -10 : width - 14;
     const overlay = overlays.add(element, "sign", { position: { top: -10, left }, html: badge, scale: { min: 0.8, max: 1.1 } });
     this.shown.set(element, { key, overlay });
+  }
+
+  /** What was deleted took its signs along; an undo brings it back without them. */
+  private forgetGone(): void {
+    for (const element of this.shown.keys()) if (!this.has(element)) this.shown.delete(element);
+    for (const element of this.marked.keys()) if (!this.has(element)) this.marked.delete(element);
   }
 
   private has(element: string): boolean {

@@ -107,3 +107,18 @@ export function reveal(diagram: Diagram, id: string): void {
   const found = diagram.get<{ get(id: string): Parameters<Canvas["scrollToElement"]>[0] | undefined }>("elementRegistry").get(id);
   if (found !== undefined) canvas.scrollToElement(found, { top: 64, right: 96, bottom: 80, left: 96 });
 }
+
+interface Outline {
+  createOutline(element: unknown): void;
+}
+
+/** Puts the ring of the one selection around an element, and takes it from the one before. */
+export function ring(diagram: Diagram, before: string | null, after: string | null): void {
+  const canvas = diagram.get<Canvas>("canvas");
+  const registry = diagram.get<{ get(id: string): unknown }>("elementRegistry");
+  if (before !== null && registry.get(before)) canvas.removeMarker(before, "is-chosen");
+  const shape = after === null ? undefined : registry.get(after);
+  if (after === null || shape === undefined) return;
+  diagram.get<Outline>("outline").createOutline(shape);
+  canvas.addMarker(after, "is-chosen");
+}

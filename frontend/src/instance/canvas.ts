@@ -3,6 +3,7 @@ import type Canvas from "diagram-js/lib/core/Canvas";
 import type EventBus from "diagram-js/lib/core/EventBus";
 
 import { Badges, type Sign } from "../bpmn/badges";
+import { ring } from "../bpmn/paper";
 import type { Viewer } from "../bpmn/viewer";
 import { isStill, s } from "../ui/dom";
 import { elementsOf, type ElementView, type RunView, type VisitState } from "./reducer";
@@ -44,10 +45,9 @@ export class RunCanvas {
   }
 
   choose(element: string | null): void {
-    const canvas = this.viewer.get<Canvas>("canvas");
-    if (this.chosen !== null && this.has(this.chosen)) canvas.removeMarker(this.chosen, "is-chosen");
-    this.chosen = element !== null && this.has(element) ? element : null;
-    if (this.chosen !== null) canvas.addMarker(this.chosen, "is-chosen");
+    if (element === this.chosen) return;
+    ring(this.viewer, this.chosen, element);
+    this.chosen = element;
   }
 
   has(element: string): boolean {

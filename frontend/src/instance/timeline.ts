@@ -132,8 +132,10 @@ function bars(visit: Visit, span: Span, width: number, at: number): SVGElement[]
   const x = place(visit.since, span, width);
   const lastAttempt = visit.attempts.at(-1);
   const barEnd = visit.state === "failed" ? (lastAttempt?.at ?? visit.since) : (visit.ended ?? at);
+  // What waited for a moment or a message stays hatched once it is over: nothing was done in it.
+  const waited = visit.state === "completed" && (visit.kind === "timer" || visit.kind === "message");
   const drawn: SVGElement[] = [
-    s("rect", { class: `bar-${visit.state}`, x, y: 10, width: Math.max(3, place(barEnd, span, width) - x), height: 12, rx: 2 }),
+    s("rect", { class: `bar-${waited ? "waiting" : visit.state}`, x, y: 10, width: Math.max(3, place(barEnd, span, width) - x), height: 12, rx: 2 }),
   ];
   if (visit.state === "failed") {
     drawn.push(s("line", { class: "stuck", x1: place(barEnd, span, width) + 4, x2: place(at, span, width), y1: 16, y2: 16 }));

@@ -5,7 +5,7 @@ import type EventBus from "diagram-js/lib/core/EventBus";
 import { call, text } from "../api/client";
 import type { Change, Review } from "../api/shapes";
 import { Badges, type Sign } from "../bpmn/badges";
-import { addZoom, fit } from "../bpmn/paper";
+import { addZoom, fit, ring } from "../bpmn/paper";
 import { openViewer, type Viewer } from "../bpmn/viewer";
 import { h, isTyping, must, ready } from "../ui/dom";
 
@@ -138,11 +138,7 @@ class ReviewPage {
   }
 
   private choose(element: string, push = true): void {
-    for (const viewer of this.viewers()) {
-      const canvas = viewer.get<Canvas>("canvas");
-      if (this.chosen !== null && has(viewer, this.chosen)) canvas.removeMarker(this.chosen, "is-chosen");
-      if (has(viewer, element)) canvas.addMarker(element, "is-chosen");
-    }
+    for (const viewer of this.viewers()) ring(viewer, this.chosen, element);
     this.chosen = element;
     this.showInList(element);
     const shower = has(this.after, element) ? this.after : this.before;

@@ -85,7 +85,8 @@ function pressKey(event: KeyboardEvent): void {
   const found = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted)}"]`);
   if (!found) return;
   event.preventDefault();
-  found.click();
+  if (isTyping(found)) found.focus();
+  else found.click();
 }
 
 function moveRow(step: number): void {

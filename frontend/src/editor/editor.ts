@@ -1,0 +1,295 @@
+/** The editor page: palette, paper, panel and problems around one draft that saves itself. */
+import type EventBus from "diagram-js/lib/core/EventBus";
+
+import { call, Refused } from "../api/client";
+import type { Draft, Saved } from "../api/shapes";
+import type { Model, Shape } from "../bpmn/elements";
+import { addZoom, fit, reveal } from "../bpmn/paper";
+import { ask } from "../ui/dialog";
+import { h, icon, isTyping, ready } from "../ui/dom";
+import { momentWords } from "../ui/times";
+import { toast } from "../ui/toast";
+import { DraftKeeper, type Status } from "./draft";
+import { Edits } from "./edits";
+import { handOver, Keep } from "./keep";
+import { type Modeler, openModeler } from "./modeler";
+import { Palette } from "./palette";
+import { Panel } from "./panel/panel";
+import { Problems } from "./problems";
+
+export async function mountEditor(root: HTMLElement): Promise<void> {
+  const url = root.dataset["url"] ?? "";
+  const draft = await call<Draft>("GET", url);
+  const keep = new Keep(draft.id);
+  const left = keep.find();
+  const host = h("div", { class: "canvas-host" });
+  const canvas = h("div", { class: "canvas canvas--dots editor-canvas" }, host);
+  root.append(canvas);
+  const modeler = await openModeler(host, draft.xml);
+  const editor = new Editor(root, canvas, modeler, draft, url, keep);
+  editor.start();
+  if (left && left.xml !== draft.xml && draft.may_edit) editor.offerCopy(left.xml, left.at);
+  else keep.forget();
+  ready();
+}
+
+class Editor {
+  private readonly edits: Edits;
+  private readonly draft: DraftKeeper;
+  private readonly problems: Problems;
+  private panel: Panel | null = null;
+  private readonly banners = h("div", { class: "banners" });
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly canvas: HTMLElement,
+    private readonly modeler: Modeler,
+    private readonly opened: Draft,
+    private readonly url: string,
+    private readonly keep: Keep,
+  ) {
+    this.edits = new Edits(modeler);
+    const area = h("section", { class: "editor-problems" });
+    this.problems = new Problems(area, modeler, (element) => this.select(element));
+    this.draft = new DraftKeeper(opened.revision, Date.parse(opened.saved_at), {
+      write: async () => (await modeler.saveXML({ format: true })).xml ?? "",
+      put: (xml, revision) => call<Saved>("PUT", url, { body: { xml }, ifMatch: revision }),
+      keep: (copy) => keep.put(copy.xml, copy.revision),
+      forget: () => keep.forget(),
+      onStatus: (status) => this.say(status),
+      onSaved: (saved) => this.problems.show(saved.problems),
+      wait: (act, milliseconds) => window.setTimeout(act, milliseconds),
+      cancel: (timer) => window.clearTimeout(timer as number),
+    });
+    root.before(this.banners);
+    root.append(area);
+  }
+
+  start(): void {
+    const side = h("aside", { class: "editor-panel", "aria-label": "Properties" });
+    if (this.opened.may_edit) {
+      const palette = h("div", { class: "editor-palette" });
+      this.root.prepend(palette);
+      new Palette(this.modeler, this.edits, palette);
+    } else this.lockCanvas();
+    this.root.append(side);
+    this.panel = new Panel(side, this.modeler, this.edits, () => this.modeler.getDefinitions() as unknown as Model, !this.opened.may_edit);
+    this.problems.show(this.opened.problems);
+    fit(this.modeler, 0.4);
+    addZoom(this.canvas, this.modeler);
+    this.listen();
+    this.showDepth();
+    const wanted = new URL(location.href).searchParams.get("element");
+    if (wanted !== null) this.select(wanted);
+  }
+
+  /** Offers edits that an earlier visit could not save. */
+  offerCopy(xml: string, at: number): void {
+    const note = this.banner("wait", `Edits of ${momentWords(at)} were not saved. They are kept in this browser.`, [
+      ["Open them", async () => {
+        await this.modeler.importXML(xml);
+        fit(this.modeler, 0.4);
+        this.draft.edited();
+        note.remove();
+      }],
+      ["Download them", async () => handOver(xml, this.fileName("unsaved"))],
+      ["Discard them", async () => {
+        this.keep.forget();
+        note.remove();
+      }],
+    ]);
+  }
+
+  private listen(): void {
+    const bus = this.modeler.get<EventBus>("eventBus");
+    bus.on("commandStack.changed", (event: { trigger?: string }) => {
+      // `clear` comes with an import, which is no edit.
+      if (event.trigger !== "clear") this.draft.edited();
+      this.showDepth();
+    });
+    bus.on("selection.changed", (event: { newSelection: Shape[] }) => {
+      const one = event.newSelection.length === 1 ? (event.newSelection[0]?.labelTarget ?? event.newSelection[0]) : undefined;
+      this.problems.follow(one?.id ?? null);
+      const address = new URL(location.href);
+      if (one) address.searchParams.set("element", one.id);
+      else address.searchParams.delete("element");
+      history.replaceState(null, "", address);
+    });
+    document.addEventListener("click", (event) => {
+      const act = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-act]")?.dataset["act"] : undefined;
+      if (act !== undefined) void this.act(act);
+    });
+    document.addEventListener("keydown", (event) => this.key(event));
+    addEventListener("beforeunload", (event) => {
+      this.panel?.commit();
+      if (!this.draft.isSaved) event.preventDefault();
+    });
+    addEventListener("online", () => void this.save());
+  }
+
+  private async act(act: string): Promise<void> {
+    if (act === "undo") this.edits.undo();
+    else if (act === "redo") this.edits.redo();
+    else if (act === "validate") await this.validate();
+    else if (act === "download") await this.download();
+    else if (act === "submit") await this.submit();
+    else if (act === "save") await this.save();
+  }
+
+  private key(event: KeyboardEvent): void {
+    const typing = isTyping(event.target);
+    const inCanvas = this.canvas.contains(event.target as Node);
+    const ctrl = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (event.key === "F8") this.problems.next();
+    else if (ctrl && key === "s") void this.save();
+    // The canvas listens itself; a text field has its own undo.
+    else if (ctrl && key === "z" && !typing && !inCanvas) event.shiftKey ? this.edits.redo() : this.edits.undo();
+    else if (ctrl && key === "y" && !typing && !inCanvas) this.edits.redo();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Saves what is there now. What is being typed belongs to it: the field is left first. */
+  private async save(): Promise<boolean> {
+    this.panel?.commit();
+    const active = document.activeElement;
+    if (active instanceof HTMLElement && active.closest(".djs-direct-editing-parent")) {
+      this.modeler.get<{ complete(): void }>("directEditing").complete();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return this.draft.save();
+  }
+
+  private async validate(): Promise<void> {
+    if (!(await this.save())) return toast("Not checked: the draft could not be saved.", "warning");
+    const { problems } = await call<Draft>("GET", this.url);
+    this.problems.show(problems);
+    if (problems.length) this.problems.next();
+    else toast("No problems found.");
+  }
+
+  private async download(): Promise<void> {
+    if (await this.save()) location.assign(`${this.url}/model`);
+    else toast("The file would be older than the paper: save first.", "warning");
+  }
+
+  private async submit(): Promise<void> {
+    if (!(await this.save())) return toast("Not sent: the draft could not be saved.", "warning");
+    const question = {
+      title: `Request a review of ${this.opened.process.name}?`,
+      text: "The board sees exactly what is saved now. An edit later asks for a new review.",
+      act: "Request review",
+      keep: "Keep editing",
+      field: "What changes, and why",
+      required: true,
+    };
+    ask(question, async (note) => {
+      const { review } = await call<{ review: { url: string } }>("POST", `${this.url}/submit`, { body: { note } });
+      location.assign(review.url);
+    });
+  }
+
+  private select(element: string | null): void {
+    const shape = element === null ? undefined : this.modeler.get<{ get(id: string): Shape | undefined }>("elementRegistry").get(element);
+    const selection = this.modeler.get<{ select(shape: Shape | null): void }>("selection");
+    if (!shape?.parent) return selection.select(null);
+    selection.select(shape);
+    reveal(this.modeler, shape.id);
+  }
+
+  private lockCanvas(): void {
+    // Whoever may not edit may look: every rule says no, and the pad stays away.
+    const bus = this.modeler.get<EventBus>("eventBus");
+    bus.on("commandStack.execute", 10_000, () => {
+      throw new Error("This draft is shown, not edited.");
+    });
+    bus.on(["element.dblclick", "shape.move.start", "connectionSegment.move.start", "bendpoint.move.start", "resize.start", "contextPad.open", "create.start", "connect.start"], 10_000, () => false);
+    this.root.dataset["locked"] = "true";
+  }
+
+  private showDepth(): void {
+    const stack = this.modeler.get<{ canUndo(): boolean; canRedo(): boolean }>("commandStack");
+    this.enable("undo", stack.canUndo());
+    this.enable("redo", stack.canRedo());
+  }
+
+  private enable(act: string, on: boolean): void {
+    for (const button of document.querySelectorAll<HTMLButtonElement>(`[data-act="${act}"]`)) button.disabled = !on;
+  }
+
+  private say(status: Status): void {
+    const slot = document.querySelector<HTMLElement>('[data-slot="saved"]');
+    if (slot) slot.replaceChildren(...savedWords(status));
+    this.banners.querySelector("[data-saving]")?.remove();
+    if (status.state === "conflict") void this.sayConflict(status.words);
+    else if (status.state === "unwritable" || status.state === "refused") this.saving("fail", status.words, [["Download a copy", () => this.handOverMine()]]);
+    else if (status.state === "offline") this.saving("wait", status.words, [["Try now", async () => void (await this.save())]]);
+  }
+
+  private saving(tone: "wait" | "fail", words: string, acts: Act[]): void {
+    this.banner(tone, words, acts).dataset["saving"] = "";
+  }
+
+  /** Both are kept: the other one's on the server, this one's in the browser. */
+  private async sayConflict(words: string): Promise<void> {
+    this.saving("wait", `${words || "Somebody saved this draft meanwhile."} Both are kept.`, [
+      ["Keep mine", async () => {
+        const { revision } = await call<Draft>("GET", this.url);
+        if (await this.draft.keepMine(revision)) toast("Yours is saved. The other is in the history.");
+      }],
+      ["Take theirs", async () => {
+        await this.handOverMine();
+        this.draft.settle();
+        this.keep.forget();
+        location.reload();
+      }],
+      ["Download mine", () => this.handOverMine()],
+    ]);
+  }
+
+  private async handOverMine(): Promise<void> {
+    try {
+      handOver((await this.modeler.saveXML({ format: true })).xml ?? "", this.fileName("mine"));
+    } catch {
+      const copy = this.keep.find();
+      if (copy) handOver(copy.xml, this.fileName("mine"));
+      else toast("There is no copy to hand over. Undo the last step, then try again.", "error");
+    }
+  }
+
+  private fileName(what: string): string {
+    return `${this.opened.process.key}-${what}.bpmn`;
+  }
+
+  private banner(tone: "wait" | "fail", words: string, acts: Act[]): HTMLElement {
+    const buttons = acts.map(([label, act]) =>
+      h("button", { type: "button", class: "btn btn--small", onclick: () => void act().catch((error: unknown) => toast(sentence(error), "error")) }, label),
+    );
+    const note = h("div", { class: `note note--${tone} note--edge`, role: "alert" }, icon(tone === "fail" ? "x" : "warn"), h("p", {}, words), h("span", { class: "row" }, ...buttons));
+    this.banners.append(note);
+    return note;
+  }
+}
+
+type Act = [label: string, act: () => Promise<void>];
+
+function sentence(error: unknown): string {
+  return error instanceof Refused || error instanceof Error ? error.message : "That did not work.";
+}
+
+const STATUS_WORDS: Record<Status["state"], string> = {
+  clean: "Saved",
+  dirty: "Edited",
+  saving: "Saving",
+  offline: "Not saved, kept here",
+  conflict: "Not saved",
+  unwritable: "Not saved",
+  refused: "Not saved",
+};
+
+function savedWords(status: Status): (Node | string)[] {
+  const words = STATUS_WORDS[status.state];
+  if (status.state !== "clean") return [words];
+  return [icon("check"), status.savedAt === null ? words : `${words} ${momentWords(status.savedAt)}`];
+}

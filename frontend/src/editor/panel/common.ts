@@ -1,0 +1,278 @@
+/** Sections that many parts have: basics, inputs and outputs, messages, conditions, scripts. */
+import { eventOf, extensionOf, isA, type Model } from "../../bpmn/elements";
+import { readCycle, readMoment, readSpan, sayCycle, sayIso, sayMoment, type Read } from "../../bpmn/durations";
+import { h } from "../../ui/dom";
+import { readName } from "./fields";
+import { attributeOf, bodyOf, type Section, type Subject, triggerOf } from "./section";
+
+export function basics(subject: Subject): Section {
+  const { model, shape, edits, fields } = subject;
+  const isNote = isA(model, "TextAnnotation");
+  const documentation = model.get<Model[] | undefined>("documentation")?.[0];
+  const words = documentation?.get<string | undefined>("text") ?? "";
+  const body = [
+    fields.text({
+      key: "name",
+      label: isNote ? "Text" : "Name",
+      value: model.get<string | undefined>(isNote ? "text" : "name") ?? "",
+      ...(isNote ? { lines: 3 } : {}),
+      ...(isA(model, "Gateway") ? { hint: "A question, so that its flows can be the answers." } : {}),
+      commit: (value) => edits.set(shape, { [isNote ? "text" : "name"]: value || undefined }),
+    }),
+    fields.text({
+      key: "documentation",
+      label: "Documentation",
+      value: words,
+      lines: 3,
+      optional: true,
+      commit: (value) => edits.set(shape, { documentation: value.trim() ? [edits.create("bpmn:Documentation", { text: value.trim() }, model)] : [] }),
+    }),
+    fields.text({
+      key: "id",
+      label: "Id",
+      value: model.id ?? "",
+      mono: true,
+      hint: "What the history of runs calls it. Change it only before the first run.",
+      read: (text) => readId(subject, text),
+      commit: (value) => edits.set(shape, { id: value }),
+    }),
+  ];
+  return { title: "Basics", value: words ? "documented" : "", body };
+}
+
+function readId(subject: Subject, text: string): Read {
+  const value = text.trim();
+  if (!/^[A-Za-z_][\w.-]*$/.test(value)) return { ok: false, error: "Write letters, digits, dots, dashes or underscores, and begin with a letter." };
+  const ids = (subject.definitions as unknown as { $model: { ids: { assigned(id: string): unknown } } }).$model.ids;
+  if (value !== subject.model.id && ids.assigned(value)) return { ok: false, error: `${value} is taken. Every part of a model has its own id.` };
+  return { ok: true, value };
+}
+
+interface Mapping {
+  source: string;
+  target: string;
+}
+
+/** Returns the mappings of a direction. */
+export function mappingsOf(model: Model, direction: "inputParameters" | "outputParameters"): Mapping[] {
+  const found = extensionOf(model, "zeebe:IoMapping")?.get<Model[] | undefined>(direction) ?? [];
+  return found.map((each) => ({ source: each.get<string | undefined>("source") ?? "", target: each.get<string | undefined>("target") ?? "" }));
+}
+
+/** Writes the mappings of one direction; the other stays. */
+export function writeMappings({ model, shape, edits }: Subject, direction: "inputParameters" | "outputParameters", rows: Mapping[]): void {
+  const type = direction === "inputParameters" ? "zeebe:Input" : "zeebe:Output";
+  const parts = rows.map((row) => edits.create(type, { ...row }));
+  const other = direction === "inputParameters" ? "outputParameters" : "inputParameters";
+  const others = extensionOf(model, "zeebe:IoMapping")?.get<Model[] | undefined>(other) ?? [];
+  edits.putExtension(shape, "zeebe:IoMapping", parts.length || others.length ? { [direction]: parts, [other]: others } : null);
+}
+
+/** Inputs that the connector section shows already. */
+export const CONNECTOR_INPUTS: readonly string[] = ["method", "url", "headers", "body"];
+
+export function inputsAndOutputs(subject: Subject): Section | null {
+  const { model } = subject;
+  if (!isA(model, "UserTask", "ServiceTask", "ScriptTask", "IntermediateCatchEvent", "ReceiveTask", "EndEvent", "BoundaryEvent")) return null;
+  if (isA(model, "EndEvent") && !extensionOf(model, "zeebe:IoMapping")) return null;
+  const isHttp = attributeOf(subject, "zeebe:TaskDefinition", "type") === "http:1";
+  const inputs = mappingsOf(model, "inputParameters");
+  const outputs = mappingsOf(model, "outputParameters");
+  const hidden = (row: Mapping) => isHttp && CONNECTOR_INPUTS.includes(row.target);
+  const shown = inputs.filter((row) => !hidden(row)).length;
+  return {
+    title: "Inputs and outputs",
+    value: shown || outputs.length ? `${shown} in, ${outputs.length} out` : "",
+    body: [
+      ...(isA(model, "UserTask", "ServiceTask", "ScriptTask") ? [list(subject, "inputParameters", inputs, hidden)] : []),
+      list(subject, "outputParameters", outputs, () => false, isHttp),
+      h("p", { class: "hint" }, "A value that begins with = is an expression; any other is taken as it is."),
+    ],
+  };
+}
+
+function list(subject: Subject, direction: "inputParameters" | "outputParameters", rows: Mapping[], hidden: (row: Mapping) => boolean, isHttp = false): HTMLElement {
+  const { fields } = subject;
+  const isInput = direction === "inputParameters";
+  const write = (next: Mapping[]) => writeMappings(subject, direction, next);
+  const put = (index: number, change: Partial<Mapping>) => write(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
+  const lines = rows.flatMap((row, index) =>
+    hidden(row)
+      ? []
+      : [
+          h(
+            "div",
+            { class: "line" },
+            fields.cell(`${direction}-${index}-target`, isInput ? "Input" : "Variable", row.target, (target) => put(index, { target }), true),
+            fields.cell(`${direction}-${index}-source`, "= value", row.source, (source) => put(index, { source }), true),
+            fields.remove(`Remove ${row.target || "this line"}`, () => write(rows.filter((_, at) => at !== index))),
+          ),
+        ],
+  );
+  const fresh: Mapping = isInput ? { target: "input", source: "=" } : isHttp ? { target: "result", source: "=response.body" } : { target: "result", source: "=" };
+  const unused = (name: string) => (rows.some((row) => row.target === name) ? `${name}_${rows.length + 1}` : name);
+  return h(
+    "div",
+    { class: "lines" },
+    h("span", { class: "label" }, isInput ? "In: what the step gets" : "Out: what the run keeps"),
+    ...lines,
+    fields.button(isInput ? "Add an input" : "Add an output", () => write([...rows, { ...fresh, target: unused(fresh.target) }])),
+  );
+}
+
+const TIMER_KINDS = [
+  { value: "timeDuration", label: "After a span" },
+  { value: "timeDate", label: "At a moment" },
+  { value: "timeCycle", label: "Again and again" },
+] as const;
+const TIMER_READ = { timeDuration: readSpan, timeDate: readMoment, timeCycle: readCycle };
+const TIMER_SAY = { timeDuration: sayIso, timeDate: sayMoment, timeCycle: sayCycle };
+const TIMER_WORDS = {
+  timeDuration: ["How long", "for example 30 min"],
+  timeDate: ["When", "for example 2026-12-01 06:00"],
+  timeCycle: ["How often", "for example every 1 h"],
+} as const;
+
+export function timer(subject: Subject): Section | null {
+  const { shape, edits, fields } = subject;
+  const trigger = triggerOf(subject, "Timer");
+  if (!trigger) return null;
+  const kind = TIMER_KINDS.find((each) => trigger.get(each.value))?.value ?? (isA(subject.model, "StartEvent") ? "timeCycle" : "timeDuration");
+  const written = bodyOf(trigger.get<Model | undefined>(kind));
+  const write = (name: string, body: string) => {
+    const cleared = { timeDuration: undefined, timeDate: undefined, timeCycle: undefined };
+    edits.setPart(shape, trigger, { ...cleared, [name]: edits.create("bpmn:FormalExpression", { body }, trigger) });
+  };
+  const [label, placeholder] = TIMER_WORDS[kind];
+  return {
+    title: "Time",
+    value: TIMER_SAY[kind](written),
+    body: [
+      fields.select("timer-kind", "Fires", kind, TIMER_KINDS, (next) => write(next, "")),
+      fields.text({ key: `timer-${kind}`, label, placeholder, value: TIMER_SAY[kind](written), read: TIMER_READ[kind], commit: (value) => write(kind, value) }),
+      boundaryMode(subject),
+    ],
+  };
+}
+
+function boundaryMode({ model, shape, edits, fields }: Subject): HTMLElement | null {
+  if (!isA(model, "BoundaryEvent")) return null;
+  const stops = model.get<boolean | undefined>("cancelActivity") !== false;
+  return fields.check("interrupting", "Stops the step", stops, (checked) => edits.set(shape, { cancelActivity: checked }), "Otherwise the step goes on and this path runs beside it.");
+}
+
+export function message(subject: Subject): Section | null {
+  const { shape, edits, fields, definitions, model } = subject;
+  const holder = isA(model, "ReceiveTask") ? model : triggerOf(subject, "Message");
+  if (!holder) return null;
+  const found = holder.get<Model | undefined>("messageRef");
+  const correlation = found && extensionOf(found, "zeebe:Subscription")?.get<string | undefined>("correlationKey");
+  const isStart = isA(model, "StartEvent");
+  const ensure = (change: (message: Model) => void) => {
+    if (found) return change(found);
+    const made = edits.create("bpmn:Message", {}, definitions);
+    edits.together(
+      () => edits.setPart(shape, definitions, { rootElements: [...definitions.get<Model[]>("rootElements"), made] }),
+      () => edits.setPart(shape, holder, { messageRef: made }),
+      () => change(made),
+    );
+  };
+  const names = definitions.get<Model[]>("rootElements").filter((each) => isA(each, "Message"));
+  return {
+    title: "Message",
+    value: found?.get<string | undefined>("name") ?? "",
+    body: [
+      fields.text({
+        key: "message-name",
+        label: "Name of the message",
+        value: found?.get<string | undefined>("name") ?? "",
+        placeholder: "for example vendor-answered",
+        commit: (name) => {
+          const known = names.find((each) => each.get("name") === name);
+          if (known) edits.setPart(shape, holder, { messageRef: known });
+          else ensure((each) => edits.setPart(shape, each, { name }));
+        },
+      }),
+      isStart
+        ? null
+        : fields.text({
+            key: "correlation",
+            label: "Which run it is for",
+            value: correlation ?? "",
+            mono: true,
+            placeholder: "= ticket_id",
+            hint: "An expression; the message that carries the same value wakes this run.",
+            commit: (value) => ensure((each) => edits.putExtension(shape, "zeebe:Subscription", value ? { correlationKey: value } : null, each)),
+          }),
+      boundaryMode(subject),
+    ],
+  };
+}
+
+export function condition(subject: Subject): Section | null {
+  const { model, shape, edits, fields } = subject;
+  if (!isA(model, "SequenceFlow")) return null;
+  const source = model.get<Model>("sourceRef");
+  if (isA(source, "ParallelGateway", "EventBasedGateway") || !isA(source, "ExclusiveGateway", "InclusiveGateway", "Activity")) return null;
+  const written = bodyOf(model.get<Model | undefined>("conditionExpression"));
+  const isDefault = source.get<Model | undefined>("default") === model;
+  const sourceShape = { businessObject: source } as Subject["shape"];
+  const setDefault = (on: boolean) => {
+    edits.together(
+      () => edits.setPart(shape, sourceShape.businessObject, { default: on ? model : undefined }),
+      () => on && written && edits.set(shape, { conditionExpression: undefined }),
+    );
+  };
+  return {
+    title: "Condition",
+    value: isDefault ? "otherwise" : written.replace(/^=\s*/, ""),
+    body: [
+      fields.check("default-flow", "Otherwise: when no other condition holds", isDefault, setDefault),
+      isDefault
+        ? null
+        : fields.text({
+            key: "condition",
+            label: "Taken when",
+            value: written,
+            lines: 2,
+            mono: true,
+            placeholder: "= severity <= 2",
+            hint: "An expression that is true or false.",
+            commit: (value) => edits.set(shape, { conditionExpression: value.trim() ? edits.create("bpmn:FormalExpression", { body: value.trim() }, model) : undefined }),
+          }),
+    ],
+  };
+}
+
+export function script(subject: Subject): Section | null {
+  const { model, shape, edits, fields } = subject;
+  if (!isA(model, "ScriptTask")) return null;
+  const variable = attributeOf(subject, "zeebe:Script", "resultVariable");
+  return {
+    title: "Script",
+    value: variable ? `sets ${variable}` : "",
+    body: [
+      fields.text({ key: "expression", label: "Expression", value: attributeOf(subject, "zeebe:Script", "expression"), lines: 4, mono: true, placeholder: "= impact * urgency", commit: (value) => edits.setExtension(shape, "zeebe:Script", { expression: value.trim() }) }),
+      fields.text({ key: "result", label: "Result goes into", value: variable, mono: true, placeholder: "priority", read: readName, commit: (value) => edits.setExtension(shape, "zeebe:Script", { resultVariable: value }) }),
+    ],
+  };
+}
+
+/** Says what an event without a trigger is, where one is expected. */
+export function plainEvent(subject: Subject): Section | null {
+  const { model } = subject;
+  if (!isA(model, "IntermediateCatchEvent", "BoundaryEvent") || eventOf(model)) return null;
+  return { title: "Trigger", value: "none", body: [h("p", { class: "hint" }, "It waits for nothing. Change it with the wrench into a wait for a time or a message.")] };
+}
+
+export function executable(subject: Subject): Section | null {
+  const { model, shape, edits, fields } = subject;
+  const process = isA(model, "Participant") ? model.get<Model | undefined>("processRef") : isA(model, "Process") ? model : undefined;
+  if (!process) return null;
+  const on = process.get<boolean | undefined>("isExecutable") === true;
+  return {
+    title: "Execution",
+    value: on ? "can be run" : "drawing only",
+    body: [fields.check("executable", "This process can be run", on, (checked) => edits.setPart(shape, process, { isExecutable: checked }), "A pool that stands for somebody else is a drawing only.")],
+  };
+}

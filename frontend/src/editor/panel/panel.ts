@@ -1,0 +1,101 @@
+/** The properties panel: what the selected part is and does, in plain words. */
+import type EventBus from "diagram-js/lib/core/EventBus";
+
+import { isA, kindOf, type Model, nameOf, type Shape } from "../../bpmn/elements";
+import type { Diagram } from "../../bpmn/paper";
+import { h } from "../../ui/dom";
+import type { Edits } from "../edits";
+import { basics, condition, executable, inputsAndOutputs, message, plainEvent, script, timer } from "./common";
+import { Fields, Pending } from "./fields";
+import { assignment, form } from "./people";
+import type { Section, SectionMaker, Subject } from "./section";
+import { connector, retry } from "./service";
+
+const MAKERS: readonly SectionMaker[] = [basics, assignment, form, connector, script, timer, message, plainEvent, condition, inputsAndOutputs, retry, executable];
+/** Open at first; what a person opens or folds is remembered for the visit. */
+const OPEN_AT_FIRST = ["Assignment", "Gate", "Connector", "Script", "Time", "Message", "Condition", "Trigger"];
+
+export class Panel {
+  private readonly pending = new Pending();
+  private readonly open = new Map<string, boolean>(OPEN_AT_FIRST.map((title) => [title, true]));
+  private shape: Shape | null = null;
+  private drawing = false;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly diagram: Diagram,
+    private readonly edits: Edits,
+    private readonly definitions: () => Model,
+    private readonly readOnly: boolean,
+  ) {
+    const bus = diagram.get<EventBus>("eventBus");
+    bus.on("selection.changed", () => this.follow());
+    bus.on("elements.changed", () => this.draw());
+    bus.on("root.set", () => this.follow());
+    document.addEventListener("interlock:panel", () => this.draw());
+    this.follow();
+  }
+
+  private follow(): void {
+    this.commit();
+    const selected = this.diagram.get<{ get(): Shape[] }>("selection").get();
+    const one = selected.length === 1 ? selected[0] : null;
+    const root = this.diagram.get<{ getRootElement(): Shape }>("canvas").getRootElement();
+    this.shape = selected.length > 1 ? null : (one?.labelTarget ?? one ?? root);
+    this.draw(selected.length);
+  }
+
+  /** Commits the field that is being typed in; a text lives in its field until then. */
+  commit(): void {
+    const active = document.activeElement;
+    if (!(active instanceof HTMLElement) || !this.host.contains(active)) return;
+    if (active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement) active.blur();
+  }
+
+  private draw(count = 1): void {
+    if (this.drawing) return;
+    this.drawing = true;
+    const focus = this.remember();
+    if (!this.shape?.businessObject) this.host.replaceChildren(h("div", { class: "empty" }, h("p", {}, count > 1 ? `${count} parts selected.` : "Select a part to see what it does.")));
+    else this.host.replaceChildren(...this.contents(this.shape));
+    this.restore(focus);
+    this.drawing = false;
+  }
+
+  private contents(shape: Shape): HTMLElement[] {
+    const model = shape.businessObject;
+    const subject: Subject = { shape, model, edits: this.edits, definitions: this.definitions(), fields: new Fields(model.id ?? "", this.pending, this.readOnly) };
+    const sections = MAKERS.flatMap((make) => make(subject) ?? []);
+    const alone = sections.length === 1 || isA(model, "Process", "Collaboration", "Gateway");
+    const title = h("div", { class: "panel-title" }, h("small", {}, kindOf(model)), h("h2", {}, nameOf(model) === kindOf(model) ? "Without a name" : nameOf(model)));
+    return [title, ...sections.map((section) => this.section(section, alone && section.title === "Basics"))];
+  }
+
+  private section(section: Section, openAnyway: boolean): HTMLElement {
+    const fold = h(
+      "details",
+      { class: "fold", open: this.open.get(section.title) ?? openAnyway },
+      h("summary", {}, section.title, h("span", { class: "value" }, section.value)),
+      h("div", { class: "fold-body" }, ...section.body),
+    );
+    fold.addEventListener("toggle", () => {
+      if (fold.isConnected) this.open.set(section.title, fold.open);
+    });
+    return fold;
+  }
+
+  private remember(): { field: string; start: number | null; scope: string } | null {
+    const active = document.activeElement;
+    if (!(active instanceof HTMLElement) || !this.host.contains(active)) return null;
+    const field = active.dataset["field"];
+    if (field === undefined) return null;
+    return { field, start: active instanceof HTMLInputElement && active.type === "text" ? active.selectionStart : null, scope: this.shape?.id ?? "" };
+  }
+
+  private restore(focus: { field: string; start: number | null; scope: string } | null): void {
+    if (!focus || focus.scope !== (this.shape?.id ?? "")) return;
+    const field = this.host.querySelector<HTMLElement>(`[data-field="${CSS.escape(focus.field)}"]`);
+    field?.focus({ preventScroll: true });
+    if (field instanceof HTMLInputElement && focus.start !== null) field.setSelectionRange(focus.start, focus.start);
+  }
+}
