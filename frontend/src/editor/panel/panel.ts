@@ -78,9 +78,8 @@ export class Panel {
       h("summary", {}, section.title, h("span", { class: "value" }, section.value)),
       h("div", { class: "fold-body" }, ...section.body),
     );
-    fold.addEventListener("toggle", () => {
-      if (fold.isConnected) this.open.set(section.title, fold.open);
-    });
+    // Not on `toggle`: that is told for a group drawn open as well, which nobody chose.
+    fold.querySelector("summary")?.addEventListener("click", () => this.open.set(section.title, !fold.open));
     return fold;
   }
 
