@@ -1,0 +1,86 @@
+"""Every page there is: readable by everybody, within its window, in light and in dark."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import httpx
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys import places
+from tests.journeys.browsing import audit_page, go, overflow
+from tests.journeys.conftest import Visit
+from tests.journeys.installation import Installation
+from tests.journeys.places import Place
+from tests.support.routes import Route
+
+ROUTES = places.page_routes()
+#: A diagram needs room; these pages are not made for a phone.
+CANVAS = ("#editor", "#review", "#run", "#viewer")
+WINDOWS = ((1440, 900), (1280, 800))
+LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PHONE = (320, 640)
+
+
+@pytest.fixture(scope="session")
+def found(installation: Installation) -> dict[str, Place]:
+    """Return a place for each page, by its route."""
+    known: dict[str, Place] = {path: Place(path, "") for path in places.DOOR}
+    for person in places.WALKERS:
+        with httpx.Client(base_url=installation.url, follow_redirects=True, timeout=30) as client:
+            sign_in(client, installation, person)
+            places.walk(client, person, ROUTES, known)
+    return known
+
+
+def sign_in(client: httpx.Client, installation: Installation, name: str) -> None:
+    person = installation.sign_ins[name]
+    client.get("/sign-in")
+    form = {
+        "email": person.email,
+        "password": person.password,
+        "csrfmiddlewaretoken": client.cookies["interlock_csrf"],
+    }
+    client.post("/sign-in", data=form, headers={"Referer": f"{installation.url}/sign-in"})
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_a_page_can_be_read_by_everybody_in_any_light_and_window(
+    route: Route,
+    found: dict[str, Place],
+    visit: Visit,
+    page: Page,
+) -> None:
+    if route.path in places.UNREACHABLE:
+        pytest.skip("There is none once somebody can sign in.")
+    if route.path not in found and _only_acts(visit, route):
+        return
+    assert route.path in found, "Nothing links to this page, or it cannot be shown."
+    place = found[route.path]
+    shown = visit(place.person) if place.person else page
+    go(shown, place.path)
+    wrong: list[str] = []
+    for light in LIGHTS:
+        shown.emulate_media(color_scheme=light)
+        wrong += [f"{light}: {line}" for line in audit_page(shown)]
+    windows = WINDOWS if _has_canvas(shown) else (*WINDOWS, PHONE)
+    for width, height in windows:
+        shown.set_viewport_size({"width": width, "height": height})
+        if over := overflow(shown):
+            wrong.append(f"{over} px wider than a window of {width} px")
+
+    assert wrong == []
+
+
+def _only_acts(visit: Visit, route: Route) -> bool:
+    """Tell whether nothing is to be seen there: it takes what forms send, or hands out a file."""
+    if route.path in places.FILES:
+        return True
+    values = dict.fromkeys(route.parameters, places.NOBODYS)
+    asked = (visit(name).request.get(route.url(values)).status for name in places.WALKERS)
+    return httpx.codes.METHOD_NOT_ALLOWED in asked
+
+
+def _has_canvas(page: Page) -> bool:
+    return any(page.locator(root).count() for root in CANVAS)
