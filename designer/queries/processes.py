@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from common.context import Actor
 from designer.models.drafts import Draft, Stage
@@ -75,7 +76,7 @@ class ProcessView:
     versions: list[Version]
     drafts: list[Draft]
     reviews: list[Review]
-    grants: list[dict[str, str]]
+    grants: list[dict[str, Any]]
     last_day: LastDay
     acts: frozenset[str]
     why_not: dict[str, str] = field(default_factory=dict)
@@ -103,7 +104,8 @@ def list_processes(*, actor: Actor, unit_id: UUID, segment: str = "all", text: s
         NotAllowed, NotFound: the actor holds no role in the unit.
     """
     access.require_in_unit("process.view", actor=actor, unit_id=unit_id)
-    found = [_row(process) for process in _registered(unit_id)]
+    named = sorted(_registered(unit_id), key=lambda process: process.name.casefold())
+    found = [_row(process) for process in named]
     days = activity.last_day([row.process.pk for row in found])
     rows = [_with_day(row, days) for row in found]
     segment = segment if segment in SEGMENTS else "all"
@@ -260,17 +262,12 @@ def _newest_reviews(process: Process) -> QuerySet[Review]:
     return found.prefetch_related("votes")[:20]
 
 
-def _grants(process: Process) -> list[dict[str, str]]:
-    rows = ProcessGrant.objects.filter(content_object=process).filter(
-        Q(permission__codename__in=_RIGHTS)
-    )
-    return [
-        {
-            "person": row.user.person.name,
-            "account": row.user.email,
-            "right": str(_RIGHTS[row.permission.codename]),
-        }
-        for row in rows.select_related("user__person", "permission").order_by(
-            "user__person__name", "permission__codename"
-        )
-    ]
+def _grants(process: Process) -> list[dict[str, Any]]:
+    """Return who holds which rights on the process, each person once."""
+    rows = ProcessGrant.objects.filter(
+        content_object=process, permission__codename__in=_RIGHTS
+    ).select_related("user__person", "permission")
+    held: dict[str, set[str]] = {}
+    for row in rows:
+        held.setdefault(row.user.person.name, set()).add(_(_RIGHTS[row.permission.codename]))
+    return [{"person": name, "rights": sorted(held[name])} for name in sorted(held)]
