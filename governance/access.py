@@ -84,6 +84,11 @@ def require_in_unit(name: str, *, actor: Actor, unit_id: UUID) -> None:
     require(name, actor=actor, subject=_UnitAlone(unit_id))
 
 
+def may_in_unit(name: str, *, actor: Actor, unit_id: UUID) -> bool:
+    """Tell whether `require_in_unit` would let the actor do the act."""
+    return may(name, actor=actor, subject=_UnitAlone(unit_id))
+
+
 def may_somewhere(name: str, *, actor: Actor) -> bool:
     """Tell whether the act could be open to the actor in any unit in scope: what a route asks.
 

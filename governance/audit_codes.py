@@ -28,7 +28,7 @@ class Code(models.TextChoices):
     CONNECTION_CREATED = "connection.created", _("created the connection {subject}")
     DESTINATION_ALLOWED = "destination.allowed", _("allowed calls to {subject}")
     SIGNED_IN = "account.signed_in", _("signed in")
-    SIGN_IN_FAILED = "account.sign_in_failed", _("failed to sign in")
+    SIGN_IN_FAILED = "account.sign_in_failed", _("refused a wrong password for {subject}")
     SIGNED_OUT = "account.signed_out", _("signed out")
     ACT_REFUSED = "act.refused", _("was refused")
     AUDIT_READ = "audit.read", _("read the audit")

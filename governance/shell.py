@@ -21,6 +21,9 @@ _NAV = (
     ("/governance", _("Governance"), "report.view"),
 )
 
+#: Pages that stand under a section without carrying its name.
+_SECTIONS = {"/audit": "/governance", "/drafts": "/processes"}
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the context of `templates/base.html`."""
@@ -31,8 +34,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": found}
     unit_id = getattr(request, "unit_id", None)
     person = request.user.person
+    section = _section_of(request.path)
     found["nav"] = [
-        {"url": url, "label": label, "current": request.path.startswith(url)}
+        {"url": url, "label": label, "current": section == url}
         for url, label, name in _NAV
         if access.may_somewhere(name, actor=actor)
     ]
@@ -47,3 +51,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "email": request.user.email,
     }
     return {"shell": found}
+
+
+def _section_of(path: str) -> str:
+    """Return the address in the navigation under which a page stands."""
+    first = f"/{path.split('/')[1]}"
+    return _SECTIONS.get(first, first)

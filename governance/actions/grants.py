@@ -58,6 +58,9 @@ class Grant(audit.InUnit):
         self.process = process
         self.account = account
 
+    def __str__(self) -> str:
+        return f"{self.process.name} ({self.account.person.name})"
+
     def excluded(self, person_id: UUID | None) -> str:
         """Return why rule 1 excludes a person, or nothing."""
         return "the right would be their own" if person_id == self.account.person_id else ""

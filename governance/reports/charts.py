@@ -1,9 +1,9 @@
 """Charts as server-drawn SVG: they need no script, print in grey, and speak.
 
 Text keeps its size at every width, because nothing is scaled: places along the width are
-percentages of the plot, whose edges the style sheet knows. Colours are classes (`s1`, `s2`,
-`s-failed`), so both themes and print are the style sheet's matter too. Every chart carries a title,
-a description with its figures, and the same figures as a table.
+percentages of the plot, and the style sheet alone knows how wide that is. Colours are classes
+(`s1`, `s2`, `s-failed`), so both themes and print are the style sheet's matter too. Every chart
+carries a title, a description, and its figures as a table.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Chart:
 
     svg: SafeString
     unit: str
-    legend: Sequence[tuple[str, str, str]]
+    legend: Sequence[tuple[str, str]]
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
 
@@ -137,7 +137,7 @@ def _chart(
     return Chart(
         svg=svg,
         unit=unit,
-        legend=[(each.tone, each.name, figure(sum(each.values))) for each in series],
+        legend=[(each.tone, each.name) for each in series],
         head=[title, *(each.name for each in series)],
         rows=[
             [name, *(figure(each.values[row]) for each in series)]
@@ -149,10 +149,12 @@ def _chart(
 def _svg(
     title: str, height: int, labels: SafeString, parts: Iterable[SafeString], kind: str = "tall"
 ) -> SafeString:
+    """Return the words at the left and the plot at the right; the page's grid gives both widths."""
     return format_html(
-        '<svg class="chart chart--{kind}" role="img" aria-label="{title}" height="{height}">'
-        "<title>{title}</title><desc>{desc}</desc>{labels}"
-        '<svg class="plot" overflow="visible">{parts}</svg></svg>',
+        '<div class="plot plot--{kind}">'
+        '<svg class="chart" height="{height}" aria-hidden="true">{labels}</svg>'
+        '<svg class="chart" height="{height}" role="img" aria-label="{title}">'
+        "<title>{title}</title><desc>{desc}</desc>{parts}</svg></div>",
         kind=kind,
         title=title,
         desc=_("The figures stand in the table below."),

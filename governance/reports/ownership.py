@@ -65,7 +65,11 @@ def _chart(owned: list[Owned]) -> Chart | None:
     teams = sorted({row.team for row in owned})
     counts = Counter((row.team, row.state) for row in owned)
     series = [
-        Series(words(state), [counts[team, state] for team in teams], tone)
+        Series(
+            f"{words(state)} {sum(counts[team, state] for team in teams)}",
+            [counts[team, state] for team in teams],
+            tone,
+        )
         for state, tone in _TONES.items()
     ]
     shown = [each for each in series if each.tone == "s1" or any(each.values)]

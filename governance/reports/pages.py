@@ -23,11 +23,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     reports = [_report(slug) for slug in REPORTS]
     findings = [finding for report in reports for finding in report.findings]
-    return render(
-        request,
-        "governance/overview.html",
-        {"reports": reports, "findings": findings, "unit": get_unit(acting_unit()), "now": now},
-    )
+    page = {
+        "reports": reports,
+        "findings": findings,
+        "unit": get_unit(acting_unit()),
+        "now": now,
+        "may_see_access": _may("access.view"),
+        "may_read_audit": _may("audit.read"),
+    }
+    return render(request, "governance/overview.html", page)
 
 
 @act("report.view")
@@ -51,6 +55,10 @@ def export(_request: HttpRequest, slug: str) -> StreamingHttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _may(name: str) -> bool:
+    return access.may_in_unit(name, actor=acting(), unit_id=acting_unit())
 
 
 def _report(slug: str) -> Report:

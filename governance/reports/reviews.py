@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from designer.queries.decisions import Decision, list_decisions
 from governance.reports.base import Cell, Column, Finding, Report
-from governance.reports.charts import Chart, Series, bars
+from governance.reports.charts import Chart, Series, bars, figure
 
 _WEEKS = 12
 #: After this long an open review is named among what needs an act.
@@ -58,7 +58,7 @@ def _answer(found: list[Decision], waiting: list[Decision], now: datetime) -> st
     if taken:
         parts.append(
             _("{count} decided in {weeks} weeks, half of them within {hours} h.").format(
-                count=len(taken), weeks=_WEEKS, hours=_rounded(statistics.median(taken))
+                count=len(taken), weeks=_WEEKS, hours=figure(statistics.median(taken))
             )
         )
     if waiting:
@@ -102,10 +102,6 @@ def _hours(review: Decision) -> float:
     return review.took / _HOUR if review.took is not None else 0.0
 
 
-def _rounded(hours: float) -> str:
-    return f"{hours:.1f}".removesuffix(".0")
-
-
 def _row(review: Decision) -> list[Cell]:
     return [
         Cell(review.key, url=f"/reviews/{review.review_id}"),
@@ -115,11 +111,16 @@ def _row(review: Decision) -> list[Cell]:
         Cell(review.asked_at),
         Cell(review.outcome_words),
         Cell(review.decided_at),
-        Cell(round(_hours(review), 1) if review.took is not None else ""),
+        _taken(review),
         Cell(", ".join(review.approved_by)),
         Cell(", ".join(review.objected_by)),
         Cell(review.board),
     ]
+
+
+def _taken(review: Decision) -> Cell:
+    hours = round(_hours(review), 1)
+    return Cell(hours, figure(hours)) if review.took is not None else Cell("")
 
 
 def _finding(review: Decision) -> Finding:
