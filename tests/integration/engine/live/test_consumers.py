@@ -1,0 +1,182 @@
+"""The run's websocket: who may listen, what one hears, and that nothing is missed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connections
+from django.test import Client
+
+from common import tenancy
+from engine.actions import deployments, instances
+from engine.live import consumers
+from engine.models.instances import Instance
+from governance.models.people import Account
+from governance.models.units import Role, RoleAssignment
+from tests.integration.engine.test_pages import MODEL
+from tests.support.office import Office, an_office
+from tests.support.sockets import Socket
+
+T = TypeVar("T")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with an_office().open() as office:
+        ana = office.person("Ana", Role.REVIEWER)
+        process = office.process(board=office.board("cab"))
+        office.person("Ben", Role.OPERATOR)
+        office.person("Nora", Role.VIEWER)
+        for right in ("start_run", "operate_run"):
+            office.grant("Ben", right, process)
+        deployments.deploy(
+            actor=ana, process=process, number=1, digest="d" * 64, xml=MODEL, authors=[]
+        )
+        instances.start_instance(
+            actor=office.person("Ben"),
+            process_id=process.pk,
+            title="Upgrade",
+            variables={"service": "ledger", "minutes": 6},
+        )
+        yield office
+
+
+def played(scene: Coroutine[Any, Any, T]) -> T:
+    """Play a scene to its end, and close what its threads had opened."""
+
+    async def whole() -> T:
+        try:
+            return await scene
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    return asyncio.run(whole())
+
+
+def signed_in(office: Office, name: str) -> bytes:
+    client = Client()
+    client.force_login(
+        Account.objects.get(person=office.people[name]),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}".encode()
+
+
+def socket(cookie: bytes, run: Instance, since: int = 0, origin: str = "") -> Socket:
+    path = f"/ws/runs/{run.pk}?since={since}"
+    return Socket(path, cookie=cookie, origin=origin or settings.PUBLIC_URL)
+
+
+def test_a_viewer_hears_what_was_and_what_comes(office: Office) -> None:
+    run, cookie = Instance.objects.get(), signed_in(office, "Nora")
+
+    def pause() -> None:
+        with office.open():
+            instances.pause_instance(
+                actor=office.person("Ben"), instance_id=run.pk, reason="window closed"
+            )
+
+    async def listen() -> list[Any]:
+        listener = socket(cookie, run)
+        assert await listener.connect()
+        frames = [await listener.hear(), await listener.hear()]
+        await sync_to_async(pause)()
+        frames.append(await listener.hear())
+        await listener.leave()
+        return frames
+
+    hello, gap, live = played(listen())
+    assert hello == {"schema": 1, "type": "hello", "seq": run.seq}
+    assert (gap["seq_from"], gap["seq"]) == (1, run.seq)
+    assert [step["element"] for step in gap["steps"] if step["type"] == "activated"] == [
+        "start",
+        "gate",
+    ]
+    assert live["seq_from"] == run.seq + 1
+    assert live["steps"][-1]["state"] == "paused"
+
+
+def test_one_resumes_by_number_without_hearing_twice(office: Office) -> None:
+    run, cookie = Instance.objects.get(), signed_in(office, "Nora")
+
+    async def listen() -> list[Any]:
+        listener = socket(cookie, run, since=run.seq)
+        await listener.connect()
+        frames = [await listener.hear(), {"silent": await listener.is_silent()}]
+        await listener.leave()
+        return frames
+
+    hello, nothing = played(listen())
+    assert hello["seq"] == run.seq
+    assert nothing == {"silent": True}
+
+
+@pytest.mark.parametrize("who", ["nobody", "stranger", "foreign page"])
+def test_the_door_is_shut(office: Office, who: str) -> None:
+    run = Instance.objects.get()
+    other = an_office("retail")
+    with tenancy.units_in_scope([other.unit.pk]):
+        other.person("Stella", *Role)
+    cookie = {
+        "nobody": b"",
+        "stranger": signed_in(other, "Stella"),
+        "foreign page": signed_in(office, "Nora"),
+    }[who]
+    origin = "https://attacker.test" if who == "foreign page" else ""
+
+    async def listen() -> bool:
+        listener = socket(cookie, run, origin=origin)
+        return await listener.connect()
+
+    assert played(listen()) is False
+
+
+def test_anything_but_a_ping_ends_the_connection(office: Office) -> None:
+    run, cookie = Instance.objects.get(), signed_in(office, "Nora")
+
+    async def say(text: str) -> Any:
+        listener = socket(cookie, run, since=run.seq)
+        await listener.connect()
+        await listener.hear()
+        await listener.say(text)
+        return await listener.hear()
+
+    assert played(say('{"type": "ping"}')) == {"schema": 1, "type": "pong"}
+    for odd in ('{"type": "subscribe"}', "{", "[" * 900, "x" * 2000):
+        assert played(say(odd))["code"] == consumers.ODD_MESSAGE
+
+
+@pytest.mark.parametrize(("loss", "code"), [("role", 4403), ("session", 4401), ("account", 4401)])
+def test_a_right_taken_away_ends_the_watching(
+    office: Office, loss: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "RECHECK", 0.1)
+    run, cookie = Instance.objects.get(), signed_in(office, "Nora")
+
+    def take_away() -> None:
+        nora = office.people["Nora"]
+        with office.open():
+            if loss == "role":
+                RoleAssignment.objects.filter(person=nora).delete()
+            elif loss == "session":
+                Session.objects.all().delete()
+            else:
+                nora.accounts.update(is_active=False)
+
+    async def listen() -> Any:
+        listener = socket(cookie, run, since=run.seq)
+        await listener.connect()
+        await listener.hear()
+        await sync_to_async(take_away)()
+        return await listener.hear()
+
+    assert played(listen())["code"] == code
