@@ -1,6 +1,7 @@
 /** A diagram that can be looked at: navigated with mouse, wheel and keys, and never edited. */
 import "./vendor.css";
 
+import OutlineModule from "bpmn-js/lib/features/outline";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { forgetColours, PAPER } from "./paper";
@@ -9,7 +10,7 @@ export type Viewer = NavigatedViewer;
 
 /** Opens a model, drawn neutral, in a host. */
 export async function openViewer(host: HTMLElement, xml: string, label: string): Promise<Viewer> {
-  const viewer = new NavigatedViewer({ container: host, ...PAPER });
+  const viewer = new NavigatedViewer({ container: host, additionalModules: [OutlineModule], ...PAPER });
   forgetColours(viewer);
   await viewer.importXML(xml);
   host.setAttribute("role", "application");

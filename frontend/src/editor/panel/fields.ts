@@ -63,8 +63,7 @@ export class Fields {
       "aria-describedby": typed || field.hint !== undefined ? `${id}-note` : null,
     };
     const control = field.lines ? h("textarea", { ...common, rows: field.lines }) : h("input", { ...common, type: "text", autocomplete: "off" });
-    control.value = shown;
-    control.addEventListener("change", () => this.take(field, key, control.value));
+    onLeave(control, shown, (text) => this.take(field, key, text));
     return h(
       "div",
       { class: typed ? "field field--error" : "field" },
@@ -106,8 +105,7 @@ export class Fields {
   /** A control without a label of its own, for rows of a list; the label is spoken. */
   cell(key: string, label: string, value: string, commit: (value: string) => void, mono = false): HTMLInputElement {
     const control = h("input", { type: "text", class: mono ? "input input--mono" : "input", "data-field": key, "aria-label": label, placeholder: label, readonly: this.readOnly, autocomplete: "off" });
-    control.value = value;
-    control.addEventListener("change", () => commit(control.value.trim()));
+    onLeave(control, value, (text) => commit(text.trim()));
     return control;
   }
 
@@ -122,6 +120,21 @@ export class Fields {
     if (read.value === field.value) document.dispatchEvent(new CustomEvent("interlock:panel"));
     else field.commit(read.value);
   }
+}
+
+/**
+ * Calls with the text when the field is left with another one than it began with. `defaultValue` is
+ * that beginning: a panel drawn anew puts an unfinished text back, and such a text fires no change.
+ */
+function onLeave(control: HTMLInputElement | HTMLTextAreaElement, value: string, take: (text: string) => void): void {
+  control.defaultValue = value;
+  const leave = () => {
+    if (control.value === control.defaultValue) return;
+    control.defaultValue = control.value;
+    take(control.value);
+  };
+  control.addEventListener("change", leave);
+  control.addEventListener("blur", leave);
 }
 
 /** Reads a name of a variable or of another part of a program: letters, digits and underscores. */

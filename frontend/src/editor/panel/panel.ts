@@ -19,7 +19,10 @@ export class Panel {
   private readonly pending = new Pending();
   private readonly open = new Map<string, boolean>(OPEN_AT_FIRST.map((title) => [title, true]));
   private shape: Shape | null = null;
-  private drawing = false;
+  private count = 1;
+  /** The id of what the fields now on the page belong to. */
+  private drawn = "";
+  private planned = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -42,7 +45,8 @@ export class Panel {
     const one = selected.length === 1 ? selected[0] : null;
     const root = this.diagram.get<{ getRootElement(): Shape }>("canvas").getRootElement();
     this.shape = selected.length > 1 ? null : (one?.labelTarget ?? one ?? root);
-    this.draw(selected.length);
+    this.count = selected.length;
+    this.draw();
   }
 
   /** Commits the field that is being typed in; a text lives in its field until then. */
@@ -52,14 +56,25 @@ export class Panel {
     if (active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement) active.blur();
   }
 
-  private draw(count = 1): void {
-    if (this.drawing) return;
-    this.drawing = true;
+  /**
+   * Draws a moment later: an edit often comes from leaving a field for another, and the other must
+   * be there to receive the focus. Several calls are one drawing.
+   */
+  private draw(): void {
+    if (this.planned) return;
+    this.planned = true;
+    setTimeout(() => {
+      this.planned = false;
+      this.drawNow();
+    }, 0);
+  }
+
+  private drawNow(): void {
     const focus = this.remember();
-    if (!this.shape?.businessObject) this.host.replaceChildren(h("div", { class: "empty" }, h("p", {}, count > 1 ? `${count} parts selected.` : "Select a part to see what it does.")));
+    this.drawn = this.shape?.id ?? "";
+    if (!this.shape?.businessObject) this.host.replaceChildren(h("div", { class: "empty" }, h("p", {}, this.count > 1 ? `${this.count} parts selected.` : "Select a part to see what it does.")));
     else this.host.replaceChildren(...this.contents(this.shape));
-    this.restore(focus);
-    this.drawing = false;
+    if (focus) this.restore(focus);
   }
 
   private contents(shape: Shape): HTMLElement[] {
@@ -83,18 +98,35 @@ export class Panel {
     return fold;
   }
 
-  private remember(): { field: string; start: number | null; scope: string } | null {
+  private remember(): Focus | null {
     const active = document.activeElement;
-    if (!(active instanceof HTMLElement) || !this.host.contains(active)) return null;
+    if (!isControl(active) || !this.host.contains(active)) return null;
     const field = active.dataset["field"];
     if (field === undefined) return null;
-    return { field, start: active instanceof HTMLInputElement && active.type === "text" ? active.selectionStart : null, scope: this.shape?.id ?? "" };
+    const isText = !(active instanceof HTMLSelectElement) && active.type !== "checkbox";
+    const unfinished = isText && active.value !== active.defaultValue ? active.value : null;
+    return { field, unfinished, start: isText ? active.selectionStart : null, scope: this.drawn };
   }
 
-  private restore(focus: { field: string; start: number | null; scope: string } | null): void {
-    if (!focus || focus.scope !== (this.shape?.id ?? "")) return;
+  private restore(focus: Focus): void {
+    if (focus.scope !== this.drawn) return;
     const field = this.host.querySelector<HTMLElement>(`[data-field="${CSS.escape(focus.field)}"]`);
-    field?.focus({ preventScroll: true });
-    if (field instanceof HTMLInputElement && focus.start !== null) field.setSelectionRange(focus.start, focus.start);
+    if (!isControl(field)) return;
+    field.focus({ preventScroll: true });
+    if (field instanceof HTMLSelectElement || focus.start === null) return;
+    if (focus.unfinished !== null) field.value = focus.unfinished;
+    field.setSelectionRange(focus.start, focus.start);
   }
+}
+
+interface Focus {
+  field: string;
+  /** What is typed and not yet committed, or null. */
+  unfinished: string | null;
+  start: number | null;
+  scope: string;
+}
+
+function isControl(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
 }

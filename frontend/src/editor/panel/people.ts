@@ -130,7 +130,7 @@ function line(subject: Subject, rows: Component[], row: Component, index: number
   return h(
     "div",
     { class: "line line--three" },
-    fields.cell(`${key}-label`, isWords ? "Words shown" : "Label", (isWords ? row.text : row.label) ?? "", (label) => put(isWords ? { ...row, text: label } : { ...row, label })),
+    fields.cell(`${key}-label`, isWords ? "Words shown" : "Label", (isWords ? row.text : row.label) ?? "", (label) => put(isWords ? { ...row, text: label } : renamed(row, label, rows))),
     kind,
     fields.remove(`Remove ${row.label ?? "this field"}`, () => write(rows.filter((_, at) => at !== index))),
     !isWords && h("div", { class: "span row" }, fields.cell(`${key}-key`, "variable", row.key ?? "", (name) => readName(name).ok && name && put({ ...row, key: name }), true), required(subject, key, row, put)),
@@ -166,6 +166,14 @@ function component(type: string, label: string, rows: Component[], before?: Comp
   if (type === "datetime") return { ...made, subtype: "date", dateLabel: label };
   if (type === "select" || type === "radio") return { ...made, values: before?.values ?? [{ label: "Yes", value: "yes" }, { label: "No", value: "no" }] };
   return made;
+}
+
+/** The variable follows the label for as long as nobody named it otherwise. */
+function renamed(row: Component, label: string, rows: Component[]): Component {
+  const others = rows.filter((each) => each !== row);
+  const follows = row.key === freeKey(slug(row.label ?? ""), others);
+  const dated = row.type === "datetime" ? { dateLabel: label } : {};
+  return { ...row, label, ...dated, ...(follows ? { key: freeKey(slug(label), others) } : {}) };
 }
 
 function freeKey(wanted: string, rows: Component[]): string {

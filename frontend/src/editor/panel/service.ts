@@ -74,10 +74,10 @@ export function retry(subject: Subject): Section | null {
         "div",
         { class: "form-row" },
         fields.text({ key: "attempts", label: "Attempts", value: written("attempts"), placeholder: attempts, read: readWhole(1, 100), commit: set("attempts") }),
-        fields.text({ key: "first-delay", label: "First delay", value: sayIso(written("firstDelay")), placeholder: sayIso(USUAL.firstDelay), read: readDelay, commit: set("firstDelay") }),
+        fields.text({ key: "cap", label: "Longest wait", value: sayIso(written("cap")), placeholder: sayIso(USUAL.cap), read: readDelay, commit: set("cap") }),
       ),
+      fields.text({ key: "first-delay", label: "First delay", value: sayIso(written("firstDelay")), placeholder: sayIso(USUAL.firstDelay), read: readDelay, commit: set("firstDelay") }),
       fields.select("factor", "Then wait", factor, FACTORS, set("factor")),
-      fields.text({ key: "cap", label: "At most", value: sayIso(written("cap")), placeholder: sayIso(USUAL.cap), read: readDelay, commit: set("cap") }),
       plan(Number(attempts), written("firstDelay") || USUAL.firstDelay, Number(factor), written("cap") || USUAL.cap),
     ],
   };
