@@ -7,6 +7,8 @@ from config.settings.base import ENV
 
 ALLOW_DEMO = False
 SECURE_SSL_REDIRECT = True
+# Asked from inside the container, where there is no TLS and nothing to hide.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

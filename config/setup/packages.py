@@ -47,7 +47,8 @@ class Packages:
             return
         self._make_environment()
         lock = self.lock(name)
-        with self.console.step("Packages", f"installing {_count(lock)} ({name})") as step:
+        title = "Node" if name == "node" else "Packages"
+        with self.console.step(title, f"installing {_count(lock)} ({name})") as step:
             # The mark stays behind when pip is killed half-way; the next run then starts afresh,
             # since a package whose files are half there cannot be told from a whole one.
             self._half_done.touch()
@@ -55,7 +56,7 @@ class Packages:
             for done in (name, *also):
                 stamps.write(self._stamp(done), self._wanted(done))
             self._half_done.unlink()
-            step.done(f"installed {_count(lock)}")
+            step.done(f"installed {_count(lock)}" if name != "node" else "installed from its wheel")
 
     def _is_installed(self, name: str) -> bool:
         return not self._half_done.exists() and stamps.holds(self._stamp(name), self._wanted(name))

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from config import env
 from config.setup import stamps
 
 _APPS = ("common", "governance", "engine", "designer", "demo")
@@ -46,6 +47,35 @@ def remember(database_url: str, digest: str) -> None:
             )
     except psycopg.errors.InsufficientPrivilege:
         return
+
+
+def mend_sign_ins(settings: env.Env) -> None:
+    """Give the derived sign-ins the password that the secret key gives them now.
+
+    They were made with the key of their day; who changes it means this installation still.
+    """
+    derived = [
+        role for role in ("app", "engine", "audit") if not getattr(settings, f"database_url_{role}")
+    ]
+    refused = [role for role in derived if not _signs_in(settings.url_for(role))]
+    if not refused:
+        return
+    with psycopg.connect(settings.database_url, connect_timeout=5) as database:
+        for role in refused:
+            name = settings.role_name(role)
+            database.execute(
+                sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                    sql.Identifier(name), sql.Literal(settings.role_password(name))
+                )
+            )
+
+
+def _signs_in(database_url: str) -> bool:
+    try:
+        psycopg.connect(database_url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def has_accounts(database_url: str) -> bool:

@@ -90,10 +90,19 @@ class Postgres:
         )
 
     def is_ready(self) -> bool:
-        """Return whether the superuser can sign in."""
+        """Return whether the superuser can sign in.
+
+        Raises:
+            Trouble: the server knows another password than we do.
+        """
         try:
             self._connect("postgres").close()
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise Trouble(
+                    f"The database was made with secrets other than {self.places.secrets} holds.",
+                    "Put the old ones back, or forget the data with `make reset`.",
+                ) from error
             return False
         return True
 

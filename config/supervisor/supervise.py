@@ -113,10 +113,11 @@ class Supervisor:
         with self.console.step("Schema", "checking") as step:
             if migrations.are_applied(address, digest):
                 step.done("up to date")
-                return
-            self._run(step, "migrate", "owner", ["migrate", "--verbosity", "1", "--no-color"])
-            migrations.remember(address, digest)
-            step.done("migrated")
+            else:
+                self._run(step, "migrate", "owner", ["migrate", "--no-color"])
+                migrations.remember(address, digest)
+                step.done("migrated")
+            migrations.mend_sign_ins(self.installation.settings)
 
     def _seed(self) -> None:
         address = self.installation.settings.database_url
@@ -185,7 +186,9 @@ class Supervisor:
         elif address and not migrations.has_accounts(address):
             first = f"{self.installation.public_url}/first-administrator"
             self.console.say(f"  Create the first administrator: {first}")
-        self.console.say("\n  Ctrl-C stops everything. Logs are in var/log.")
+        self.console.say(
+            f"\n  Ctrl-C stops everything. Logs are in {self.installation.places.logs}."
+        )
 
     def _watch(self) -> None:
         while True:

@@ -142,6 +142,35 @@ def test_what_is_secret_is_for_the_owner_alone(running: Installation) -> None:
     assert {path.stat().st_mode & 0o077 for path in [*private, database]} == {0}
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as somebody else")
+def test_root_starts_postgresql_as_an_id_no_account_has(running: Installation) -> None:
+    owner = (running.data / "servers" / "postgres").stat().st_uid
+
+    assert owner != 0
+    assert owner not in {account.pw_uid for account in pwd.getpwall()}
+
+
+def test_a_second_start_is_told_about_the_first(running: Installation) -> None:
+    second = running.command("up")
+
+    assert second.returncode == 1
+    assert f"already running here (process {running.process.pid})" in second.stdout  # type: ignore[union-attr]
+    assert "make stop" in second.stdout
+    assert running.is_there()
+
+
+def test_a_process_that_dies_is_started_again(running: Installation) -> None:
+    first = _only(running, "interlock-web")
+    os.kill(first, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while not running.is_there():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+    assert _only(running, "interlock-web") != first
+    assert "ended (killed by SIGKILL, see web.log); starting again" in running.said.read_text()
+
+
 def test_ctrl_c_stops_everything_in_order_and_the_next_start_keeps_the_data(
     running: Installation,
 ) -> None:
@@ -173,25 +202,27 @@ def test_children_that_outlive_a_killed_supervisor_are_stopped_by_the_next(
     assert not Path(f"/proc/{web}").exists()
 
 
-def test_a_process_that_dies_is_started_again(running: Installation) -> None:
-    first = _only(running, "interlock-web")
-    os.kill(first, signal.SIGKILL)
-    deadline = time.monotonic() + 20
-    while not running.is_there():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+def test_another_secret_key_is_taken_over_by_the_databases_sign_ins(running: Installation) -> None:
+    running.end()
+    (running.data / "secrets" / "secret-key").write_text("another-key-" * 5)
 
-    assert _only(running, "interlock-web") != first
-    assert "ended (killed by SIGKILL, see web.log); starting again" in running.said.read_text()
+    running.up()
 
-
-def test_a_second_start_is_told_about_the_first(running: Installation) -> None:
-    second = running.command("up")
-
-    assert second.returncode == 1
-    assert f"already running here (process {running.process.pid})" in second.stdout  # type: ignore[union-attr]
-    assert "make stop" in second.stdout
     assert running.is_there()
+
+
+def test_lost_secrets_are_named_with_the_way_out(running: Installation) -> None:
+    running.end()
+    password = running.data / "secrets" / "postgres-superuser"
+    kept = password.read_text()
+    password.write_text("another")
+
+    refused = running.command("up")
+
+    password.write_text(kept)
+    assert refused.returncode == 1
+    assert "made with secrets other than" in refused.stdout
+    assert "make reset" in refused.stdout
 
 
 def test_stop_from_another_window_waits_until_all_is_down(running: Installation) -> None:
@@ -244,14 +275,6 @@ def test_a_folder_that_is_not_ours_is_a_line_and_not_a_trace(tmp_path: Path) -> 
     assert refused.returncode == 1
     assert "DATA_DIR=" in refused.stdout
     assert "Traceback" not in refused.stderr
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as somebody else")
-def test_root_starts_postgresql_as_an_id_no_account_has(running: Installation) -> None:
-    owner = (running.data / "servers" / "postgres").stat().st_uid
-
-    assert owner != 0
-    assert owner not in {account.pw_uid for account in pwd.getpwall()}
 
 
 def _only(installation: Installation, name: str) -> int:
