@@ -16,6 +16,7 @@ from designer.errors import NotApproved
 from designer.models.drafts import Draft, Stage
 from designer.models.reviews import Review
 from designer.models.versions import Version
+from engine.actions import deployments
 from governance import access, audit
 from governance.audit_codes import Code
 from governance.models.processes import Process
@@ -31,6 +32,7 @@ def publish_version(*, actor: Actor, review_id: UUID, digest: str) -> Version:
         ContentChanged: the digest shown is not the approved one; what went stale is voided.
         NotApproved: votes are missing.
         ReviewClosed: it was decided against, withdrawn, or is published.
+        NotExecutable, NotDeployable: the engine does not take it; nothing is published then.
     """
     reviews.void_if_stale(review_id=review_id)
     with transaction.atomic():
@@ -83,6 +85,14 @@ def _published(review: Review, actor: Actor) -> Version:
         subject=version,
         reason=review.note,
         after={"number": version.number, "digest": version.digest, "review": review.key},
+    )
+    deployments.deploy(
+        actor=actor,
+        process=review.process,
+        number=version.number,
+        digest=version.digest,
+        xml=bytes(version.xml),
+        authors=version.authors,
     )
     live.publish_on_commit(review.topic, {"type": "review.changed", "outcome": "PUBLISHED"})
     return version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from designer.queries.activity import LastDay
+from engine.queries.activity import LastDay
 
 _WIDTH, _HEIGHT, _BAR = 4, 20, 3
 

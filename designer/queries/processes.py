@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from common import clock
 from common.context import Actor
 from designer.models.drafts import Draft, Stage
 from designer.models.reviews import STANDING, Review
 from designer.models.versions import Version
-from designer.queries import activity
-from designer.queries.activity import LastDay
+from engine.queries import activity
+from engine.queries.activity import LastDay
 from governance import access
 from governance.models.boards import Board
 from governance.models.people import Person
@@ -106,7 +107,7 @@ def list_processes(*, actor: Actor, unit_id: UUID, segment: str = "all", text: s
     access.require_in_unit("process.view", actor=actor, unit_id=unit_id)
     named = sorted(_registered(unit_id), key=lambda process: process.name.casefold())
     found = [_row(process) for process in named]
-    days = activity.last_day([row.process.pk for row in found])
+    days = activity.last_day([row.process.pk for row in found], clock.now())
     rows = [_with_day(row, days) for row in found]
     segment = segment if segment in SEGMENTS else "all"
     return Listing(
@@ -147,7 +148,7 @@ def get_process(*, actor: Actor, unit_id: UUID, key: str) -> ProcessView:
         ),
         reviews=list(_newest_reviews(process)),
         grants=_grants(process),
-        last_day=activity.last_day([process.pk]).get(process.pk, LastDay()),
+        last_day=activity.last_day([process.pk], clock.now()).get(process.pk, LastDay()),
         acts=frozenset(name for name, words in refusals.items() if not words),
         why_not=refusals,
     )
