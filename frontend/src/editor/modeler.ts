@@ -23,6 +23,6 @@ export async function openModeler(host: HTMLElement, xml: string): Promise<Model
   host.setAttribute("aria-label", "Diagram");
   await modeler.importXML(xml);
   // Colours of the file were chosen for light paper.
-  if (hasColours(modeler.getDefinitions() as never)) host.dataset["paper"] = "light";
+  if (hasColours(modeler.getDefinitions() as never)) host.closest<HTMLElement>(".canvas")?.setAttribute("data-paper", "light");
   return modeler;
 }

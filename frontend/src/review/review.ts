@@ -178,30 +178,27 @@ class ReviewPage {
           h("h3", {}, name),
           h("span", { class: "keys" }, h("kbd", {}, "p"), h("kbd", {}, "n"), place),
         ),
-        ...mine.map((change) => this.detail(change)),
+        ...this.detail(mine),
       ),
     );
   }
 
-  private detail(change: Change): HTMLElement {
-    if (!change.properties.length) return h("p", { class: "muted measure" }, change.sentence);
+  /** One table of all values that changed; a change without values is its sentence. */
+  private detail(mine: Change[]): HTMLElement[] {
+    const sentences = mine.filter((change) => !change.properties.length).map((change) => h("p", { class: "muted measure" }, change.sentence));
+    const values = mine.flatMap((change) => change.properties);
+    if (!values.length) return sentences;
     const head = (number: number | null | undefined, fallback: string) => (number ? `Version ${number}` : fallback);
-    return h(
+    const before = head(this.review.base?.number, "Before");
+    const after = head(this.review.version.number, "In review");
+    const rows = values.map((row) => h("tr", {}, h("td", { class: "muted" }, row.label), h("td", {}, row.before ?? "none"), h("td", { class: "strong" }, row.after ?? "none")));
+    const table = h(
       "table",
       { class: "table table--tight table--inset" },
-      h(
-        "thead",
-        {},
-        h("tr", {}, h("th", { class: "w-184" }, "What"), h("th", {}, head(this.review.base?.number, "Before")), h("th", {}, head(this.review.version.number, "In review"))),
-      ),
-      h(
-        "tbody",
-        {},
-        ...change.properties.map((row) =>
-          h("tr", {}, h("td", { class: "muted" }, row.label), h("td", {}, row.before ?? "none"), h("td", { class: "strong" }, row.after ?? "none")),
-        ),
-      ),
+      h("thead", {}, h("tr", {}, h("th", { class: "w-184" }, "What"), h("th", {}, before), h("th", {}, after))),
+      h("tbody", {}, ...rows),
     );
+    return [table, ...sentences];
   }
 
   /** The elements that changed, each once, in the order of the list. */
