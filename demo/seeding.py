@@ -13,9 +13,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from demo import founding, publishing
+from demo import founding, living, publishing
 from demo.cast import Cast
 from demo.founding import SignIn
+from demo.happenings import HAPPENINGS
 from governance.queries import installation
 
 SIGN_INS = "demo-sign-ins.txt"
@@ -33,6 +34,7 @@ def seed(*, itsm_url: str) -> list[SignIn]:
     with transaction.atomic():
         sign_ins = founding.found(cast, itsm_url=itsm_url)
         publishing.publish_all(cast)
+        living.happen(cast, HAPPENINGS)
         # Before the commit: whoever finds the company must also find the way in.
         write_sign_ins(sign_ins)
     return sign_ins

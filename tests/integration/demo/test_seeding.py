@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
-import pytest
-from django.db import transaction
-from django.test import override_settings
+from django.test import TestCase, override_settings
 
 from common import tenancy
 from demo import seeding
@@ -25,87 +22,72 @@ from governance.models.people import Account
 from governance.models.processes import Process
 from governance.models.units import Unit
 
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 URL = "http://127.0.0.1:8401"
 
 
-@dataclass
-class Company:
-    sign_ins: list[SignIn]
-    written: Path
+class TestTheDemoCompany(TestCase):
+    """Seeded once for all of them; Django takes the whole of it back."""
 
+    sign_ins: ClassVar[list[SignIn]]
+    written: ClassVar[Path]
 
-@pytest.fixture(scope="module")
-def company(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Company]:
-    """Seed once for all tests of the file; the transaction around it is taken back."""
-    data = tmp_path_factory.mktemp("data")
-    quickly = override_settings(DATA_DIR=data, PASSWORD_HASHERS=QUICK)
-    with django_db_blocker.unblock(), quickly, transaction.atomic():
-        sign_ins = seeding.seed(itsm_url=URL)
-        with tenancy.units_in_scope(Unit.objects.values_list("pk", flat=True)):
-            yield Company(sign_ins, data / seeding.SIGN_INS)
-        transaction.set_rollback(True)
+    @classmethod
+    def setUpTestData(cls) -> None:
+        data = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.enterClassContext(override_settings(DATA_DIR=data))
+        cls.sign_ins = seeding.seed(itsm_url=URL)
+        cls.written = data / seeding.SIGN_INS
+        units = Unit.objects.values_list("pk", flat=True)
+        cls.enterClassContext(tenancy.units_in_scope(units))
 
+    def test_everybody_can_sign_in_with_a_password_of_their_own(self) -> None:
+        assert len({one.password for one in self.sign_ins}) == len(PEOPLE)
+        for one in self.sign_ins:
+            account = Account.objects.get(email=one.email)
+            assert account.is_demo
+            assert account.check_password(one.password)
 
-def test_everybody_can_sign_in_with_a_password_of_their_own(company: Company) -> None:
-    assert len({one.password for one in company.sign_ins}) == len(PEOPLE)
-    for one in company.sign_ins:
-        account = Account.objects.get(email=one.email)
-        assert account.is_demo
-        assert account.check_password(one.password)
+    def test_the_passwords_are_written_for_the_owner_of_the_installation_alone(self) -> None:
+        text = self.written.read_text()
 
+        assert stat.S_IMODE(self.written.stat().st_mode) == 0o600
+        assert all(one.password in text for one in self.sign_ins)
 
-def test_the_passwords_are_written_for_the_owner_of_the_installation_alone(
-    company: Company,
-) -> None:
-    text = company.written.read_text()
+    def test_every_process_is_live(self) -> None:
+        live = Version.objects.values_list("process__unit__key", "process__key").distinct()
 
-    assert stat.S_IMODE(company.written.stat().st_mode) == 0o600
-    assert all(one.password in text for one in company.sign_ins)
+        assert set(live) == {(plan.unit, plan.key) for plan in PROCESSES}
 
+    def test_one_next_version_is_in_review_and_has_one_vote(self) -> None:
+        review = Review.objects.get(outcome="PENDING")
 
-def test_every_process_is_live(company: Company) -> None:
-    live = Version.objects.values_list("process__unit__key", "process__key").distinct()
+        assert review.process.key == "production-change"
+        assert review.votes.count() == 1
+        assert review.base is not None
+        assert bytes(review.base.xml) != bytes(review.xml)
 
-    assert set(live) == {(plan.unit, plan.key) for plan in PROCESSES}
+    def test_one_draft_is_unfinished(self) -> None:
+        draft = Draft.objects.get(process__key="dns-record-change")
 
+        assert draft.stage == "OPEN"
+        assert Process.objects.count() == len(PROCESSES) + 1
 
-def test_one_next_version_is_in_review_and_has_one_vote(company: Company) -> None:
-    review = Review.objects.get(outcome="PENDING")
+    def test_nobody_voted_on_their_own_work(self) -> None:
+        for review in Review.objects.all():
+            voters = set(review.votes.values_list("person_id", flat=True))
+            assert voters
+            assert not voters & {*review.authors, review.submitted_by_id}
 
-    assert review.process.key == "production-change"
-    assert review.votes.count() == 1
-    assert review.base is not None
-    assert bytes(review.base.xml) != bytes(review.xml)
+    def test_the_audit_of_every_unit_begins_by_saying_that_it_is_a_demo(self) -> None:
+        assert Unit.objects.count() == len(UNITS)
+        for unit in Unit.objects.all():
+            first = AuditEntry.objects.filter(unit_id=unit.pk).order_by("at", "id").first()
+            assert first is not None
+            assert first.code == "installation.demo_seeded"
 
+    def test_a_second_time_nothing_happens(self) -> None:
+        text = self.written.read_text()
 
-def test_one_draft_is_unfinished(company: Company) -> None:
-    draft = Draft.objects.get(process__key="dns-record-change")
-
-    assert draft.stage == "OPEN"
-    assert Process.objects.count() == len(PROCESSES) + 1
-
-
-def test_nobody_voted_on_their_own_work(company: Company) -> None:
-    for review in Review.objects.all():
-        voters = set(review.votes.values_list("person_id", flat=True))
-        assert voters
-        assert not voters & {*review.authors, review.submitted_by_id}
-
-
-def test_the_audit_of_every_unit_begins_by_saying_that_it_is_a_demo(company: Company) -> None:
-    assert Unit.objects.count() == len(UNITS)
-    for unit in Unit.objects.all():
-        first = AuditEntry.objects.filter(unit_id=unit.pk).order_by("at", "id").first()
-        assert first is not None
-        assert first.code == "installation.demo_seeded"
-
-
-def test_a_second_time_nothing_happens(company: Company) -> None:
-    text = company.written.read_text()
-
-    assert seeding.seed(itsm_url=URL) == []
-    assert company.written.read_text() == text
-    assert Account.objects.count() == len(PEOPLE)
+        assert seeding.seed(itsm_url=URL) == []
+        assert self.written.read_text() == text
+        assert Account.objects.count() == len(PEOPLE)
