@@ -13,10 +13,14 @@ from common import tenancy
 from demo import seeding
 from demo.company import PEOPLE, UNITS
 from demo.founding import SignIn
+from demo.happenings import HAPPENINGS
 from demo.register import PROCESSES
 from designer.models.drafts import Draft
 from designer.models.reviews import Review
 from designer.models.versions import Version
+from engine.models.instances import Instance
+from engine.models.jobs import Job
+from engine.models.user_tasks import UserTask
 from governance.models.audit import AuditEntry
 from governance.models.people import Account
 from governance.models.processes import Process
@@ -91,3 +95,20 @@ class TestTheDemoCompany(TestCase):
         assert seeding.seed(itsm_url=URL) == []
         assert self.written.read_text() == text
         assert Account.objects.count() == len(PEOPLE)
+
+    def test_every_run_has_begun(self) -> None:
+        keys = Instance.objects.values_list("business_key", flat=True)
+
+        assert sorted(keys) == sorted(one.reference for one in HAPPENINGS)
+
+    def test_gates_wait_for_a_board_and_one_of_them_has_half_its_votes(self) -> None:
+        gates = UserTask.objects.filter(state="OPEN", quorum__gt=0)
+
+        assert {"approve_change", "approve_vendor"} <= set(gates.values_list("element", flat=True))
+        halfway = gates.get(element="accept_exception", instance__business_key="AR-7716")
+        assert len(halfway.votes) == 1
+
+    def test_what_was_decided_waits_for_workers(self) -> None:
+        jobs = Job.objects.filter(state="PENDING").values_list("element", flat=True)
+
+        assert {"open_ticket", "tell_requester", "restore"} <= set(jobs)
