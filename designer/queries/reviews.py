@@ -32,6 +32,7 @@ class ReviewRow:
     review: Review
     approvals: int
     waits_for_me: bool
+    is_guest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _seen_by(actor: Actor, unit_id: UUID | None, state: str) -> QuerySet[Review]
     found = Review.objects.filter(Q(unit_id=unit_id) | Q(board_id__in=boards))
     is_open = Q(outcome=Outcome.PENDING) | Q(outcome=Outcome.APPROVED, published__isnull=True)
     rows = found.filter(is_open) if state == "open" else found.exclude(is_open)
-    rows = rows.defer("xml").select_related("process", "board", "submitted_by", "published")
+    rows = rows.defer("xml").select_related("process", "board", "submitted_by", "published", "unit")
     rows = rows.prefetch_related("votes")
     return rows if state == "open" else rows[:_DECIDED]
 
@@ -153,7 +154,8 @@ def _as_row(review: Review, actor: Actor) -> ReviewRow:
     else:
         waits = review.outcome == Outcome.APPROVED and _may_publish(review, actor)
     approvals = sum(vote.verdict == board.Verdict.APPROVE for vote in votes)
-    return ReviewRow(review, approvals, waits)
+    is_guest = not access.roles_in(actor, review.unit_id)
+    return ReviewRow(review, approvals, waits, is_guest)
 
 
 def _may_publish(review: Review, actor: Actor) -> bool:
