@@ -18,6 +18,9 @@ _ROLE_OF_COMMAND = {
     "verify_history": "engine",
 }
 
+#: Commands that ring for workers need the broker; the others need not wait for Celery to load.
+_RINGING = {"sweep", "seed_demo"}
+
 
 def main() -> None:
     """Run the command named on the line."""
@@ -25,6 +28,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     os.environ.setdefault("INTERLOCK_ROLE", _ROLE_OF_COMMAND.get(command, "app"))
 
+    if command in _RINGING:
+        import config.celery  # noqa: PLC0415, F401
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     execute_from_command_line(sys.argv)

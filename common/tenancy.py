@@ -62,3 +62,9 @@ def _set(name: str, value: str) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
+
+
+def reconnect() -> None:
+    """Leave a connection that broke, and tell the next one what it may see."""
+    connection.close()
+    _tell_database(_in_scope.get())

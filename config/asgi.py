@@ -11,7 +11,9 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
-# Only after Django is set up: the routes import models.
+# Only after Django is set up: the routes import models. Celery's app becomes the current one, so
+# that doorbells find the broker.
+from config import celery  # noqa: E402, F401
 from config.websockets import guarded  # noqa: E402
 from designer.live.routing import routes as designer_routes  # noqa: E402
 from engine.live.routing import routes as engine_routes  # noqa: E402

@@ -66,6 +66,11 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def value_of(text: str) -> Any:
+    """Return the value of a variable's text."""
+    return json.loads(text)
+
+
 def plain(event: Event) -> Json:
     """Return an event as JSON can say it, values and all."""
     found: Json = {"type": event.type, "schema": event.schema}

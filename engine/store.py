@@ -7,7 +7,6 @@ that waited for a lock would read the other tables as they were before it.
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from engine import codec
 from engine.bpmn import parser
 from engine.bpmn.process import Process
 from engine.errors import RunUnreadable
@@ -230,7 +230,7 @@ def _put_scope(state: InstanceState, fields: list[Any]) -> None:
 def _put_variable(state: InstanceState, fields: list[Any]) -> None:
     scope, name, text = fields
     # Scopes come before variables, as the statement has them.
-    state.scopes[scope].variables[name] = json.loads(text)
+    state.scopes[scope].variables[name] = codec.value_of(text)
 
 
 def _put_token(state: InstanceState, fields: list[Any]) -> None:

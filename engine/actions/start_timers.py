@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from common.context import Actor
 from common.ids import new_id
@@ -36,6 +36,7 @@ def schedule(deployment: Deployment, model: Process, now: datetime) -> None:
                 _keep(StartTimer(id=new_id(), deployment=deployment, element=node.id), due)
 
 
+@transaction.atomic
 def fire(*, timer_id: UUID, lease: Lease, now: datetime, actor: Actor) -> None:
     """Start the run that is due, and say when the next one is; both or neither.
 

@@ -1,138 +1,201 @@
-"""Websockets of the engine: one run, alive.
+"""The websocket of one run: what was missed since a sequence number, then what happens.
 
-A browser says up to which event it knows the run and gets the rest from the journal; from then on
-every frame that is published. Who may see the run is asked at the beginning and every few seconds
-again, so that a right that was taken away ends the watching too.
+Who may see the run is asked at the beginning and every few seconds after, so a lost role or a
+closed session ends the view. Frames that get lost on the way are made up for from the journal.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+
 from django.contrib.sessions.models import Session
 
-from common import clock, live
-from common.errors import DomainError
+from common import clock
+from common.errors import Forbidden, Missing
+from common.live import SCHEMA, group_name
 from engine.announce import LARGEST_FRAME
+from engine.models.instances import Instance
 from engine.queries import instances
+from engine.queries.instances import Telling
+from engine.steps import Step
 from governance.gatekeeper import actor_of, in_sight_of
 from governance.models.people import Account
 
-#: Why a connection is closed; the page says it in words.
-SIGNED_OUT, REFUSED, ODD_MESSAGE = 4401, 4403, 4400
-RECHECK = 5.0
-_LONGEST_MESSAGE = 1_024
+BAD_REQUEST, SIGNED_OUT, REFUSED, UNKNOWN = 4400, 4401, 4403, 4404
+#: How often the right to see is asked for again.
+LOOKS_EVERY = 5.0
+#: A gap of more advances than this is loaded by the page itself.
+LONGEST_GAP = 500
+_STEPS_PER_FRAME = 100
+_DIGITS = 18
 
-logger = logging.getLogger(__name__)
+
+class _Closed(Exception):
+    """The view ends; `code` tells the browser why."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a look at the run gave: its newest number, and what came after the last one known."""
+
+    seq: int
+    tellings: list[Telling] = field(default_factory=list)
+    is_far: bool = False
 
 
 class RunConsumer(AsyncWebsocketConsumer):
-    """Tells one run, from where the browser stands: `/ws/runs/<id>?since=<seq>`."""
+    """Forwards the frames of one run to one browser."""
 
     act = "run.view"
 
     async def connect(self) -> None:
-        """Open the connection for those who may see the run; others are refused at the door."""
-        self.run_id: UUID = self.scope["url_route"]["kwargs"]["run_id"]
-        self.group = live.group_name(f"run.{self.run_id}")
-        self.watch: asyncio.Task[None] | None = None
-        if await self._standing():
-            await self.close()
-            return
-        # Listened to before the journal is read: what happens in between comes twice, not never.
-        await self.channel_layer.group_add(self.group, self.channel_name)
+        """Accept, authorise, subscribe, and send what was missed, in this order.
+
+        The subscription comes before the look at the journal: what happens between the two arrives
+        twice and is dropped by its number, and nothing falls into a gap.
+        """
         await self.accept()
-        await self._catch_up(_since(self.scope))
-        self.watch = asyncio.create_task(self._recheck())
+        self.run_id: UUID = self.scope["url_route"]["kwargs"]["run_id"]
+        self.group = group_name(f"run.{self.run_id}")
+        self.watch: asyncio.Task[None] | None = None
+        try:
+            self.seq = self._since()
+            await self._look(self.seq)
+            await self.channel_layer.group_add(self.group, self.channel_name)
+            view = await self._look(self.seq)
+            await self._send({"type": "hello", "seq": view.seq})
+            await self._show(view)
+        except _Closed as closed:
+            await self.close(closed.code)
+            return
+        self.watch = asyncio.create_task(self._watch())
 
     async def disconnect(self, code: int) -> None:
-        """Stop listening."""
+        """Leave the topic."""
         if self.watch is not None:
             self.watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.watch
         await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Answer a ping; there is nothing else to say here."""
-        if text_data and len(text_data) <= _LONGEST_MESSAGE:
-            with suppress(ValueError):
-                if json.loads(text_data) == {"type": "ping"}:
-                    await self._say({"type": "pong"})
-                    return
-        await self.close(ODD_MESSAGE)
-
-    async def forward(self, event: dict[str, Any]) -> None:
-        """Pass a published frame on; one too large to be published is read from the journal."""
-        frame = event["frame"]
-        if frame["type"] == "behind":
-            await self._catch_up(frame["seq_from"] - 1, greet=False)
+        """Answer a ping; anything else is not spoken here."""
+        if text_data is not None and len(text_data) <= LARGEST_FRAME and _is_ping(text_data):
+            await self._send({"type": "pong"})
         else:
-            await self.send(json.dumps(frame))
+            await self.close(BAD_REQUEST)
 
-    async def _catch_up(self, since: int, *, greet: bool = True) -> None:
-        seq, steps = await self._story(since)
-        if greet:
-            await self._say({"type": "hello", "seq": seq})
-        frame = {"type": "advance", "seq_from": since + 1, "seq": seq, "steps": steps}
-        if len(json.dumps(frame)) > LARGEST_FRAME:
-            await self._say({"type": "reload"})
-        elif seq > since:
-            await self._say(frame)
+    async def forward(self, message: dict[str, Any]) -> None:
+        """Pass a frame on, unless the browser has it, or lacks what came before."""
+        frame = message["frame"]
+        if frame["seq"] <= self.seq:
+            return
+        if frame["type"] != "advance" or frame["seq_from"] != self.seq + 1:
+            await self._catch_up()
+            return
+        self.seq = frame["seq"]
+        await self._send(frame)
 
-    async def _say(self, frame: dict[str, Any]) -> None:
-        await self.send(json.dumps({"schema": live.SCHEMA, **frame}))
-
-    async def _recheck(self) -> None:
+    async def _watch(self) -> None:
+        """Look again and again: may they still see it, and did a frame get lost?"""
         while True:
-            await asyncio.sleep(RECHECK)
-            code = await self._standing()
-            if code:
-                await self.close(code)
-                return
+            await asyncio.sleep(LOOKS_EVERY)
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        try:
+            await self._show(await self._look(self.seq))
+        except _Closed as closed:
+            await self.close(closed.code)
+
+    async def _show(self, view: _View) -> None:
+        if view.is_far:
+            await self._send({"type": "reload"})
+        for telling in view.tellings:
+            if telling.seq > self.seq:
+                for frame in _frames(telling):
+                    await self._send(frame)
+        self.seq = max(self.seq, view.seq)
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        await self.send(text_data=json.dumps({"schema": SCHEMA, **frame}))
+
+    def _since(self) -> int:
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        text = query.get("since", ["0"])[0]
+        if not text.isdecimal() or len(text) > _DIGITS:
+            raise _Closed(BAD_REQUEST)
+        return int(text)
 
     @database_sync_to_async
-    def _standing(self) -> int:
-        """Return 0 while the person may watch, else the code to close with."""
-        account = _account(self.scope)
-        if account is None:
-            return SIGNED_OUT
+    def _look(self, since: int) -> _View:
+        account = self._account()
         with in_sight_of(account.person_id):
             try:
-                instances.get_run(actor=actor_of(account), run_id=self.run_id)
-            except DomainError:
-                return REFUSED
-        return 0
+                run = instances.get_run(actor=actor_of(account), run_id=self.run_id)
+            except Missing:
+                raise _Closed(UNKNOWN) from None
+            except Forbidden:
+                raise _Closed(REFUSED) from None
+            return _view(run, since)
 
-    @database_sync_to_async
-    def _story(self, since: int) -> tuple[int, list[dict[str, Any]]]:
-        account = _account(self.scope)
+    def _account(self) -> Account:
+        """Return who is signed in, as the database has it now and not as the socket began."""
+        user: Any = self.scope["user"]
+        session: Any = self.scope["session"]
+        if not user.is_authenticated or not _is_open(session.session_key):
+            raise _Closed(SIGNED_OUT)
+        accounts = Account.objects.select_related("person")
+        account = accounts.filter(pk=user.pk, is_active=True).first()
         if account is None:
-            return since, []
-        with in_sight_of(account.person_id):
-            run = instances.get_run(actor=actor_of(account), run_id=self.run_id)
-            return run.seq, instances.story_of(run, since)
+            raise _Closed(SIGNED_OUT)
+        return account
 
 
-def _account(scope: Any) -> Account | None:
-    """Return the signed-in account, asked anew: a session can have ended meanwhile."""
-    user, session = scope.get("user"), scope.get("session")
-    if not isinstance(user, Account) or session is None:
-        return None
-    alive = Session.objects.filter(
-        session_key=session.session_key, expire_date__gt=clock.now()
-    ).exists()
-    if not alive:
-        return None
-    return Account.objects.filter(pk=user.pk, is_active=True).select_related("person").first()
+def _is_open(session_key: str) -> bool:
+    now = clock.now()
+    return Session.objects.filter(session_key=session_key, expire_date__gt=now).exists()
 
 
-def _since(scope: Any) -> int:
-    text = parse_qs(scope.get("query_string", b"").decode("ascii", "replace")).get("since", ["0"])
-    return int(text[0]) if text[0].isdecimal() and len(text[0]) < 19 else 0  # noqa: PLR2004
+def _view(run: Instance, since: int) -> _View:
+    if run.seq <= since:
+        return _View(run.seq)
+    tellings = []
+    for telling in instances.tellings_of(run, since):
+        tellings.append(telling)
+        if len(tellings) > LONGEST_GAP:
+            return _View(run.seq, is_far=True)
+    return _View(run.seq, tellings)
+
+
+def _frames(telling: Telling) -> Iterator[dict[str, Any]]:
+    """Yield an advance as frames of a bounded size, cut where the sequence number changes."""
+    seq_from, part = telling.seq_from, list[Step]()
+    for step in telling.steps:
+        if len(part) >= _STEPS_PER_FRAME and step["seq"] != part[-1]["seq"]:
+            seq = part[-1]["seq"]
+            yield {"type": "advance", "seq_from": seq_from, "seq": seq, "steps": part}
+            seq_from, part = seq + 1, []
+        part.append(step)
+    yield {"type": "advance", "seq_from": seq_from, "seq": telling.seq, "steps": part}
+
+
+def _is_ping(text: str) -> bool:
+    try:
+        return bool(json.loads(text) == {"type": "ping"})
+    except ValueError:
+        return False

@@ -1,4 +1,4 @@
-"""Websocket routes of the engine."""
+"""Websocket routes of the engine app."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from django.urls import path
 
 from engine.live.consumers import RunConsumer
 
-# Channels routes by Django's patterns, whose types know views only.
-_run: Any = RunConsumer.as_asgi()
-routes: list[Any] = [path("ws/runs/<uuid:run_id>", _run)]
+# Django's stubs know views alone; Channels routes consumers by the same function.
+_consumer: Any = RunConsumer.as_asgi()
+routes: list[Any] = [path("ws/runs/<uuid:run_id>", _consumer)]

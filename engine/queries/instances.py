@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,15 @@ class RunList:
     runs: list[Instance]
     counts: dict[str, int]
     next_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One advance as people see it: the numbers of its events, and its steps."""
+
+    seq_from: int
+    seq: int
+    steps: list[Step]
 
 
 def list_runs(
@@ -98,17 +107,36 @@ def acts_on(run: Instance, actor: Actor) -> list[str]:
 
 
 def story_of(run: Instance, since: int = 0) -> list[Step]:
-    """Return the steps of a run after a sequence number, in order.
+    """Return the steps of a run after a sequence number, in order."""
+    return [step for telling in tellings_of(run, since) for step in telling.steps]
 
-    Told from its beginning, because a step may speak of what began before.
+
+def tellings_of(run: Instance, since: int = 0) -> Iterator[Telling]:
+    """Yield each advance of a run after a sequence number, in order.
+
+    Only the rows asked for are read: what the narrator must know of earlier ones stands in rows
+    that stay.
     """
-    narrator = Narrator(model_of(run.deployment))
-    vaults = _vaults(run.pk)
-    told: list[Step] = []
-    for row in JournalRow.objects.filter(instance_id=run.pk).order_by("seq_from"):
+    rows = JournalRow.objects.filter(instance_id=run.pk, seq_to__gt=since).order_by("seq_from")
+    vaults = _vaults(run.pk, since)
+    narrator = _narrator(run) if since else Narrator(model_of(run.deployment))
+    for row in rows:
         happened = codec.decode(row.events, vaults.get(row.seq_from, Vault("")))
-        told += narrator.tell(happened, row.seq_from, row.at, row.state)
-    return [step for step in told if step["seq"] > since]
+        steps = narrator.tell(happened, row.seq_from, row.at, row.state)
+        yield Telling(row.seq_from, row.seq_to, [step for step in steps if step["seq"] > since])
+
+
+def _narrator(run: Instance) -> Narrator:
+    places = {
+        str(activity): element
+        for rows in (run.jobs, run.user_tasks)
+        for activity, element in rows.values_list("pk", "element")
+    }
+    incidents = {
+        str(pk): (element, str(activity or ""))
+        for pk, element, activity in run.incidents.values_list("pk", "element", "activity")
+    }
+    return Narrator(model_of(run.deployment), places, incidents)
 
 
 def newest_seq(run_id: UUID) -> int:
@@ -156,6 +184,10 @@ def _narrowed(rows: QuerySet[Instance], wanted: RunFilter) -> QuerySet[Instance]
     return rows
 
 
-def _vaults(run_id: UUID) -> dict[int, Vault]:
+def _vaults(run_id: UUID, since: int) -> dict[int, Vault]:
+    # A row that began before `since` may end after it; one more costs nothing.
     rows = Payload.objects.filter(instance_id=run_id)
+    if since:
+        newer = JournalRow.objects.filter(instance_id=run_id, seq_to__gt=since)
+        rows = rows.filter(seq_from__in=newer.values("seq_from"))
     return {row.seq_from: Vault(row.salt, json.loads(row.values)) for row in rows}

@@ -1,0 +1,94 @@
+"""Carrying on what needs no person and no connector: due timers, runs cut short, timed starts.
+
+Two hundred instances to a transaction. One that breaks waits a minute and stays alone; a newer
+release's journal is put back for whoever can read it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from common import tenancy
+from common.context import Actor
+from common.errors import DomainError
+from engine import leases, runtime
+from engine.actions import start_timers
+from engine.errors import LeaseLost, NewerJournal
+from engine.leases import Claim, Wanted
+from engine.models.queue import Kind
+from engine.queries import clock
+from engine.runtime import BATCH, Ask, Outcome
+from engine.semantics.commands import Continue, TriggerTimer
+from engine.semantics.errors import TimerNotDue
+
+_BROKEN = timedelta(minutes=1)
+_EARLY = timedelta(seconds=1)
+
+logger = logging.getLogger(__name__)
+
+
+def drain(*, actor: Actor, shard: int | None = None, late: timedelta = timedelta(0)) -> int:
+    """Carry on one batch of what is due in a shard, or in all; return how much was claimed."""
+    claims = leases.claim(Wanted(leases.DRAINED, BATCH, shard, late=late))
+    if not claims:
+        return 0
+    with tenancy.units_in_scope({claim.unit_id for claim in claims}):
+        rest = [claim for claim in claims if claim.kind is not Kind.START]
+        while rest:
+            now, rest = _one_each(rest)
+            _carry_on(now, actor)
+        for claim in claims:
+            if claim.kind is Kind.START:
+                _start(claim, actor)
+    return len(claims)
+
+
+def _one_each(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """Return one claim of each instance, and the others for the next transaction."""
+    first: dict[UUID, Claim] = {}
+    for claim in claims:
+        first.setdefault(claim.instance_id, claim)
+    now = list(first.values())
+    return now, [claim for claim in claims if claim not in now]
+
+
+def _carry_on(claims: Sequence[Claim], actor: Actor) -> None:
+    asks = [Ask(claim.instance_id, _command(claim), actor, claim.lease) for claim in claims]
+    for outcome in runtime.advance(asks):
+        if outcome.refusal is not None:
+            _put_back(outcome)
+
+
+def _command(claim: Claim) -> TriggerTimer | Continue:
+    return TriggerTimer(str(claim.lease.entry_id)) if claim.kind is Kind.TIMER else Continue()
+
+
+def _put_back(outcome: Outcome) -> None:
+    """Decide what becomes of an entry that moved nothing; one that is gone takes its row along."""
+    lease = outcome.ask.lease
+    if lease is None or isinstance(outcome.refusal, LeaseLost):
+        return
+    by = _EARLY if isinstance(outcome.refusal, TimerNotDue) else _BROKEN
+    logger.warning(
+        "drain.refused",
+        extra={"instance": str(outcome.ask.instance_id), "error": repr(outcome.refusal)},
+    )
+    leases.postpone([lease], by)
+
+
+def _start(claim: Claim, actor: Actor) -> None:
+    try:
+        start_timers.fire(
+            timer_id=claim.lease.entry_id,
+            lease=claim.lease,
+            now=clock.engine_now(),
+            actor=actor,
+        )
+    except NewerJournal:
+        leases.postpone([claim.lease], _EARLY)
+    except DomainError:
+        logger.exception("start.refused", extra={"timer": str(claim.lease.entry_id)})
+        leases.postpone([claim.lease], _BROKEN)

@@ -1,0 +1,132 @@
+"""Actions on jobs: begin one under a lease, and hand in what came of it.
+
+The call itself lies between the two, outside any transaction. What a worker hands in counts only
+while its lease does; the idempotency key never changes with the attempt, so that work which was
+begun twice has one effect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from common.context import Actor
+from engine import codec, runtime, store
+from engine.bpmn.elements import Activity
+from engine.connectors.base import Done, Failed, Outcome
+from engine.connectors.base import FailureKind as Kind
+from engine.errors import WorkerLost
+from engine.models.instances import Variable
+from engine.models.jobs import Job, JobState
+from engine.runtime import BACKGROUND, Ask
+from engine.semantics.commands import CompleteJob, FailJob, FailureKind
+from engine.semantics.state import Status
+from engine.store import Lease
+from governance.models.connections import EgressDestination
+
+#: How often a worker may die at a job before it is set aside.
+STARTS = 3
+_LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One job as its connector needs it. `is_deadly` says that its workers died at it."""
+
+    job_id: UUID
+    instance_id: UUID
+    job_type: str
+    generation: int
+    key: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    destinations: frozenset[tuple[str, int]] = frozenset()
+    is_deadly: bool = False
+
+
+@transaction.atomic
+def begin_job(*, lease: Lease) -> Work | None:
+    """Count the start, and return what is to be done; None when there is nothing to do.
+
+    The count is written before the work begins, so that a job at which workers die is known by it.
+    """
+    if not store.leases_held([lease]):
+        return None
+    pending = Job.objects.filter(
+        pk=lease.entry_id, state=JobState.PENDING, instance__status=Status.RUNNING
+    )
+    job = pending.select_related("instance").first()
+    if job is None:
+        return None
+    Job.objects.filter(pk=job.pk).update(starts=F("starts") + 1)
+    return _work(job)
+
+
+def deadly() -> Failed:
+    """Return the outcome of a job whose workers died at it again and again."""
+    cause = WorkerLost.title.format(starts=STARTS)
+    return Failed(Kind.PERMANENT, WorkerLost.code, cause)
+
+
+@transaction.atomic
+def report_job(*, actor: Actor, lease: Lease, work: Work, outcome: Outcome) -> None:
+    """Hand in what came of a job; the run goes on, tries again, or asks for an operator.
+
+    Raises:
+        LeaseLost: another worker has taken over; nothing is changed.
+        WorkGone, RunFinished: the work is no longer wanted.
+    """
+    runtime.advance_one(Ask(work.instance_id, _command(work, outcome), actor, lease), BACKGROUND)
+    if isinstance(outcome, Failed):
+        Job.objects.filter(pk=work.job_id).update(
+            code=outcome.code,
+            cause=outcome.diagnosis[:_LONGEST],
+            request=dict(outcome.request),
+            answer=dict(outcome.answer),
+        )
+
+
+def key_of(instance_id: UUID, activity: UUID, generation: int) -> str:
+    """Return the idempotency key of a job: the same at every attempt, on every worker."""
+    return hashlib.sha256(f"{instance_id}/{activity}/{generation}".encode()).hexdigest()
+
+
+def _work(job: Job) -> Work:
+    destinations = EgressDestination.objects.filter(unit_id=job.unit_id)
+    return Work(
+        job_id=job.pk,
+        instance_id=job.instance_id,
+        job_type=job.job_type,
+        generation=job.generation,
+        key=key_of(job.instance_id, job.pk, job.generation),
+        inputs=_inputs(job),
+        destinations=frozenset(destinations.values_list("host", "port")),
+        is_deadly=job.starts >= STARTS,
+    )
+
+
+def _inputs(job: Job) -> dict[str, Any]:
+    """Return what the input mappings wrote: nothing else of the run leaves with the call."""
+    node = store.model_of(job.instance.deployment_id).nodes.get(job.element)
+    mappings = node.inputs if isinstance(node, Activity) else ()
+    names = {mapping.target.partition(".")[0] for mapping in mappings}
+    rows = Variable.objects.filter(scope_id=job.pk, name__in=names)
+    return {row.name: codec.value_of(row.value) for row in rows}
+
+
+def _command(work: Work, outcome: Outcome) -> CompleteJob | FailJob:
+    activity = str(work.job_id)
+    if isinstance(outcome, Done):
+        return CompleteJob(activity, work.generation, dict(outcome.result))
+    return FailJob(
+        activity,
+        work.generation,
+        outcome.diagnosis[:_LONGEST],
+        FailureKind(outcome.kind.value),
+        outcome.retry_after or 0.0,
+    )

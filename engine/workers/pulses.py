@@ -1,0 +1,48 @@
+"""Pulses: a message through the broker that comes back as a row. Liveness by effect."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import timedelta
+
+from celery import Task, shared_task
+from django.db import connection
+
+from engine.announce import Bell
+
+PULSE = "engine.pulse"
+#: Without a pulse for so long, nobody is taken to be at work.
+DEAD = timedelta(seconds=15)
+QUEUES = ("engine", "connector")
+
+_BEAT = """
+INSERT INTO engine_pulse (worker, queue, seen_at) VALUES (%s, %s, engine_now())
+ON CONFLICT (worker) DO UPDATE SET seen_at = excluded.seen_at, queue = excluded.queue
+"""
+_FORGET = "DELETE FROM engine_pulse WHERE seen_at < engine_now() - interval '1 day'"
+_ALIVE = """
+SELECT count(*) FROM engine_pulse
+WHERE queue = %s AND seen_at > engine_now() - %s * interval '1 second'
+"""
+
+
+@shared_task(name=PULSE, bind=True)
+def pulse(self: Task[..., None], shard: int) -> None:  # noqa: ARG001  (bodies are an id or a number)
+    """Say that this worker heard a message, on which queue and when."""
+    queue = str((self.request.delivery_info or {}).get("routing_key", ""))
+    with connection.cursor() as cursor:
+        cursor.execute(_BEAT, [f"{socket.gethostname()}:{os.getpid()}/{queue}"[:120], queue[:16]])
+        cursor.execute(_FORGET)
+
+
+def bells() -> list[Bell]:
+    """Return one message to each queue."""
+    return [Bell(PULSE, queue, (("shard", 0),)) for queue in QUEUES]
+
+
+def is_alive(queue: str) -> bool:
+    """Tell whether a worker of the queue was heard of lately."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIVE, [queue, DEAD.total_seconds()])
+        return bool(cursor.fetchone()[0])
