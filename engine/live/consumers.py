@@ -17,13 +17,11 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-
 from django.contrib.sessions.models import Session
 
 from common import clock
 from common.errors import Forbidden, Missing
 from common.live import SCHEMA, group_name
-from engine.announce import LARGEST_FRAME
 from engine.models.instances import Instance
 from engine.queries import instances
 from engine.queries.instances import Telling
@@ -36,6 +34,8 @@ BAD_REQUEST, SIGNED_OUT, REFUSED, UNKNOWN = 4400, 4401, 4403, 4404
 LOOKS_EVERY = 5.0
 #: A gap of more advances than this is loaded by the page itself.
 LONGEST_GAP = 500
+#: What a browser may say at once; a ping is shorter.
+LONGEST_MESSAGE = 1_024
 _STEPS_PER_FRAME = 100
 _DIGITS = 18
 
@@ -94,7 +94,7 @@ class RunConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Answer a ping; anything else is not spoken here."""
-        if text_data is not None and len(text_data) <= LARGEST_FRAME and _is_ping(text_data):
+        if text_data is not None and len(text_data) <= LONGEST_MESSAGE and _is_ping(text_data):
             await self._send({"type": "pong"})
         else:
             await self.close(BAD_REQUEST)
@@ -120,7 +120,8 @@ class RunConsumer(AsyncWebsocketConsumer):
         try:
             await self._show(await self._look(self.seq))
         except _Closed as closed:
-            await self.close(closed.code)
+            # Whoever has seen the run knows that it is there: their right to it is gone.
+            await self.close(REFUSED if closed.code == UNKNOWN else closed.code)
 
     async def _show(self, view: _View) -> None:
         if view.is_far:

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 
-from common import tenancy
+from common import live, tenancy
 from engine.actions import deployments, instances
 from engine.live import consumers
 from engine.models.instances import Instance
@@ -120,8 +120,11 @@ def test_one_resumes_by_number_without_hearing_twice(office: Office) -> None:
     assert nothing == {"silent": True}
 
 
-@pytest.mark.parametrize("who", ["nobody", "stranger", "foreign page"])
-def test_the_door_is_shut(office: Office, who: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("nobody", consumers.SIGNED_OUT), ("stranger", consumers.UNKNOWN), ("foreign page", None)],
+)
+def test_the_door_is_shut(office: Office, who: str, code: int | None) -> None:
     run = Instance.objects.get()
     other = an_office("retail")
     with tenancy.units_in_scope([other.unit.pk]):
@@ -133,11 +136,12 @@ def test_the_door_is_shut(office: Office, who: str) -> None:
     }[who]
     origin = "https://attacker.test" if who == "foreign page" else ""
 
-    async def listen() -> bool:
+    async def listen() -> Any:
         listener = socket(cookie, run, origin=origin)
-        return await listener.connect()
+        # A browser learns why it was closed only when it was let in before.
+        return (await listener.hear())["code"] if await listener.connect() else None
 
-    assert played(listen()) is False
+    assert played(listen()) == code
 
 
 def test_anything_but_a_ping_ends_the_connection(office: Office) -> None:
@@ -152,14 +156,14 @@ def test_anything_but_a_ping_ends_the_connection(office: Office) -> None:
 
     assert played(say('{"type": "ping"}')) == {"schema": 1, "type": "pong"}
     for odd in ('{"type": "subscribe"}', "{", "[" * 900, "x" * 2000):
-        assert played(say(odd))["code"] == consumers.ODD_MESSAGE
+        assert played(say(odd))["code"] == consumers.BAD_REQUEST
 
 
 @pytest.mark.parametrize(("loss", "code"), [("role", 4403), ("session", 4401), ("account", 4401)])
 def test_a_right_taken_away_ends_the_watching(
     office: Office, loss: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "RECHECK", 0.1)
+    monkeypatch.setattr(consumers, "LOOKS_EVERY", 0.1)
     run, cookie = Instance.objects.get(), signed_in(office, "Nora")
 
     def take_away() -> None:
@@ -180,3 +184,26 @@ def test_a_right_taken_away_ends_the_watching(
         return await listener.hear()
 
     assert played(listen())["code"] == code
+
+
+def test_a_frame_that_was_lost_is_made_up_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "LOOKS_EVERY", 0.1)
+    run, cookie = Instance.objects.get(), signed_in(office, "Nora")
+
+    def pause_unheard() -> None:
+        with office.open(), monkeypatch.context() as deaf:
+            deaf.setattr(live, "publish_on_commit", lambda *_: None)
+            instances.pause_instance(
+                actor=office.person("Ben"), instance_id=run.pk, reason="window closed"
+            )
+
+    async def listen() -> Any:
+        listener = socket(cookie, run, since=run.seq)
+        await listener.connect()
+        await listener.hear()
+        await sync_to_async(pause_unheard)()
+        return await listener.hear()
+
+    assert played(listen())["seq_from"] == run.seq + 1
