@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from governance.api import acts as acts_api
 from governance.api import audit as audit_api
 from governance.api import people as people_api
-from governance.pages import access, audit, preferences, set_up
+from governance.pages import access, administration, audit, preferences, set_up
 from governance.pages import sessions as session_pages
 
 _API = "api/v1"
@@ -20,6 +20,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit", audit.audit),
     path("governance/access", access.people),
     path("governance/access/roles", access.roles),
+    path("governance/access/new", administration.new_person),
+    path("governance/access/people/<uuid:person_id>", administration.person),
+    path("governance/access/people/<uuid:person_id>/roles", administration.change_role),
+    path("governance/access/people/<uuid:person_id>/grants", administration.change_grant),
+    path("governance/access/groups", administration.groups),
+    path("governance/access/boards", administration.new_board),
+    path("governance/access/boards/members", administration.join_board),
+    path("governance/access/teams", administration.new_team),
+    path("governance/access/teams/members", administration.join_team),
     path("theme", preferences.choose_theme),
     path(f"{_API}/acts", acts_api.ActsView.as_view()),
     path(f"{_API}/me", acts_api.MeView.as_view()),

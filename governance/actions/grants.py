@@ -50,6 +50,27 @@ def take_grant(
     )
 
 
+@transaction.atomic
+def change_for_person(
+    *, actor: Actor, process_id: UUID, person_id: UUID, right: str, give: bool
+) -> None:
+    """Give a right to every account of a person, or take it from all of them.
+
+    Raises:
+        NotAllowed, NotFound: the actor may not give rights in the process's unit.
+        OwnWork: nobody changes their own rights.
+        UnknownRight: there is no such right.
+    """
+    change = give_grant if give else take_grant
+    for account_id in Account.objects.filter(person_id=person_id).values_list("pk", flat=True):
+        change(actor=actor, process_id=process_id, account_id=account_id, right=right)
+
+
+def labels() -> list[tuple[str, str]]:
+    """Return each right with its words."""
+    return [(name, str(words)) for name, words in Process._meta.permissions]
+
+
 class Grant(audit.InUnit):
     """A process, with the account whose right on it is at stake."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from governance.access import act, acting_unit
+from governance.access import act, acting, acting_unit, may_in_unit
 from governance.access_table import ROLES, TABLE, Rule
 from governance.models.units import Role
 from governance.queries.people import count_roles, list_members
@@ -52,6 +52,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         "roles": [(Role(role).label, counts[role]) for role in ROLES],
         "groups": _groups(),
         "unit": get_unit(unit_id),
+        "may_keep": may_in_unit("person.keep", actor=acting(), unit_id=unit_id),
     }
     return render(request, "governance/access_roles.html", page)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from common.problems import NotFound
 from governance.access_table import ROLES
 from governance.models.boards import BoardMember
 from governance.models.people import Person
@@ -38,6 +39,7 @@ class Grant:
     """A right on one process."""
 
     process: Process
+    right: str
     words: str
 
 
@@ -68,6 +70,18 @@ def list_members(unit_id: UUID) -> list[Member]:
     return list(members.values())
 
 
+def get_member(unit_id: UUID, person_id: UUID) -> Member:
+    """Return one person with all they hold in the unit.
+
+    Raises:
+        NotFound: they are nobody here; whether they are somebody elsewhere is not told.
+    """
+    found = next((m for m in list_members(unit_id) if m.person.pk == person_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def count_roles(members: Sequence[Member]) -> dict[str, int]:
     """Return how many persons hold each role."""
     counts = dict.fromkeys(ROLES, 0)
@@ -84,7 +98,7 @@ def _add_grants(unit_id: UUID, members: dict[UUID, Member]) -> None:
     )
     found: dict[UUID, dict[tuple[UUID, str], Grant]] = defaultdict(dict)
     for row in rows:
-        right = Grant(row.content_object, row.permission.name)
+        right = Grant(row.content_object, row.permission.codename, row.permission.name)
         found[row.user.person_id][row.content_object.pk, row.permission.codename] = right
     for person_id, rights in found.items():
         if person_id in members:
