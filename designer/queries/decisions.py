@@ -8,6 +8,7 @@ from uuid import UUID
 
 from designer.board import Outcome, Verdict
 from designer.models.reviews import Review
+from designer.models.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,8 @@ def _as_decision(review: Review) -> Decision:
             v.person.name for v in votes if v.verdict == Verdict.REQUEST_CHANGES.value
         ),
     )
+
+
+def list_published(unit_id: UUID) -> frozenset[str]:
+    """Return the digests of every version the unit published."""
+    return frozenset(Version.objects.filter(unit_id=unit_id).values_list("digest", flat=True))

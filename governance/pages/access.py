@@ -38,7 +38,12 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = [
         (member, [Role(role).label for role in ROLES if role in member.roles]) for member in members
     ]
-    page = {"rows": rows, "unit": get_unit(unit_id), "guests": sum(m.is_guest for m in members)}
+    page = {
+        "rows": rows,
+        "unit": get_unit(unit_id),
+        "guests": sum(member.is_guest for member in members),
+        "may_keep": may_in_unit("person.keep", actor=acting(), unit_id=unit_id),
+    }
     return render(request, "governance/access_people.html", page)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from governance.reports import ownership, reviews
+from governance.reports import ownership, reviews, usage
 from governance.reports.base import Build
 
 REPORTS: Mapping[str, Build] = MappingProxyType(
-    {"ownership": ownership.build, "reviews": reviews.build}
+    {"ownership": ownership.build, "usage": usage.build, "reviews": reviews.build}
 )

@@ -53,6 +53,9 @@ def test_an_admin_adds_a_person_a_board_a_team_and_a_right(helena: Client, offic
     with office.open():
         assert access.groups_of(ben.pk, office.unit.pk) == {"change-advisory-board", "platform"}
         assert access.may("run.start", actor=actor_of(ben), subject=process)
+    people = helena.get("/governance/access").content.decode()
+    assert f"/governance/access/people/{ben.pk}" in people
+    assert "/governance/access/new" in people
     for address in (f"/governance/access/people/{ben.pk}", "/governance/access/groups"):
         assert "Ben Carter" in helena.get(address).content.decode()
 

@@ -14,10 +14,13 @@ from common import clock
 from designer.board import Outcome, Verdict
 from designer.models.drafts import Draft
 from designer.models.reviews import Review, Vote
+from designer.models.versions import Version
+from engine.models.deployments import Deployment
+from engine.models.instances import Instance, RunState
 from governance.models.boards import Board
 from governance.models.processes import Process
 from governance.models.units import Role, RoleAssignment
-from governance.reports import ownership, reviews
+from governance.reports import ownership, reviews, usage
 from tests.support.office import Office, an_office
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +145,83 @@ def test_reviews_are_counted_with_their_median_and_the_longest_open(
     assert report.rows[0][0].value == "RV-4"
 
 
+def a_run(office: Office, process: Process, digest: str, **facts: object) -> Instance:
+    deployment, _new = Deployment.objects.get_or_create(
+        unit=office.unit,
+        process=process,
+        digest=digest,
+        defaults={
+            "number": Deployment.objects.count() + 1,
+            "xml": b"<x/>",
+            "released_at": clock.now(),
+        },
+    )
+    given = {"started_at": clock.now(), "state": RunState.COMPLETED, **facts}
+    return Instance.objects.create(
+        unit=office.unit,
+        process=process,
+        deployment=deployment,
+        number=Instance.objects.count() + 1,
+        title="A run",
+        status="COMPLETED",
+        seq=1,
+        head_hash="0" * 64,
+        last_activity_at=clock.now(),
+        **given,
+    )
+
+
+def published(office: Office, process: Process, digest: str) -> None:
+    review = a_review(office, process, 1, outcome=Outcome.APPROVED.value)
+    Version.objects.create(
+        unit=office.unit,
+        process=process,
+        number=1,
+        xml=b"<x/>",
+        model_digest=digest,
+        digest=digest,
+        authors=[],
+        review=review,
+        submitted_by=process.owner,
+        published_by=process.owner,
+        published_at=clock.now(),
+    )
+
+
+def test_runs_are_counted_and_held_against_what_was_published(office: Office, board: Board) -> None:
+    change = a_process(office, board, "change", "Olga", "Ana")
+    a_process(office, board, "idle", "Olga")
+    now = clock.now()
+    published(office, change, "a" * 64)
+    a_run(office, change, "a" * 64)
+    a_run(office, change, "a" * 64, state=RunState.FAILED, started_at=now - timedelta(days=3))
+    a_run(office, change, "a" * 64, started_at=now - timedelta(days=31))
+
+    report = usage.build(office.unit.pk, now)
+
+    assert report.answer == (
+        "All 2 runs of the last 30 days came from an approved version."
+        " 1 of 2 processes were not used."
+    )
+    first = {
+        column.name: cell.value for column, cell in zip(report.columns, report.rows[0], strict=True)
+    }
+    assert (first["runs"], first["completed"], first["failed"], first["open"]) == (2, 1, 1, 1)
+    assert report.chart is not None
+    assert sum(int(count) for _day, count in report.chart.rows) == 2
+
+
+def test_a_run_of_a_version_nobody_approved_is_found(office: Office, board: Board) -> None:
+    change = a_process(office, board, "change", "Olga", "Ana")
+    published(office, change, "a" * 64)
+    a_run(office, change, "b" * 64)
+
+    report = usage.build(office.unit.pk, clock.now())
+
+    assert report.answer == "Not every run came from an approved version: look at Change."
+    assert [finding.process for finding in report.findings] == ["Change"]
+
+
 def test_the_page_shows_every_question_with_its_figures_as_a_table(
     dora: Client, office: Office, board: Board
 ) -> None:
@@ -156,7 +236,7 @@ def test_the_page_shows_every_question_with_its_figures_as_a_table(
     assert "No backup owner" in page
 
 
-@pytest.mark.parametrize("slug", ["ownership", "reviews"])
+@pytest.mark.parametrize("slug", ["ownership", "usage", "reviews"])
 def test_each_report_has_a_table_even_when_there_is_nothing(slug: str, dora: Client) -> None:
     assert dora.get(f"/governance/{slug}").status_code == 200
     assert dora.get(f"/governance/{slug}.csv").status_code == 200
