@@ -1,7 +1,6 @@
-"""What the browser bundle consists of: the manifest that Vite writes, read once.
+"""What the browser bundle consists of: the manifest that Vite writes.
 
-The bundle is built at set-up and not committed. A page whose bundle is missing still renders;
-`missing()` lets a system check say so in words.
+The bundle is built at set-up and not committed. A page whose bundle is missing still renders.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ class Entry:
 
 def entry(name: str) -> Entry | None:
     """Return the files of the entry `src/entrypoints/<name>.ts`, or None where it is not built."""
-    manifest = _fresh(str(_path())) if settings.DEBUG else _read(str(_path()))
+    manifest = _manifest()
     row = manifest.get(f"src/entrypoints/{name}.ts")
     if row is None:
         return None
@@ -39,38 +38,33 @@ def entry(name: str) -> Entry | None:
     )
 
 
-def missing() -> str:
-    """Return the path of the manifest where it is missing, or nothing."""
-    path = _path()
-    return "" if path.is_file() else str(path)
-
-
-def _path() -> Path:
-    return Path(settings.BASE_DIR) / "static" / "app" / "manifest.json"
-
-
-def _fresh(path: str) -> dict[str, Any]:
-    file = Path(path)
-    if not file.is_file():
+def _manifest() -> dict[str, Any]:
+    path = Path(settings.BASE_DIR) / "static" / "app" / "manifest.json"
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
         return {}
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed: int) -> dict[str, Any]:
+    """Read the manifest once per build: a page must never name files of the build before."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
-
-
-_read = lru_cache(maxsize=1)(_fresh)
 
 
 def _closure(manifest: dict[str, Any], row: dict[str, Any]) -> list[dict[str, Any]]:
     """Return every chunk the row imports statically, each once, those needed first in front."""
     found: dict[str, dict[str, Any]] = {}
+    begun: set[str] = set()
 
     def walk(current: dict[str, Any]) -> None:
         for name in current.get("imports", ()):
-            if name not in found:
-                chunk = manifest[name]
-                found[name] = {}
-                walk(chunk)
-                found[name] = chunk
+            if name in begun:
+                continue
+            begun.add(name)
+            walk(manifest[name])
+            found[name] = manifest[name]
 
     walk(row)
     return list(found.values())

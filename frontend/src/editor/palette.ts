@@ -2,7 +2,7 @@
 import type Canvas from "diagram-js/lib/core/Canvas";
 
 import type { Model, Shape } from "../bpmn/elements";
-import type { Diagram } from "../bpmn/paper";
+import { type Diagram, reveal } from "../bpmn/paper";
 import { h, icon } from "../ui/dom";
 import type { Edits } from "./edits";
 
@@ -82,9 +82,13 @@ export class Palette {
       return;
     }
     const canvas = this.diagram.get<Canvas>("canvas");
-    const box = canvas.viewbox();
+    const { inner, x, y, width, height } = canvas.viewbox();
+    // Below what is drawn, where nothing is covered; on bare paper in the middle.
+    const at = inner.width ? { x: inner.x + inner.width / 2, y: inner.y + inner.height + 80 } : { x: x + width / 2, y: y + height / 2 };
     const modeling = this.diagram.get<{ createShape(shape: Shape, at: { x: number; y: number }, parent: unknown): Shape }>("modeling");
-    selection.select(modeling.createShape(shape, { x: box.x + box.width / 2, y: box.y + box.height / 2 }, canvas.getRootElement()));
+    const placed = modeling.createShape(shape, at, canvas.getRootElement());
+    selection.select(placed);
+    reveal(this.diagram, placed.id);
   }
 
   private gateOf(model: Model): Model {

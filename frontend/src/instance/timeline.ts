@@ -79,10 +79,11 @@ export class Timeline {
     const at = shown.moment ?? shown.now;
     const x = place(at, span, width);
     const long = span.end - span.start > 2 * DAY;
-    const seconds = span.end - span.start < 120_000;
+    const ticks = ticksOf(span, width, span.end - span.start < 15 * 60_000 ? 88 : 72);
+    const seconds = (ticks[1] ?? 0) - (ticks[0] ?? 0) < 60_000;
     const words = (tick: number) =>
       long ? new Date(tick).toLocaleDateString("en-GB", { day: "numeric", month: "short" }) : clockWords(tick, seconds);
-    const labels = ticksOf(span, width, seconds ? 88 : 72).map((tick) => {
+    const labels = ticks.map((tick) => {
       const tx = place(tick, span, width);
       return s("text", { x: tx, y: 22, "text-anchor": tx < 24 ? "start" : tx > width - 24 ? "end" : "middle" }, words(tick));
     });
