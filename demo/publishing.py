@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from common.context import Actor
+from demo import past
 from demo.cast import Cast
 from demo.company import SHARED, UNITS
+from demo.past import Act
 from demo.register import (
     IN_REVIEW,
     PROCESSES,
@@ -24,26 +28,61 @@ from designer.models.reviews import Review
 from designer.models.versions import Version
 from governance.actions import grants
 
+#: Hours ago, and hours from one step to the next: three weeks in which the processes came about.
+FOUNDED = 22 * 24
+FIRST, SECOND, STEP = 21 * 24, 10 * 24, 20
+PROPOSED, DRAWN = 27, 1.7
+TO_SUBMIT, TO_VOTE, TO_PUBLISH = 2, 7, 17
+
 _COMMENT = "Looks right, tried on staging."
 
 
-def publish_all(cast: Cast) -> None:
-    """Register and publish every process, then leave one in review and one unfinished."""
-    latest = {(plan.unit, plan.key): _publish(cast, plan) for plan in PROCESSES}
-    for plan in PROCESSES:
-        _grant(cast, plan)
+Versions = dict[tuple[str, str], Version]
+
+
+def publish_all(cast: Cast) -> Versions:
+    """Register and publish every process; return the live versions by unit and key."""
+    latest: Versions = {}
+    for place, plan in enumerate(PROCESSES):
+        latest[plan.unit, plan.key] = _publish(cast, plan, FIRST - place * STEP)
+        with past.ago(hours=FIRST - place * STEP - TO_PUBLISH):
+            _grant(cast, plan)
+    changed = [plan for plan in PROCESSES if len(plan.editions) > 1]
+    for place, plan in enumerate(changed):
+        version = latest[plan.unit, plan.key]
+        latest[plan.unit, plan.key] = _improve(cast, plan, version, SECOND - place * STEP)
+    return latest
+
+
+def acts(cast: Cast, latest: Versions) -> Iterator[Act]:
+    """Yield what leaves a next version in review, with one vote, and one process unfinished."""
     key, author, voter = IN_REVIEW
-    _propose(cast, latest[SHARED, key], author, voter)
-    with cast.acting(UNFINISHED.owner, UNFINISHED.unit) as owner:
-        model = proposed(UNFINISHED.key)
+    asked: list[Review] = []
+
+    def propose() -> None:
+        asked.append(_propose(cast, latest[SHARED, key], author))
+
+    def vote() -> None:
+        _vote(cast, asked[0], voter, SHARED, REVIEW_COMMENT)
+
+    yield Act(PROPOSED, propose)
+    yield Act(PROPOSED - TO_VOTE, vote)
+    yield Act(DRAWN, partial(_draw, cast, UNFINISHED))
+
+
+def _draw(cast: Cast, plan: ProcessPlan) -> None:
+    with cast.acting(plan.owner, plan.unit) as owner:
         drafts.register_with_draft(
-            actor=owner, unit_id=cast.units[SHARED], entry=_entry(cast, UNFINISHED), file=model
+            actor=owner,
+            unit_id=cast.units[plan.unit],
+            entry=_entry(cast, plan),
+            file=proposed(plan.key),
         )
 
 
-def _publish(cast: Cast, plan: ProcessPlan) -> Version:
-    first, *later = plan.editions
-    with cast.acting(plan.owner, plan.unit) as owner:
+def _publish(cast: Cast, plan: ProcessPlan, hours: float) -> Version:
+    first = plan.editions[0]
+    with past.ago(hours=hours), cast.acting(plan.owner, plan.unit) as owner:
         draft = drafts.register_with_draft(
             actor=owner,
             unit_id=cast.units[plan.unit],
@@ -51,30 +90,33 @@ def _publish(cast: Cast, plan: ProcessPlan) -> Version:
             file=plan.model(first),
         )
     cast.processes[plan.unit, plan.key] = draft.process_id
-    version = _judge(cast, plan, draft, first)
-    for edition in later:
-        with cast.acting(plan.owner, plan.unit) as owner:
-            draft = drafts.create_draft_from_version(actor=owner, version_id=version.pk)
-            _write(owner, draft, plan.model(edition))
-        version = _judge(cast, plan, draft, edition)
-    return version
+    return _judge(cast, plan, draft, first, hours)
 
 
-def _judge(cast: Cast, plan: ProcessPlan, draft: Draft, edition: Edition) -> Version:
-    with cast.acting(plan.owner, plan.unit) as owner:
+def _improve(cast: Cast, plan: ProcessPlan, version: Version, hours: float) -> Version:
+    _first, edition = plan.editions
+    with past.ago(hours=hours), cast.acting(plan.owner, plan.unit) as owner:
+        draft = drafts.create_draft_from_version(actor=owner, version_id=version.pk)
+        _write(owner, draft, plan.model(edition))
+    return _judge(cast, plan, draft, edition, hours)
+
+
+def _judge(cast: Cast, plan: ProcessPlan, draft: Draft, edition: Edition, hours: float) -> Version:
+    with past.ago(hours=hours - TO_SUBMIT), cast.acting(plan.owner, plan.unit) as owner:
         review = reviews.submit_draft(actor=owner, draft_id=draft.pk, note=edition.note)
-    for name in plan.voters:
-        _vote(cast, review, name, plan.unit, _COMMENT)
-    with cast.acting(plan.publisher or plan.voters[-1], plan.unit) as publisher:
-        return versions.publish_version(actor=publisher, review_id=review.pk, digest=review.digest)
+    for place, name in enumerate(plan.voters):
+        with past.ago(hours=hours - TO_VOTE * (place + 1)):
+            _vote(cast, review, name, plan.unit, _COMMENT)
+    publisher = plan.publisher or plan.voters[-1]
+    with past.ago(hours=hours - TO_PUBLISH), cast.acting(publisher, plan.unit) as actor:
+        return versions.publish_version(actor=actor, review_id=review.pk, digest=review.digest)
 
 
-def _propose(cast: Cast, version: Version, author: str, voter: str) -> None:
+def _propose(cast: Cast, version: Version, author: str) -> Review:
     with cast.acting(author, SHARED) as modeller:
         draft = drafts.create_draft_from_version(actor=modeller, version_id=version.pk)
         _write(modeller, draft, proposed(version.process.key))
-        review = reviews.submit_draft(actor=modeller, draft_id=draft.pk, note=REVIEW_NOTE)
-    _vote(cast, review, voter, SHARED, REVIEW_COMMENT)
+        return reviews.submit_draft(actor=modeller, draft_id=draft.pk, note=REVIEW_NOTE)
 
 
 def _write(author: Actor, draft: Draft, model: bytes) -> None:

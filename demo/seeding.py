@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from demo import founding, living, publishing
+from demo import founding, living, past, publishing
 from demo.cast import Cast
 from demo.founding import SignIn
 from demo.happenings import HAPPENINGS
@@ -32,9 +32,10 @@ def seed(*, itsm_url: str) -> list[SignIn]:
         return []
     cast = Cast()
     with transaction.atomic():
-        sign_ins = founding.found(cast, itsm_url=itsm_url)
-        publishing.publish_all(cast)
-        living.happen(cast, HAPPENINGS)
+        with past.ago(hours=publishing.FOUNDED):
+            sign_ins = founding.found(cast, itsm_url=itsm_url)
+        latest = publishing.publish_all(cast)
+        past.relive([*publishing.acts(cast, latest), *living.acts(cast, HAPPENINGS)])
         # Before the commit: whoever finds the company must also find the way in.
         write_sign_ins(sign_ins)
     return sign_ins

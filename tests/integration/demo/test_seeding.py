@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import stat
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 from django.test import TestCase, override_settings
 
-from common import tenancy
+from common import clock, tenancy
 from demo import seeding
 from demo.company import PEOPLE, UNITS
 from demo.founding import SignIn
@@ -21,6 +22,7 @@ from designer.models.versions import Version
 from engine.models.instances import Instance
 from engine.models.jobs import Job
 from engine.models.user_tasks import UserTask
+from engine.queries.clock import is_shifted
 from governance.models.audit import AuditEntry
 from governance.models.people import Account
 from governance.models.processes import Process
@@ -112,3 +114,20 @@ class TestTheDemoCompany(TestCase):
         jobs = Job.objects.filter(state="PENDING").values_list("element", flat=True)
 
         assert {"open_ticket", "tell_requester", "restore"} <= set(jobs)
+
+    def test_what_happened_lies_in_the_past_and_the_clock_is_right_again(self) -> None:
+        waits = Instance.objects.get(business_key="CHG-2041")
+        overdue = UserTask.objects.get(instance=waits)
+        oldest = AuditEntry.objects.order_by("at").first()
+
+        assert oldest is not None
+        assert clock.now() - oldest.at > timedelta(days=21)
+        assert overdue.due_at is not None
+        assert waits.started_at < overdue.due_at < clock.now()
+        assert not is_shifted()
+
+    def test_the_audit_tells_it_in_the_order_of_time(self) -> None:
+        for unit in Unit.objects.all():
+            entries = AuditEntry.objects.filter(unit_id=unit.pk).order_by("id")
+            moments = list(entries.values_list("at", flat=True))
+            assert moments == sorted(moments)
