@@ -26,6 +26,7 @@ DEADLINE = 30.0
 _CONNECT = 5.0
 _LARGEST_BODY = 5 * 1024 * 1024
 _SHOWN = 2_000
+_LONGEST_TITLE = 200
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 _BUSY = frozenset({408, 425, 429})
 
@@ -133,7 +134,7 @@ def _send(
     answer = {"status": response.status_code, "body": masked("", text[:_SHOWN])}
     if response.is_success:
         return Done({"response": _result(response, text)})
-    return _refused(response, shown, answer)
+    return _refused(response, _title(response, text), shown, answer)
 
 
 def _read(response: httpx.Response, started: float) -> str:
@@ -161,7 +162,21 @@ def _result(response: httpx.Response, text: str) -> dict[str, Any]:
     return {"status": response.status_code, "headers": headers, "body": body}
 
 
-def _refused(response: httpx.Response, shown: dict[str, Any], answer: dict[str, Any]) -> Failed:
+def _title(response: httpx.Response, text: str) -> str:
+    """Return what a service says of its own refusal (RFC 9457): the cause, in its words."""
+    if "problem+json" not in response.headers.get("content-type", ""):
+        return ""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    title = said.get("title") if isinstance(said, dict) else None
+    return " ".join(str(masked("", title)).split())[:_LONGEST_TITLE] if title else ""
+
+
+def _refused(
+    response: httpx.Response, title: str, shown: dict[str, Any], answer: dict[str, Any]
+) -> Failed:
     status = response.status_code
     if response.is_redirect:
         sentence = f"The service answered {status}; it points elsewhere, which is not followed."
@@ -169,6 +184,8 @@ def _refused(response: httpx.Response, shown: dict[str, Any], answer: dict[str, 
     passing = status in _BUSY or response.is_server_error
     kind = FailureKind.TRANSIENT if passing else FailureKind.PERMANENT
     sentence = f"The service answered {status} {response.reason_phrase}."
+    if title:
+        sentence = f"The service answered {status}: {title}"
     wait = _retry_after(response.headers.get("retry-after", ""))
     return Failed(kind, f"http_{status}", sentence, shown, answer, wait)
 

@@ -30,7 +30,9 @@ class Service(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             self.connection.close()
             return
-        status = {"/busy": 429, "/broken": 500, "/no": 404, "/r": 302}.get(self.path, 200)
+        status = {"/busy": 429, "/broken": 500, "/no": 404, "/r": 302, "/refuse": 409}.get(
+            self.path, 200
+        )
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "http://127.0.0.1:1/")
@@ -38,12 +40,16 @@ class Service(BaseHTTPRequestHandler):
             self.send_header("Retry-After", "7")
         if self.path == "/bomb":
             self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Type", "application/json")
+        problem = self.path == "/refuse"
+        self.send_header("Content-Type", f"application/{'problem+' if problem else ''}json")
         self.end_headers()
         if self.path == "/drip":
             for _ in range(20):
                 self.wfile.write(b" ")
                 time.sleep(0.05)
+        if problem:
+            self.wfile.write(b'{"title": "edge-b is in\\n maintenance. token=abcdef123456"}')
+            return
         size = 6 * 1024 * 1024 if self.path == "/endless" else 0
         self.wfile.write(b'"' + b"x" * size + b'"' if size else b'{"id": "CHG-1"}')
 
@@ -204,3 +210,11 @@ def test_the_deadline_is_for_the_whole_answer(
 
     assert isinstance(outcome, Failed)
     assert outcome.code == "timed_out"
+
+
+def test_a_refusal_is_told_in_the_services_own_words(service: ThreadingHTTPServer) -> None:
+    outcome = ask(service, "/refuse")
+
+    assert isinstance(outcome, Failed)
+    assert outcome.diagnosis.startswith("The service answered 409: edge-b is in maintenance.")
+    assert "abcdef123456" not in outcome.diagnosis
