@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 _NAME_WIDTH = 18
 _TEXT_WIDTH = 46
+_REPAINT_EVERY = 0.1
 _SHOWN_IN_TENTHS, _SHOWN_IN_SECONDS = 10, 100
 
 
@@ -25,6 +28,21 @@ class Trouble(Exception):
         return f"{self.what} {self.way_out}"
 
 
+def unforeseen(error: Exception, log: Path) -> Trouble:
+    """Keep the trace of what nobody foresaw in a log, and return it as one line.
+
+    The one place that may be handed any exception: the end of a command that people type.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    said = next(iter(str(error).splitlines()), "")
+    return Trouble(
+        f"Something went wrong that should not: {type(error).__name__}: {said}",
+        f"The whole story is in {log}; please report it. Typing the command again is safe.",
+    )
+
+
 class Step:
     """One part under way; its line is finished by `done`, or by the trouble that ends it."""
 
@@ -33,12 +51,15 @@ class Step:
         self.name = name
         self._doing = doing
         self.started = time.monotonic()
+        self._painted = 0.0
         self.result = ""
 
     def tick(self, doing: str = "") -> None:
         """Repaint the line with the time gone by, where a terminal can be repainted."""
         self._doing = doing or self._doing
-        self._console.repaint(self.name, self._doing, self.seconds)
+        if time.monotonic() - self._painted > _REPAINT_EVERY:
+            self._painted = time.monotonic()
+            self._console.repaint(self.name, self._doing, self.seconds)
 
     def done(self, result: str) -> None:
         """Say what came of it; the line is written when the step ends."""

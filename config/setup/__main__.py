@@ -11,7 +11,7 @@ import argparse
 import fcntl
 from pathlib import Path
 
-from config.console import Console, Trouble
+from config.console import Console, Trouble, unforeseen
 from config.setup import bpmn_python, browser, licences
 from config.setup.bundle import Bundle
 from config.setup.packages import Packages
@@ -36,6 +36,9 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         console.say("  Stopped. Typing the same command again goes on from here.")
         return 130
+    except Exception as error:  # noqa: BLE001
+        console.trouble(unforeseen(error, Tools(ROOT).log))
+        return 1
     return 0
 
 

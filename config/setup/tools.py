@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.console import Step, Trouble
+from config.offspring import dies_with_me
 
 #: Words by which pip, uv and npm say that there is no way out of this machine.
 _NO_NETWORK = (
@@ -60,6 +61,8 @@ class Tools:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                # A second set-up must not meet the pip of one that was killed.
+                preexec_fn=dies_with_me(),  # noqa: PLW1509
             )
             _wait(process, step)
         said = self.log.read_bytes()[begin:].decode(errors="replace")

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from config.console import Console, Trouble
+from config.console import Console, Trouble, unforeseen
 from config.supervisor.installation import Installation, installation
 from config.supervisor.reset import reset
 from config.supervisor.supervise import Supervisor, stop
@@ -33,6 +33,9 @@ def main(arguments: list[str]) -> int:
                 return 2
     except Trouble as trouble:
         console.trouble(trouble)
+        return 1
+    except Exception as error:  # noqa: BLE001
+        console.trouble(unforeseen(error, ROOT / "var" / "log" / "supervisor.log"))
         return 1
     return 0
 

@@ -1,11 +1,7 @@
-"""One process of ours: started in a group of its own, dying with us, stopped politely and then not.
-
-Start only from the main thread: the kernel's parent-death signal is tied to the thread that forked.
-"""
+"""One process of ours: started in a group of its own, dying with us, stopped politely and then not."""
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -14,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_PR_SET_PDEATHSIG = 1
+from config.offspring import dies_with_me
+
 _LARGEST_LOG = 10 * 1024 * 1024
-_libc = ctypes.CDLL(None, use_errno=True)
 
 #: In the environment of everything we start: by it a later supervisor knows what is ours.
 MARK = "INTERLOCK_SUPERVISED"
@@ -108,7 +104,7 @@ def start(program: Program) -> Process:
             user=program.uid,
             group=program.uid,
             extra_groups=None if program.uid is None else [],
-            preexec_fn=_dies_with(os.getpid(), program.stop_signal),  # noqa: PLW1509
+            preexec_fn=dies_with_me(program.stop_signal),  # noqa: PLW1509
         )
     return Process(program, popen)
 
@@ -120,17 +116,6 @@ def last_words(log: Path) -> str:
     except OSError:
         return ""
     return next((line.strip() for line in reversed(said) if line.strip()), "")[:300]
-
-
-def _dies_with(parent: int, how: signal.Signals) -> Callable[[], None]:
-    def prepare() -> None:
-        # After the change of user id, which clears it. Should the parent have died in between, the
-        # signal will never come, so look.
-        _libc.prctl(_PR_SET_PDEATHSIG, int(how))
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return prepare
 
 
 def _roll(log: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.console import Console, Trouble, spoken
+from config.console import Console, Trouble, spoken, unforeseen
 from config.setup import licences, stamps
 from config.setup.bundle import is_new_enough
 from config.setup.licences import Component
@@ -117,6 +117,16 @@ def test_a_step_that_fails_leaves_no_line_that_says_it_was_done() -> None:
         licences.check([Component("odd", "1", "AGPL-3.0-only", ())])
 
     assert out.getvalue() == ""
+
+
+def test_what_nobody_foresaw_is_a_line_for_people_and_a_trace_in_a_log(tmp_path: Path) -> None:
+    log = tmp_path / "log" / "supervisor.log"
+
+    trouble = unforeseen(ValueError("odd\nand long"), log)
+
+    assert trouble.what == "Something went wrong that should not: ValueError: odd"
+    assert str(log) in trouble.way_out
+    assert "ValueError: odd" in log.read_text()
 
 
 @pytest.mark.parametrize(
