@@ -81,8 +81,6 @@ class Bundle:
 
     def build(self, packages: Packages) -> None:
         """Install the locked browser packages and build, each only when something changed."""
-        if not (self.source / "vite.config.ts").exists():
-            return
         modules_wanted = self._modules_digest()
         bundle_wanted = self._bundle_digest(modules_wanted)
         modules_done = stamps.holds(self._modules_stamp, modules_wanted)

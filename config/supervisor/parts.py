@@ -49,15 +49,7 @@ def parts(installation: Installation) -> list[Part]:
         _session(installation, _SWEEPER),
         _session(installation, _SEALER),
     ]
-    if installation.wants_demo:
-        found.append(_itsm(installation))
-    return [part for part in found if _is_built(installation, part)]
-
-
-def _is_built(installation: Installation, part: Part) -> bool:
-    if part.program.name != "sweeper":
-        return True
-    return (installation.root / "engine/management/commands/sweep.py").exists()
+    return [*found, _itsm(installation)] if installation.wants_demo else found
 
 
 def _web(installation: Installation) -> Part:

@@ -1,4 +1,4 @@
-"""One process of ours: started in a group of its own, dying with us, stopped politely and then not."""
+"""One process of ours: in a group of its own, dying with us, stopped politely and then not."""
 
 from __future__ import annotations
 

@@ -134,8 +134,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.mark.parametrize("service", LASTING)
 def test_a_service_gets_well_with_what_the_file_gives_it(site: Site, service: str) -> None:
-    if service == "sweeper" and not (ROOT / "engine/management/commands/sweep.py").exists():
-        pytest.skip("the sweeper is not there yet")
     assert not site.is_healthy(service)
 
     with site.running(service) as process:

@@ -8,7 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.supervisor import places
+from config.env import Env
+from config.supervisor import migrations, places
 from config.supervisor.postgres import Postgres
 from tests.support.servers import Servers
 
@@ -46,6 +47,22 @@ def test_it_listens_on_no_network_and_checks_its_pages(socket: str) -> None:
         ).fetchone()
 
     assert row == ("", "on")
+
+
+def test_another_secret_key_is_taken_over_by_the_derived_sign_ins(socket: str) -> None:
+    before = Env(secret_key="one key", database_url=f"{_OWNER}?host={socket}")
+    with psycopg.connect(before.database_url) as database:
+        for role in ("app", "engine", "audit"):
+            name = before.role_name(role)
+            word = before.role_password(name)
+            database.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{word}'")
+    after = Env(secret_key="another key", database_url=before.database_url)
+
+    migrations.mend_sign_ins(after)
+
+    psycopg.connect(after.url_for("engine")).close()
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(before.url_for("engine"))
 
 
 def test_a_half_made_data_directory_is_made_again(tmp_path: Path) -> None:

@@ -202,15 +202,6 @@ def test_children_that_outlive_a_killed_supervisor_are_stopped_by_the_next(
     assert not Path(f"/proc/{web}").exists()
 
 
-def test_another_secret_key_is_taken_over_by_the_databases_sign_ins(running: Installation) -> None:
-    running.end()
-    (running.data / "secrets" / "secret-key").write_text("another-key-" * 5)
-
-    running.up()
-
-    assert running.is_there()
-
-
 def test_lost_secrets_are_named_with_the_way_out(running: Installation) -> None:
     running.end()
     password = running.data / "secrets" / "postgres-superuser"
