@@ -16,7 +16,7 @@ from common.serializers import read
 from designer import files
 from designer.actions import drafts, reviews
 from designer.api import serializers as shapes
-from designer.api.downloads import download
+from designer.downloads import download
 from designer.queries import drafts as queries
 from governance import access
 

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from designer.api.downloads import show
+from designer.downloads import show
 from designer.queries import versions
 from governance import access
 

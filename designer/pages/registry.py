@@ -16,7 +16,7 @@ from common.problems import status_of, title_of
 from designer import files
 from designer.actions import drafts
 from designer.actions import processes as actions
-from designer.api.downloads import download
+from designer.downloads import download
 from designer.pages.charts import bars
 from designer.pages.forms import ChangeForm, EntryForm, ImportForm, TransferForm
 from designer.pages.segments import segments
