@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 os.environ.setdefault("INTERLOCK_ROLE", "engine")
@@ -18,7 +18,10 @@ from config import env
 
 app = Celery("interlock", broker=env.read().broker_url)
 app.conf.update(
-    task_queues=[Queue(name) for name in ("engine", "connector", "script", "report")],
+    task_queues=[
+        Queue(name, Exchange(name), routing_key=name)
+        for name in ("engine", "connector", "script", "report")
+    ],
     task_default_queue="engine",
     task_create_missing_queues=False,
     task_serializer="json",

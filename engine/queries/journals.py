@@ -17,6 +17,20 @@ from governance.sources import Fault, Source
 #: The heads are sealed with the audit.
 SOURCE = Source(kind="JOURNAL", table="engine_journalrow")
 _WHAT = "engine.journalrow"
+_HEADER = (
+    "at",
+    "instance_id",
+    "seq_from",
+    "seq_to",
+    "unit_id",
+    "actor_kind",
+    "actor_name",
+    "actor_person_id",
+    "actor_account_id",
+    "cause",
+    "state",
+    "schema",
+)
 
 
 def faults(unit_id: UUID) -> Iterator[Fault]:
@@ -70,21 +84,12 @@ def _chain(instance_id: UUID, seq: int, head: str) -> Iterator[Fault]:
 
 def hash_of(row: JournalRow) -> str:
     """Return the hash that a row should have."""
-    header = (
-        row.at,
-        row.instance_id,
-        row.seq_from,
-        row.seq_to,
-        row.unit_id,
-        row.actor_kind,
-        row.actor_name,
-        row.actor_person_id,
-        row.actor_account_id,
-        row.cause,
-        row.state,
-        row.schema,
-    )
-    return codec.journal_hash(row.prev_hash, projections.header(header), row.events)
+    return codec.journal_hash(row.prev_hash, header_of(row), row.events)
+
+
+def header_of(row: JournalRow) -> list[str | int | None]:
+    """Return the header of a row as it enters its hash."""
+    return projections.header([getattr(row, name) for name in _HEADER])
 
 
 def _is_whole(row: JournalRow, vault: Vault) -> bool:

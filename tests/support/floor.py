@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from common.context import Actor
@@ -32,17 +32,16 @@ class Floor:
     pia: Actor
     gita: Actor
     sofia: Actor
-    numbers: dict[str, int] = field(default_factory=dict)
+    version: int = 0
 
-    def deploy(self, body: str, *, process: Process | None = None) -> Deployment:
+    def deploy(self, body: str, *, before: str = "") -> Deployment:
         """Place a model of this content in the engine, written by Ana."""
-        wanted = process or self.process
-        number = self.numbers[wanted.key] = self.numbers.get(wanted.key, 0) + 1
-        xml = drawing(body)
+        self.version += 1
+        xml = drawing(body, before=before)
         return deployments.deploy(
             actor=self.gita,
-            process=wanted,
-            number=number,
+            process=self.process,
+            number=self.version,
             digest=hashlib.sha256(xml).hexdigest(),
             xml=xml,
             authors=[self.ana.person],
@@ -100,16 +99,20 @@ def gate(name: str = "decide", *, quorum: int = 1) -> str:
 
 
 def call(
-    name: str = "call", *, url: str = '=connection.itsm + "/api/tickets"', more: str = ""
+    name: str = "call",
+    *,
+    url: str = '=connection.itsm + "/api/tickets"',
+    body: str = '={title: "A ticket", kind: "change"}',
+    more: str = "",
 ) -> str:
-    """Return a service task that opens a ticket."""
+    """Return a service task that opens a ticket, or calls something else."""
     return (
         f'<serviceTask id="{name}" name="{name.title()}"><extensionElements>'
         f'<zeebe:taskDefinition type="http:1"/>{more}<zeebe:ioMapping>'
-        "<zeebe:input source='POST' target='method'/>"
+        '<zeebe:input source="POST" target="method"/>'
         f"<zeebe:input source='{url}' target='url'/>"
-        "<zeebe:input source='={title: \"A ticket\"}' target='body'/>"
-        "<zeebe:output source='=response.status' target='status'/>"
+        f"<zeebe:input source='{body}' target='body'/>"
+        '<zeebe:output source="=response.status" target="status"/>'
         "</zeebe:ioMapping></extensionElements></serviceTask>"
     )
 

@@ -1,0 +1,113 @@
+"""Time moves runs: once, never early, and by the sweeper's hand when nobody else is there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from common.context import automation
+from engine.actions import drains, instances
+from engine.models.instances import Instance
+from engine.models.queue import QueueEntry
+from engine.models.timers import StartTimer
+from engine.queries import clock
+from engine.workers.sweeper import Sweeper
+from tests.support.drawings import line
+from tests.support.floor import Floor, timer, user_task
+
+pytestmark = pytest.mark.django_db
+
+SWEEPER = automation("sweeper")
+
+
+def later(by: timedelta) -> None:
+    """Let the engine's clock go on, in this session."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('interlock.clock_shift', %s, true)", [str(by)])
+
+
+def test_a_timer_comes_when_it_is_due_and_once(floor: Floor) -> None:
+    floor.deploy(line(timer(duration="PT1H")))
+    run = floor.start()
+    assert drains.drain(actor=SWEEPER) == 0
+
+    later(timedelta(hours=1, seconds=1))
+    assert drains.drain(actor=SWEEPER) == 1
+    assert drains.drain(actor=SWEEPER) == 0
+
+    run.refresh_from_db()
+    assert run.state == "COMPLETED"
+
+
+def test_the_sweeper_carries_timers_on_when_no_worker_lives(floor: Floor) -> None:
+    floor.deploy(line(timer(duration="PT1H")))
+    for _ in range(3):
+        floor.start()
+    later(timedelta(hours=2))
+
+    assert Sweeper().sweep() == 3
+
+    assert set(Instance.objects.values_list("state", flat=True)) == {"COMPLETED"}
+    assert not QueueEntry.objects.exists()
+
+
+def test_a_timer_of_a_paused_run_waits_for_the_end_of_the_pause(floor: Floor) -> None:
+    floor.deploy(line(timer(duration="PT1H")))
+    run = floor.start()
+    instances.pause_instance(actor=floor.ben, instance_id=run.pk, reason="Freeze")
+    later(timedelta(hours=2))
+    assert drains.drain(actor=SWEEPER) == 0
+
+    instances.resume_instance(actor=floor.ben, instance_id=run.pk)
+    assert drains.drain(actor=SWEEPER) == 1
+
+    run.refresh_from_db()
+    assert run.state == "COMPLETED"
+
+
+def test_a_boundary_timer_ends_the_task_it_watches(floor: Floor) -> None:
+    boundary = (
+        '<boundaryEvent id="late" attachedToRef="work"><timerEventDefinition>'
+        "<timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"
+        '<endEvent id="too_late"/><sequenceFlow id="x" sourceRef="late" targetRef="too_late"/>'
+    )
+    floor.deploy(line(user_task()) + boundary)
+    run = floor.start()
+    later(timedelta(hours=2))
+
+    drains.drain(actor=SWEEPER)
+
+    run.refresh_from_db()
+    assert run.state == "COMPLETED"
+    assert run.user_tasks.get().state == "CANCELLED"
+
+
+def test_a_timer_start_begins_a_run_and_sets_the_next_time(floor: Floor) -> None:
+    cycle = (
+        '<startEvent id="start"><timerEventDefinition><timeCycle>R/PT1H</timeCycle>'
+        "</timerEventDefinition></startEvent>"
+    )
+    floor.deploy(line(user_task()).replace('<startEvent id="start"/>', cycle))
+    later(timedelta(hours=3, minutes=30))
+
+    assert drains.drain(actor=SWEEPER) == 1
+
+    run = Instance.objects.get()
+    assert run.started_by is None
+    assert StartTimer.objects.get().due_at - clock.engine_now() < timedelta(minutes=31)
+    assert drains.drain(actor=SWEEPER) == 0
+
+
+def test_timers_of_an_older_version_start_nothing(floor: Floor) -> None:
+    cycle = (
+        '<startEvent id="start"><timerEventDefinition><timeCycle>R/PT1H</timeCycle>'
+        "</timerEventDefinition></startEvent>"
+    )
+    floor.deploy(line(user_task()).replace('<startEvent id="start"/>', cycle))
+    floor.deploy(line(user_task()))
+    later(timedelta(hours=3))
+
+    assert drains.drain(actor=SWEEPER) == 0
+    assert not StartTimer.objects.exists()
