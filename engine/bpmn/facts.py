@@ -8,9 +8,10 @@ prefixes of namespaces, white space where it says nothing, and what editors writ
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from lxml import etree
 
@@ -21,6 +22,7 @@ from engine.bpmn.vocabulary import interlock, model, zeebe
 MODEL_ID: Final = ""
 """Stands for the file as a whole."""
 
+_Told = TypeVar("_Told")
 _PREFIXES: Final[Mapping[str, str]] = {
     vocabulary.MODEL: "",
     vocabulary.ZEEBE: "",
@@ -110,14 +112,17 @@ def facts(data: bytes) -> Facts:
     """
     root = xml.load(data)
     reader = _Reader(root)
-    items: dict[str, Item] = {}
-    for item in reader.items():
-        # Two elements of one id are a mistake, and must not hide behind each other.
-        identity = item.id
-        while identity in items:
-            identity += "*"
-        items[identity] = item
+    # Two elements of one id are a mistake, and must not hide behind each other.
+    items = dict(_numbered((item.id, item) for item in reader.items()))
     return Facts(items, dict(_places(root)))
+
+
+def _numbered(pairs: Iterable[tuple[str, _Told]]) -> Iterator[tuple[str, _Told]]:
+    """Yield the pairs, with a number at each key that came before."""
+    seen = Counter[str]()
+    for key, told in pairs:
+        seen[key] += 1
+        yield (key if seen[key] == 1 else f"{key} {seen[key]}"), told
 
 
 class _Reader:
@@ -138,14 +143,8 @@ class _Reader:
             pending.extend(reversed([child for child in element if _is_item(element, child)]))
 
     def _item(self, element: etree._Element) -> Item:
-        found: dict[str, str] = {}
-        for path, value in self._facts(element):
-            # A path that comes twice is a second setting of the same kind.
-            at = 2
-            free = path
-            while free in found:
-                free, at = f"{path} {at}", at + 1
-            found[free] = value
+        # A path that comes twice is a second setting of the same kind.
+        found = dict(_numbered(self._facts(element)))
         root = element is self._root
         return Item(
             id=MODEL_ID if root else element.get("id", ""),

@@ -16,7 +16,7 @@ from engine.bpmn.elements import (
     StartEvent,
     Unsupported,
 )
-from engine.bpmn.problems import Problem, problem, shown
+from engine.bpmn.problems import Problem, listed, problem, shown
 from engine.bpmn.process import Process
 
 
@@ -31,7 +31,7 @@ def starts(process: Process) -> Iterator[Problem]:
         yield problem("no_start", process.id, process.name)
     plain = [node for node in found if node.definition is None]
     if len(plain) > 1:
-        names = ", ".join(shown(node.id, node.name) for node in plain)
+        names = listed([shown(node.id, node.name) for node in plain])
         yield problem(
             "several_none_starts", process.id, process.name, count=len(plain), starts=names
         )
@@ -77,7 +77,7 @@ def choices(process: Process) -> Iterator[Problem]:
             bare = [flow for flow in node.outgoing if flow.condition is None]
             missing = [flow for flow in bare if flow != node.default]
             if missing:
-                flows = ", ".join(shown(flow.id, flow.name) for flow in missing)
+                flows = listed([shown(flow.id, flow.name) for flow in missing])
                 yield _about("conditions_missing", node, flows=flows)
         if isinstance(node, ParallelGateway):
             for flow in node.outgoing:
@@ -125,7 +125,7 @@ def _about(code: str, node: FlowNode, **fields: object) -> Problem:
 
 
 def _ids(flows: tuple[SequenceFlow, ...]) -> str:
-    return ", ".join(flow.id for flow in flows)
+    return listed([flow.id for flow in flows])
 
 
 RULES: tuple[Callable[[Process], Iterator[Problem]], ...] = (

@@ -5,9 +5,11 @@ Every text stands here, in one table; docs/problems.md explains each code at mor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+
+_MOST_LISTED = 5
 
 Severity = Literal["error", "warning"]
 
@@ -64,6 +66,13 @@ def shown(element: str | None, name: str) -> str:
     if not shortened or shortened == element:
         return element or "The model"
     return f"“{shortened}” ({element})" if element else f"“{shortened}”"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return an enumeration that stays readable however many there are."""
+    if len(names) > _MOST_LISTED:
+        return f"{', '.join(names[:_MOST_LISTED])} and {len(names) - _MOST_LISTED} more"
+    return ", ".join(names)
 
 
 def with_article(noun: str) -> str:
@@ -227,6 +236,13 @@ TEXTS: Final[Mapping[str, Text]] = {
     "timer_unreadable": Text(
         "The {what} of {it}, “{text}”, cannot be read.",
         "Write it like {example}, or as an expression.",
+    ),
+    "too_many_expressions": Text(
+        "{it} holds more than {limit:,} characters of expressions and forms; they were not read.",
+        "Shorten them, or split the process.",
+    ),
+    "too_many_problems": Text(
+        "There are {count:,} more problems.", "Mend the ones that are listed first.", "warning"
     ),
     "unknown_element": Text(
         "{it} is {kind}, which is no element of BPMN.", "Remove it, or correct its name."

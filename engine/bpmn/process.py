@@ -29,8 +29,8 @@ class Process:
     @cached_property
     def boundaries(self) -> Mapping[str, tuple[BoundaryEvent, ...]]:
         """Return the boundary events of each activity, by the activity's id."""
-        found: dict[str, tuple[BoundaryEvent, ...]] = {}
+        found: dict[str, list[BoundaryEvent]] = {}
         for node in self.nodes.values():
             if isinstance(node, BoundaryEvent):
-                found[node.attached_to] = (*found.get(node.attached_to, ()), node)
-        return found
+                found.setdefault(node.attached_to, []).append(node)
+        return {activity: tuple(events) for activity, events in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import fields
 from typing import TypeAlias
 
 from engine.bpmn import timers
@@ -18,7 +19,7 @@ from engine.bpmn.elements import (
     StartEvent,
     UserTask,
 )
-from engine.bpmn.events import MessageDefinition, TimerDefinition
+from engine.bpmn.events import EventDefinition, MessageDefinition, TimerDefinition
 from engine.bpmn.problems import Problem, problem
 from engine.bpmn.process import Process
 from engine.expressions import FeelSyntaxError, parse
@@ -27,11 +28,16 @@ from engine.forms import Form, FormUnreadable
 KnownJobs: TypeAlias = Mapping[str, Collection[str]]
 """The connectors that are installed: job type to the names of the inputs it needs."""
 
+MAX_WRITTEN = 1_000_000
+_NEVER_READ = frozenset({"documentation", "name"})
 _VARIABLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem]:
     """Yield what keeps single steps and flows from running; None installs every connector."""
+    if _written(process) > MAX_WRITTEN:
+        yield problem("too_many_expressions", process.id, process.name, limit=MAX_WRITTEN)
+        return
     for flow in process.flows.values():
         yield from _expression(flow, "condition", flow.condition)
     for node in process.nodes.values():
@@ -42,6 +48,27 @@ def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem
                 yield from rule(node)
         if isinstance(node, ServiceTask):
             yield from _connector(node, known_jobs)
+
+
+def _written(process: Process) -> int:
+    """Return how many characters of expressions and forms there are to read, before reading any.
+
+    A form counts as often as it is used, because it is read as often.
+    """
+    total = sum(len(flow.condition or "") for flow in process.flows.values())
+    for node in process.nodes.values():
+        total += _length(node)
+        if isinstance(node, Activity):
+            total += sum(len(mapping.source) for mapping in (*node.inputs, *node.outputs))
+        definition = getattr(node, "definition", None)
+        if definition is not None:
+            total += _length(definition)
+    return total
+
+
+def _length(value: FlowNode | EventDefinition) -> int:
+    texts = [getattr(value, one.name) for one in fields(value) if one.name not in _NEVER_READ]
+    return sum(len(text) for text in texts if isinstance(text, str))
 
 
 def _expression(place: FlowNode | SequenceFlow, what: str, text: str | None) -> Iterator[Problem]:

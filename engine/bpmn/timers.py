@@ -15,6 +15,8 @@ EXAMPLES = {
     "cycle": "R3/PT1H",
 }
 
+# One of the four digits' years is kept free for the zone.
+_LAST_YEAR = 9998
 _DURATION = re.compile(
     r"-?P(?=.)(?:\d{1,6}Y)?(?:\d{1,6}M)?(?:\d{1,6}W)?(?:\d{1,6}D)?"
     r"(?:T(?=.)(?:\d{1,9}H)?(?:\d{1,9}M)?(?:\d{1,9}(?:\.\d{1,9})?S)?)?",
@@ -35,7 +37,7 @@ def is_date(text: str) -> bool:
             named_zone(zone)
     except (ValueError, Refusal):
         return False
-    return bool(zone) != (moment.tzinfo is not None)
+    return moment.year <= _LAST_YEAR and bool(zone) != (moment.tzinfo is not None)
 
 
 def is_duration(text: str) -> bool:

@@ -5,21 +5,25 @@ Nobody trusts a model because an editor drew it: drafts, reviews and deployments
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from engine.bpmn import graph_rules, step_rules
 from engine.bpmn.errors import NotExecutable, UnreadableModel
 from engine.bpmn.parser import Model, read
-from engine.bpmn.problems import Problem, problem, shown
+from engine.bpmn.problems import Problem, listed, problem, shown
 from engine.bpmn.process import Process
 from engine.bpmn.step_rules import KnownJobs
 
-__all__ = ["KnownJobs", "executable", "problems"]
+MOST_PROBLEMS = 500
+
+__all__ = ["MOST_PROBLEMS", "KnownJobs", "executable", "problems"]
 
 
 def problems(data: bytes, known_jobs: KnownJobs | None = None) -> list[Problem]:
     """Return what is wrong with a model file, errors first; never raises for what a file holds.
+
+    At most 500 are told: a file with more is not mended one by one.
 
     `known_jobs` names the connectors that are installed and the inputs each needs. Without it, a
     service task's connector is only asked for.
@@ -28,7 +32,7 @@ def problems(data: bytes, known_jobs: KnownJobs | None = None) -> list[Problem]:
         found = _problems(read(data), known_jobs)
     except UnreadableModel as error:
         return [problem("model_unreadable", sentence=error.sentence, remedy=error.remedy)]
-    return sorted(found, key=lambda one: one.severity != "error")
+    return _told(found)
 
 
 def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
@@ -41,9 +45,17 @@ def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
     model = read(data)
     errors = [one for one in _problems(model, known_jobs) if one.severity == "error"]
     if errors:
-        listed = [asdict(one) for one in errors]
-        raise NotExecutable(problems=listed, first=errors[0].message)
+        told = [asdict(one) for one in _told(errors)]
+        raise NotExecutable(problems=told, first=errors[0].message)
     return model.executable[0]
+
+
+def _told(found: Iterable[Problem]) -> list[Problem]:
+    ordered = sorted(found, key=lambda one: one.severity != "error")
+    rest = len(ordered) - MOST_PROBLEMS
+    if rest <= 0:
+        return ordered
+    return [*ordered[:MOST_PROBLEMS], problem("too_many_problems", count=rest)]
 
 
 def _problems(model: Model, known_jobs: KnownJobs | None) -> Iterator[Problem]:
@@ -61,5 +73,5 @@ def _processes(model: Model) -> Iterator[Problem]:
     elif not model.executable:
         yield problem("no_executable_process")
     elif len(model.executable) > 1:
-        names = ", ".join(shown(one.id, one.name) for one in model.executable)
+        names = listed([shown(one.id, one.name) for one in model.executable])
         yield problem("several_executable_processes", count=len(model.executable), processes=names)

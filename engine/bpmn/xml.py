@@ -16,7 +16,7 @@ from engine.bpmn.errors import UnreadableModel
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_DEPTH: Final = 200
-MAX_ELEMENTS: Final = 200_000
+MAX_ELEMENTS: Final = 100_000
 
 # The second name is what Python calls it; the first what a declaration may say.
 _ENCODINGS: Final = {

@@ -144,6 +144,10 @@ CASES: dict[str, tuple[str, str]] = {
         "t",
     ),
     "timer_unreadable": (line(timer("<timeDuration>1 hour</timeDuration>")), "“1 hour”"),
+    "too_many_expressions": (
+        split("".join(flow(f"f{at}", "g", "e", "x" * 20_000) for at in range(51))),
+        "1,000,000",
+    ),
     "unknown_element": (SOUND + '<quantumTask id="q"/>', "quantumTask"),
     "unreachable": (SOUND + '<parallelGateway id="island"/>', "island"),
     "user_task_unassigned": (line('<userTask id="u"/>'), "u"),
@@ -186,6 +190,7 @@ def test_every_problem_has_a_case_and_a_section_in_the_documentation() -> None:
         "no_process",
         "no_executable_process",
         "several_executable_processes",
+        "too_many_problems",
     }
     assert set(CASES) | of_the_file == set(TEXTS)
     page = (ROOT / "docs" / "problems.md").read_text()
@@ -210,6 +215,8 @@ def test_problems_of_the_file_as_a_whole() -> None:
         .replace("to_", "tu_"),
     )
     assert codes(twice) == ["several_executable_processes"]
+    many = codes(drawing("".join(f'<userTask id="u{at}"/>' for at in range(300))))
+    assert (len(many), many[0], many[-1]) == (501, "no_start", "too_many_problems")
     message = '<message id="m1" name="Closed"/>'
     catch = (
         '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="m1"/>'
