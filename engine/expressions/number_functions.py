@@ -17,7 +17,7 @@ from decimal import (
 from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
 from engine.expressions.operators import less
-from engine.expressions.signatures import Registry, number_in, spread, whole_in
+from engine.expressions.signatures import Registry, number_in, spread, text_in, whole_in
 from engine.expressions.values import CONTEXT, Value, YearsMonths, described, number
 
 NUMBERS = Registry()
@@ -138,12 +138,14 @@ def _number(run: Run, text: Value, grouping: Value = None, point: Value = None) 
         return text
     if not isinstance(text, str):
         raise Refusal(f"needs a string, and got {described(text)}")
-    if grouping not in {None, " ", ",", "."} or point not in {None, ".", ","}:
+    separators = [None if one is None else text_in(one) for one in (grouping, point)]
+    if separators[0] not in {None, " ", ",", "."} or separators[1] not in {None, ".", ","}:
         raise Refusal('needs " ", "," or "." as a separator')
-    if grouping is not None and grouping == point:
+    if separators[0] is not None and separators[0] == separators[1]:
         raise Refusal("needs two different separators")
-    plain = run.read(text).replace(grouping, "") if isinstance(grouping, str) else run.read(text)
-    plain = plain.replace(point, ".") if isinstance(point, str) else plain
+    plain = run.read(text)
+    plain = plain.replace(separators[0], "") if separators[0] else plain
+    plain = plain.replace(separators[1], ".") if separators[1] else plain
     match = _NUMBER.fullmatch(plain)
     if match is None:
         raise Refusal(f'"{text[:40]}" is not a number')

@@ -73,7 +73,7 @@ KINDS: Mapping[type, str] = {
     list: "list",
     dict: "context",
 }
-_SCALARS = frozenset(KINDS) - {list, dict, Decimal, str}
+_SCALARS = frozenset(KINDS) - {list, dict, Decimal, str, Range}
 _WITH_ARTICLE = {"null": "null"}
 
 
@@ -141,6 +141,9 @@ def _admit_number(value: Decimal | float) -> Value:
 
 
 def _admit_composite(value: object, depth: int) -> Value:
+    if isinstance(value, Range):
+        low, high = admit(value.low, depth + 1), admit(value.high, depth + 1)
+        return Range(low, high, value.low_included, value.high_included)
     if isinstance(value, Mapping):
         pairs: dict[str, Value] = {str(key): admit(item, depth + 1) for key, item in value.items()}
         same = type(value) is dict and all(pairs[key] is value.get(key) for key in pairs)

@@ -85,12 +85,12 @@ def _fields(components: list[Any]) -> Iterator[Field]:
     for component in components:
         if not isinstance(component, dict):
             raise FormUnreadable("A component of the form is no JSON object.")
-        kind = component.get("type")
+        kind = str(component.get("type"))
         if kind in _SHOWN_ONLY:
             continue
         if kind not in TYPES:
-            raise FormUnreadable(f"The component type `{str(kind)[:40]}` is not offered.")
-        yield _field(component, str(kind))
+            raise FormUnreadable(f"The component type `{kind[:40]}` is not offered.")
+        yield _field(component, kind)
 
 
 def _field(component: Mapping[str, Any], kind: str) -> Field:

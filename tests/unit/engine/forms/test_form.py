@@ -94,6 +94,7 @@ def test_a_field_nobody_asked_for_is_refused() -> None:
         ("{}", "no list of components"),
         ('{"components": [1]}', "no JSON object"),
         ('{"components": [{"type": "table", "key": "x"}]}', "`table` is not offered"),
+        ('{"components": [{"type": ["x"]}]}', "is not offered"),
         ('{"components": [{"type": "number"}]}', "has no key"),
         (json.dumps({"components": [field("number"), field("number")]}), "two fields"),
         (json.dumps({"components": [field("select")]}), "no choices"),
@@ -104,7 +105,7 @@ def test_a_field_nobody_asked_for_is_refused() -> None:
         (json.dumps({"components": [field("datetime", subtype="time")]}), "only dates"),
         (json.dumps({"components": [field("number", conditional={"hide": "=a"})]}), "conditional"),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_a_form_that_cannot_be_shown_is_refused_with_the_reason(text: str, sentence: str) -> None:
     with pytest.raises(FormUnreadable) as raised:
