@@ -72,7 +72,9 @@ def test_values_are_kept_as_json(value: object, kept: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [object(), Range(None, None), Decimal("Infinity"), Decimal("1e999")], ids=repr
+    "value",
+    [object(), Range(None, None), Decimal("Infinity"), Decimal("1e999")],
+    ids=["an object", "a range", "infinity", "beyond any double"],
 )
 def test_what_json_cannot_say_is_refused(value: object) -> None:
     with pytest.raises(ValueUnusable):
