@@ -62,9 +62,9 @@ often = settings(derandomize=True, deadline=None, max_examples=100)
 @contextlib.contextmanager
 def soon() -> Iterator[None]:
     """Fail when the block takes longer than anybody would wait."""
-    began = time.perf_counter()
+    began = time.process_time()
     yield
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @often

@@ -262,9 +262,9 @@ def test_no_bad_model_hangs_or_breaks_the_validator(name: str) -> None:
         if one["file"] == name
     )
 
-    began = time.perf_counter()
+    began = time.process_time()
     told = problems(path.read_bytes())
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     if expected["class"] == "reject":
         assert any(one.severity == "error" for one in told)

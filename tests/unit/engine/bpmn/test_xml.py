@@ -43,9 +43,9 @@ def refusal(data: bytes) -> str:
     ids=range(20),
 )
 def test_what_is_not_plain_xml_is_refused_with_the_reason(data: bytes, reason: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert reason in refusal(data)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "cp1252"])

@@ -88,10 +88,10 @@ def test_long_chains_are_flat(operator: str) -> None:
     ids=range(10),
 )
 def test_an_expression_that_would_cost_too_much_is_stopped_soon(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FeelBudgetExceeded):
         parse(text).evaluate({"xs": list(range(60_000))})
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("name", ["__class__", "keys", "items", "real", "append", "__dict__"])
@@ -112,6 +112,6 @@ def test_a_foreign_object_among_the_variables_is_null() -> None:
 
 
 def test_a_pattern_that_would_backtrack_for_ever_does_not() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     parse('matches(x, "(a+)+$")').evaluate({"x": "a" * 50_000 + "!"})
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
