@@ -37,4 +37,6 @@ def provide(tools: Tools, console: Console) -> None:
         tools.run(
             step, [apt, "install", "-q", "-y", "--no-install-recommends", *packages], env=quiet
         )
+        if on_path() is None:
+            raise Trouble("Chromium is installed, but not on the PATH.", "Add its folder to it.")
         step.done("installed Debian's package")
