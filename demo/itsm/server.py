@@ -28,7 +28,10 @@ BREAK_OFF = "demo.break_off"
 _SECURITY = (
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
+        (
+            b"default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+            b"frame-ancestors 'none'"
+        ),
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

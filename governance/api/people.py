@@ -14,6 +14,7 @@ from governance import access
 from governance.actions import boards, grants, newcomers, roles, teams
 from governance.api import serializers as shapes
 from governance.models.units import Role
+from governance.queries.groups import list_groups
 from governance.queries.people import list_members
 from governance.queries.processes import process_id_of
 
@@ -74,7 +75,17 @@ class RoleView(APIView):
 class BoardsView(APIView):
     """The boards of the unit in play."""
 
-    acts = {"POST": "board.keep"}
+    acts = {"GET": "access.view", "POST": "board.keep"}
+
+    @extend_schema(responses=shapes.GroupsOut)
+    def get(self, request: Request) -> Response:
+        """List the boards."""
+        read(shapes.NothingIn, request.query_params)
+        unit_id = access.acting_unit()
+        access.require_in_unit("access.view", actor=access.acting(), unit_id=unit_id)
+        return Response(
+            shapes.groups_answer("boards", [board for board, _ in list_groups(unit_id).boards])
+        )
 
     @extend_schema(request=shapes.BoardIn, responses={201: shapes.CreatedOut})
     def post(self, request: Request) -> Response:
@@ -100,7 +111,17 @@ class BoardMembersView(APIView):
 class TeamsView(APIView):
     """The teams of the unit in play."""
 
-    acts = {"POST": "team.keep"}
+    acts = {"GET": "access.view", "POST": "team.keep"}
+
+    @extend_schema(responses=shapes.GroupsOut)
+    def get(self, request: Request) -> Response:
+        """List the teams."""
+        read(shapes.NothingIn, request.query_params)
+        unit_id = access.acting_unit()
+        access.require_in_unit("access.view", actor=access.acting(), unit_id=unit_id)
+        return Response(
+            shapes.groups_answer("teams", [team for team, _ in list_groups(unit_id).teams])
+        )
 
     @extend_schema(request=shapes.TeamIn, responses={201: shapes.CreatedOut})
     def post(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -155,10 +156,27 @@ class PersonOut(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
+    accounts = serializers.ListField(child=serializers.DictField())
     roles = serializers.ListField(child=serializers.CharField())
     boards = serializers.ListField(child=serializers.CharField())
     teams = serializers.ListField(child=serializers.CharField())
     grants = serializers.ListField(child=serializers.DictField())
+
+
+class GroupOut(serializers.Serializer[Any]):
+    """A board or a team."""
+
+    id = serializers.UUIDField()
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class GroupsOut(serializers.Serializer[Any]):
+    """The boards or the teams of the unit, under their own name."""
+
+    schema = serializers.IntegerField()
+    boards = GroupOut(many=True, required=False)
+    teams = GroupOut(many=True, required=False)
 
 
 class PeopleOut(serializers.Serializer[Any]):
@@ -255,6 +273,12 @@ def people_answer(members: list[Member]) -> Answer:
     return {"schema": SCHEMA, "people": [_member(member) for member in members]}
 
 
+def groups_answer(kind: str, groups: Sequence[Board | Team]) -> Answer:
+    """Write the boards or the teams of a unit."""
+    rows = [{"id": group.pk, "key": group.key, "name": group.name} for group in groups]
+    return {"schema": SCHEMA, kind: rows}
+
+
 def created_answer(made: Person | Team | Board) -> Answer:
     """Write what was made."""
     return {"schema": SCHEMA, "id": made.pk}
@@ -264,6 +288,7 @@ def _member(member: Member) -> Answer:
     return {
         "id": member.person.pk,
         "name": member.person.name,
+        "accounts": [{"id": one.pk, "email": one.email} for one in member.accounts],
         "roles": sorted(member.roles),
         "boards": member.boards,
         "teams": member.teams,

@@ -12,7 +12,7 @@ from django.db.models import Q
 from common.problems import NotFound
 from governance.access_table import ROLES
 from governance.models.boards import BoardMember
-from governance.models.people import Person
+from governance.models.people import Account, Person
 from governance.models.processes import Process, ProcessGrant
 from governance.models.units import RoleAssignment, TeamMember
 
@@ -22,6 +22,7 @@ class Member:
     """A person of a unit: a role, a seat on a board, a place in a team, a right."""
 
     person: Person
+    accounts: list[Account] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
     boards: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
@@ -52,6 +53,8 @@ def list_people(unit_id: UUID) -> list[Person]:
 def list_members(unit_id: UUID) -> list[Member]:
     """Return everyone of the unit with all they hold in it."""
     members = {person.pk: Member(person) for person in list_people(unit_id)}
+    for account in Account.objects.filter(person_id__in=members).order_by("email"):
+        members[account.person_id].accounts.append(account)
     for person_id, role in RoleAssignment.objects.filter(unit_id=unit_id).values_list(
         "person_id", "role"
     ):

@@ -189,3 +189,18 @@ def test_nobody_is_answered_with_a_problem_document(client: Client, office: Offi
     assert answer.status_code == 401
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "common.not_signed_in"
+
+
+def test_an_admin_learns_the_ids_of_boards_teams_and_accounts(
+    helena: Client, office: Office
+) -> None:
+    with office.open():
+        team = office.team("platform", "Ben")
+
+    teams = helena.get("/api/v1/teams").json()["teams"]
+    boards = helena.get("/api/v1/boards").json()["boards"]
+    people = helena.get("/api/v1/people").json()["people"]
+
+    assert teams == [{"id": str(team.pk), "key": "platform", "name": "Platform"}]
+    assert all(set(board) == {"id", "key", "name"} for board in boards)
+    assert all(account["id"] for person in people for account in person["accounts"])
