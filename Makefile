@@ -10,7 +10,7 @@ DEMO ?=
 YES ?=
 export PORT ITSM_PORT DEMO YES
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-test check fix test proof e2e shell migrate lock proof-start
+.PHONY: help up stop reset setup setup-dev setup-test check fix test proof e2e pictures shell migrate lock proof-start
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -48,6 +48,9 @@ test: setup-test ## Everything: the quick checks, and every test with real serve
 
 e2e: setup-test ## The browser tests alone
 	@$(BIN)/python -m pytest tests/journeys
+
+pictures: setup-test ## Pictures of every screen of the demo that runs, into TO=folder
+	@$(BIN)/python -m tests.journeys.pictures $(or $(TO),var/pictures)
 
 proof: proof-start ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
 

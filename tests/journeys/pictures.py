@@ -1,0 +1,140 @@
+"""Pictures of every main screen, from a demo installation that runs: `make pictures TO=FOLDER`.
+
+In light and dark, at two sizes of window; and the five screens of the README into docs/pictures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from config.setup import browser as browsers
+from tests.journeys.browsing import go, ready
+from tests.journeys.installation import ROOT, Installation
+
+SIZES = ((1440, 900), (1280, 800))
+LIGHTS = ("light", "dark")
+README = ("my-work", "processes", "editor", "review", "run")
+README_SIZE, README_LIGHT = (1440, 900), "light"
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen: whose it is, where it is, and what one does on it before the picture."""
+
+    name: str
+    person: str
+    path: str
+    prepare: Callable[[Page], None] = lambda _page: None
+
+
+def first_row(page: Page) -> None:
+    """Open the first row of the list."""
+    page.locator("a.row-link").first.click()
+    ready(page)
+
+
+def draft(page: Page) -> None:
+    """Open the draft of the process and select a step."""
+    page.locator('a.row-link[href^="/drafts/"]').first.click()
+    ready(page)
+    page.get_by_role("button", name=re.compile("^Write the record")).click()
+    expect(page.get_by_role("complementary", name="Properties")).to_contain_text("Connector")
+
+
+def run_of(title: str) -> Callable[[Page], None]:
+    """Return what opens a run by its title."""
+
+    def open_run(page: Page) -> None:
+        page.get_by_role("link", name=title).first.click()
+        ready(page)
+        live = page.locator('[data-slot="live"]')
+        expect(live).to_have_attribute("data-live", "on", timeout=15_000)
+
+    return open_run
+
+
+SCREENS = (
+    Screen("my-work", "Grace Okafor", "/work", first_row),
+    Screen("processes", "Ana Ruiz", "/processes"),
+    Screen("process", "Ana Ruiz", "/processes/production-change"),
+    Screen("new-process", "Ana Ruiz", "/processes/new"),
+    Screen("editor", "Ana Ruiz", "/processes/dns-record-change", draft),
+    Screen("reviews", "Grace Okafor", "/reviews"),
+    Screen("review", "Grace Okafor", "/reviews", first_row),
+    Screen("runs", "Ben Carter", "/runs"),
+    Screen("run", "Ben Carter", "/runs?q=edge-b", run_of("edge-b")),
+    Screen("start", "Ben Carter", "/runs/start/production-change"),
+    Screen("operations", "Ben Carter", "/operations", first_row),
+    Screen("governance", "Dana Keller", "/governance"),
+    Screen("report", "Dana Keller", "/governance/ownership"),
+    Screen("audit", "Dana Keller", "/audit"),
+    Screen("access", "Helena Brandt", "/governance/access"),
+    Screen("roles", "Helena Brandt", "/governance/access/roles"),
+)
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("to", type=Path, help="the folder the pictures go to")
+    parser.add_argument("--only", default="", help="the screen with this name alone")
+    chosen = parser.parse_args()
+    here = Installation(
+        Path(os.environ.get("DATA_DIR") or ROOT / "var"), int(os.environ.get("PORT") or 8400)
+    )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browsers.on_path(), args=_FLAGS)
+        for screen in SCREENS:
+            if chosen.only in ("", screen.name):
+                take(chromium, here, screen, chosen.to)
+        chromium.close()
+
+
+def take(chromium: Browser, here: Installation, screen: Screen, to: Path) -> None:
+    """Take the pictures of one screen."""
+    context = signed_in(chromium, here, screen.person)
+    page = context.new_page()
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        go(page, screen.path)
+        screen.prepare(page)
+        for light in LIGHTS:
+            page.emulate_media(color_scheme="dark" if light == "dark" else "light")
+            picture = to / f"{screen.name}-{light}-{width}.png"
+            page.screenshot(path=picture, animations="disabled")
+            if screen.name in README and ((width, height), light) == (README_SIZE, README_LIGHT):
+                shown = ROOT / "docs" / "pictures" / f"{screen.name}.png"
+                shown.parent.mkdir(parents=True, exist_ok=True)
+                shown.write_bytes(picture.read_bytes())
+    context.close()
+
+
+def signed_in(chromium: Browser, here: Installation, name: str) -> BrowserContext:
+    """Return a browser of a person's own."""
+    person = here.sign_ins[name]
+    context = chromium.new_context(
+        base_url=here.url,
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(person.email)
+    page.get_by_label("Password").fill(person.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/work")
+    page.close()
+    return context
+
+
+if __name__ == "__main__":
+    main()
