@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from engine.queries import clock
 from governance.access import act
 
 
@@ -18,12 +19,16 @@ def live(_request: HttpRequest) -> JsonResponse:
 
 @act("public")
 def ready(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database can be asked, 503 else; no detail for strangers."""
+    """Answer 200 when the database can be asked, 503 else; no detail for strangers.
+
+    A database whose clock is shifted for a simulation is none that production can be ready with.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        is_shifted = clock.is_shifted()
     except Exception:  # noqa: BLE001  (whatever is wrong, the answer is: not ready)
         return JsonResponse({"schema": 1, "status": "no database"}, status=503)
+    if is_shifted and not settings.ALLOW_DEMO:
+        return JsonResponse({"schema": 1, "status": "clock is shifted"}, status=503)
     return JsonResponse({"schema": 1, "status": "ok"})
 
 

@@ -23,7 +23,7 @@ from common.errors import DomainError
 from common.ids import new_id
 from common.problems import NotFound
 from engine import announce, projections, store
-from engine.errors import LeaseLost
+from engine.errors import LeaseLost, RunBusy
 from engine.held import Advance, Held, Opening, standing_of
 from engine.models.deployments import Deployment
 from engine.semantics import machine
@@ -84,6 +84,7 @@ def advance_one(ask: Ask, share: Share = INLINE) -> Advance:
 
     Raises:
         NotFound: there is no such instance in sight.
+        RunBusy: another step of it takes too long.
         LeaseLost: another worker has taken over.
         DomainError: the machine refuses the command.
     """
@@ -118,11 +119,12 @@ def advance(asks: Sequence[Ask], share: Share = BACKGROUND) -> list[Outcome]:
     try:
         with transaction.atomic():
             return _advance_all(asks, share)
-    except DatabaseError as error:
+    except (DatabaseError, RunBusy) as error:
         if not _is_connected():
             raise
         if len(asks) == 1:
-            logger.exception("instance.broken", extra={"instance": str(asks[0].instance_id)})
+            extra = {"instance": str(asks[0].instance_id)}
+            logger.warning("instance.not_advanced", extra=extra, exc_info=error)
             return [Outcome(asks[0], refusal=error)]
     half = len(asks) // 2
     return [*advance(asks[:half], share), *advance(asks[half:], share)]

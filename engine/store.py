@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 from engine import codec
 from engine.bpmn import parser
 from engine.bpmn.process import Process
-from engine.errors import RunUnreadable
+from engine.errors import RunBusy, RunUnreadable
 from engine.held import Held, Home, Opening
 from engine.models.deployments import Deployment
 from engine.models.instances import RunState
@@ -108,10 +109,16 @@ def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
     """Lock instances in order of id and load what is alive in them; unknown ones are left out.
 
     Raises:
+        RunBusy: another step holds one of them for longer than we wait.
         RunUnreadable: a stored model cannot be read.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"{_LOCK};{_ALIVE}", {"ids": list(instance_ids)})
+        try:
+            cursor.execute(f"{_LOCK};{_ALIVE}", {"ids": list(instance_ids)})
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise RunBusy from error
+            raise
         rows = cursor.fetchall()
         cursor.nextset()
         alive = cursor.fetchall()

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from common import tenancy
 from common.context import Actor
-from common.errors import DomainError
+from common.errors import DomainError, Transient
 from engine import leases, runtime
 from engine.actions import start_timers
-from engine.errors import LeaseLost, NewerJournal
+from engine.errors import LeaseLost
 from engine.leases import Claim, Wanted
 from engine.models.queue import Kind
 from engine.queries import clock
@@ -49,10 +49,13 @@ def drain(*, actor: Actor, shard: int | None = None, late: timedelta = timedelta
 def _one_each(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
     """Return one claim of each instance, and the others for the next transaction."""
     first: dict[UUID, Claim] = {}
+    rest = []
     for claim in claims:
-        first.setdefault(claim.instance_id, claim)
-    now = list(first.values())
-    return now, [claim for claim in claims if claim not in now]
+        if claim.instance_id in first:
+            rest.append(claim)
+        else:
+            first[claim.instance_id] = claim
+    return list(first.values()), rest
 
 
 def _carry_on(claims: Sequence[Claim], actor: Actor) -> None:
@@ -71,7 +74,7 @@ def _put_back(outcome: Outcome) -> None:
     lease = outcome.ask.lease
     if lease is None or isinstance(outcome.refusal, LeaseLost):
         return
-    by = _EARLY if isinstance(outcome.refusal, TimerNotDue) else _BROKEN
+    by = _EARLY if isinstance(outcome.refusal, (TimerNotDue, Transient)) else _BROKEN
     logger.warning(
         "drain.refused",
         extra={"instance": str(outcome.ask.instance_id), "error": repr(outcome.refusal)},
@@ -87,7 +90,7 @@ def _start(claim: Claim, actor: Actor) -> None:
             now=clock.engine_now(),
             actor=actor,
         )
-    except NewerJournal:
+    except Transient:
         leases.postpone([claim.lease], _EARLY)
     except DomainError:
         logger.exception("start.refused", extra={"timer": str(claim.lease.entry_id)})

@@ -15,7 +15,7 @@ from django.db import OperationalError, connection
 
 from common import context, tenancy
 from common.context import automation
-from common.errors import DomainError
+from common.errors import DomainError, Transient
 from engine import leases
 from engine.actions import jobs
 from engine.actions.jobs import Work
@@ -77,17 +77,18 @@ def _report(lease: Lease, work: Work, outcome: Outcome) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
             jobs.report_job(actor=ACTOR, lease=lease, work=work, outcome=outcome)
-        except DomainError as error:
-            # Taken over, cancelled, or ended meanwhile: the result is nobody's any more.
-            logger.info("job.unwanted", extra={"error": error.code})
-        except OperationalError:
+        except (OperationalError, Transient):
             logger.warning("job.report_failed", extra={"attempt": attempt})
             if attempt == _TRIES:
                 return  # The lease ends, and the work is done again under the same key.
             time.sleep(0.2 * attempt)
             tenancy.reconnect()
-            continue
-        return
+        except DomainError as error:
+            # Taken over, cancelled, or ended meanwhile: the result is nobody's any more.
+            logger.info("job.unwanted", extra={"error": error.code})
+            return
+        else:
+            return
 
 
 @contextmanager

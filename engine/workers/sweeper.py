@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -42,8 +42,13 @@ logger = logging.getLogger(__name__)
 class Sweeper:
     """Sweeps until it is told to stop."""
 
-    def __init__(self, is_over: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        is_over: Callable[[], bool] = lambda: False,
+        ring: Callable[[Iterable[Bell]], None] = announce.ring,
+    ) -> None:
         self._is_over = is_over
+        self._ring = ring
         self._rung: dict[UUID, float] = {}
         self._pulsed = float("-inf")
         self._is_leader = False
@@ -71,7 +76,7 @@ class Sweeper:
         self._rung = {key: at for key, at in self._rung.items() if now - at < _PATIENCE}
         fresh = [one for one in found if one.entry_id not in self._rung]
         self._rung |= dict.fromkeys((one.entry_id for one in fresh), now)
-        announce.ring(dict.fromkeys(map(_bell, fresh)))
+        self._ring(dict.fromkeys(map(_bell, fresh)))
         if any(one.kind is not Kind.JOB for one in found) and not pulses.is_alive("engine"):
             self._work()
         return len(found)
@@ -95,7 +100,7 @@ class Sweeper:
         now = time.monotonic()
         if now - self._pulsed >= LONGEST:
             self._pulsed = now
-            announce.ring(pulses.bells())
+            self._ring(pulses.bells())
 
     def _listen(self, seconds: float) -> None:
         """Wait so long, until the database says that something came in, or until we are told."""

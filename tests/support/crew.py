@@ -21,12 +21,12 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from config import env
+from config import celery, env
 from config.supervisor import places
 from config.supervisor.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_PATIENCE = 40.0
+_PATIENCE = 90.0
 
 
 @dataclass
@@ -103,6 +103,8 @@ def a_crew() -> Iterator[Crew]:
     chosen = places.choose(folder)
     valkey = Valkey(chosen)
     crew = Crew(folder, _environ(valkey), _free_port())
+    # What this process rings for is heard by the crew.
+    celery.app.conf.broker_url = valkey.broker_url
     program = valkey.program(folder)
     with (folder / "valkey.log").open("ab") as log:
         crew.running["valkey"] = subprocess.Popen(
