@@ -139,3 +139,17 @@ def test_a_value_that_was_exchanged_is_found_out(floor: Floor) -> None:
         cursor.execute("UPDATE engine_payload SET values = replace(values, 'CHG-1', 'CHG-2')")
 
     assert [fault.kind for fault in journals.faults(run.unit_id)] == ["altered"]
+
+
+def test_a_worker_starts_what_a_timer_asks_for_with_its_own_rights(floor: Floor) -> None:
+    date = (
+        '<startEvent id="start"><timerEventDefinition><timeDate>2020-01-01T00:00:00Z</timeDate>'
+        "</timerEventDefinition></startEvent>"
+    )
+    floor.deploy(line(user_task()).replace('<startEvent id="start"/>', date))
+
+    with tenancy.units_in_scope([]), signed_in_as("engine"):
+        assert drains.drain(actor=WORKER) == 1
+        assert drains.drain(actor=WORKER) == 0
+
+    assert states() == {"WAITING": 1}
