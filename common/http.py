@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from datetime import UTC, datetime
 from typing import IO, Any
 
 from django.http import HttpRequest
@@ -13,6 +15,7 @@ from common.errors import Invalid
 MAX_BODY = 6 * 1024 * 1024
 _MAX_DEPTH = 64
 _MAX_KEY = 200
+_MAX_DIGITS = 18
 
 
 class UnreadableBody(Invalid):
@@ -84,7 +87,7 @@ def if_match(request: HttpRequest) -> int:
         MissingPrecondition: the header is missing or holds no revision.
     """
     text = request.headers.get("If-Match", "").strip().strip('"')
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _MAX_DIGITS:
         raise MissingPrecondition(
             header="If-Match", remedy="Send the revision you edited, so that no edit is lost."
         )
@@ -106,6 +109,15 @@ def idempotency_key(request: HttpRequest) -> str:
     return key
 
 
+def moment(text: str) -> datetime | None:
+    """Return the moment that a text names with its offset from UTC, None where it names none."""
+    try:
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -118,15 +130,22 @@ def _no_constant(name: str) -> Any:
 
 
 def _refuse_odd(value: Any) -> None:
-    """Refuse NUL, which PostgreSQL cannot keep, and nesting nobody means."""
+    """Refuse what PostgreSQL or JSON cannot keep, and nesting nobody means."""
     work: list[tuple[Any, int]] = [(value, 1)]
     while work:
         item, depth = work.pop()
         if depth > _MAX_DEPTH:
             raise UnreadableBody(reason=f"it is nested deeper than {_MAX_DEPTH}")
-        if isinstance(item, str) and "\x00" in item:
-            raise UnreadableBody(reason="it holds the character NUL")
+        if isinstance(item, str) and ("\x00" in item or not _is_unicode(item)):
+            raise UnreadableBody(reason="it holds NUL or half a character")
+        if isinstance(item, float) and not math.isfinite(item):
+            raise UnreadableBody(reason="it holds a number that is too large")
         if isinstance(item, dict):
             work.extend((inner, depth + 1) for pair in item.items() for inner in pair)
         elif isinstance(item, list):
             work.extend((inner, depth + 1) for inner in item)
+
+
+def _is_unicode(text: str) -> bool:
+    """Tell whether the text has no lone surrogate, which JSON can spell and UTF-8 cannot."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -193,6 +193,10 @@ def must_match(review: Review, digest: str) -> None:
         raise ContentChanged(cause=review.cause)
     if digest != review.digest:
         raise ContentChanged(cause=_("What you saw is not what is judged."))
+    # Under the lock: the rules may have changed since `void_if_stale` looked at them.
+    if is_standing(review) and candidates.current_digest(review) != digest:
+        cause = _("The rules of the board {board} changed.").format(board=review.board.name)
+        raise ContentChanged(cause=cause)
 
 
 def is_standing(review: Review) -> bool:

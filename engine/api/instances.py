@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.http import idempotency_key
+from common.http import idempotency_key, moment
 from common.problems import BadRequest
 from common.serializers import read
 from engine.actions import instances as actions
@@ -162,9 +162,7 @@ class RunCancelView(_RunActView):
 
 
 def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(reason="“before” is no moment, such as 2030-01-31T12:00:00Z.") from None
+    found = moment(text)
+    if text and found is None:
+        raise BadRequest(reason="“before” is no moment, such as 2030-01-31T12:00:00Z.")
+    return found

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.http import idempotency_key
 from common.serializers import read
 from engine.actions import user_tasks as actions
 from engine.actions.user_tasks import Answer
@@ -62,10 +63,11 @@ class UserTaskCompleteView(APIView):
     def post(self, request: Request, task_id: UUID) -> Response:
         """Complete the task, or cast a vote."""
         values = read(shapes.CompleteIn, request.data)
+        key = idempotency_key(request._request) if "Idempotency-Key" in request.headers else ""
         task = actions.complete_user_task(
             actor=access.acting(),
             user_task_id=task_id,
             answer=Answer(values["variables"], values["decision"], values["reason"]),
-            idempotency_key=request.headers.get("Idempotency-Key", ""),
+            idempotency_key=key,
         )
         return Response(shapes.user_task_row(task))

@@ -198,5 +198,5 @@ def _frames(telling: Telling) -> Iterator[dict[str, Any]]:
 def _is_ping(text: str) -> bool:
     try:
         return bool(json.loads(text) == {"type": "ping"})
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

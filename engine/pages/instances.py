@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.errors import Conflict, Invalid
+from common.http import moment
 from common.ids import new_id
 from common.problems import status_of, title_of
 from engine.actions import instances as actions
@@ -312,7 +313,4 @@ def _state(request: HttpRequest) -> str:
 
 
 def _before(request: HttpRequest) -> datetime | None:
-    try:
-        return datetime.fromisoformat(request.GET.get("before", ""))
-    except ValueError:
-        return None
+    return moment(request.GET.get("before", ""))

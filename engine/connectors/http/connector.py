@@ -69,7 +69,7 @@ class HttpConnector:
         shown: dict[str, Any] = {}
         try:
             method, headers, body = _request(call)
-            shown = {"method": method, "url": str(call.inputs["url"])[:_SHOWN]}
+            shown = {"method": method, "url": masked("", str(call.inputs["url"]))[:_SHOWN]}
             target = egress.check(str(call.inputs["url"]), call.destinations)
             return _send(target, method, headers, body, started, shown)
         except tuple(_CAUSES) as error:
@@ -105,7 +105,8 @@ def _own_headers(given: Any) -> dict[str, str]:
             raise _Unfit(f"“{name}” is no name of a header.")
         if any(ord(character) < ord(" ") for character in text):
             raise _Unfit(f"The header {name} holds a line break or control character.")
-        if str(name).lower() in _RESERVED:
+        # Many servers read an underscore as a hyphen.
+        if str(name).lower().replace("_", "-") in _RESERVED:
             raise _Unfit(f"The header {name} is set by the connector and cannot be given.")
         found[str(name).lower()] = text
     return found
@@ -171,7 +172,8 @@ def _title(response: httpx.Response, text: str) -> str:
     except (ValueError, RecursionError):
         return ""
     title = said.get("title") if isinstance(said, dict) else None
-    return " ".join(str(masked("", title)).split())[:_LONGEST_TITLE] if title else ""
+    told = str(masked("", title or "")).encode("utf-8", "replace").decode().replace("\x00", "")
+    return " ".join(told.split())[:_LONGEST_TITLE]
 
 
 def _refused(
@@ -210,6 +212,6 @@ def _retry_after(text: str) -> float | None:
         return float(text)
     try:
         at = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - clock.now()).total_seconds())

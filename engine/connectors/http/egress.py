@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
+# All that is given out of IPv6; the rest holds translated IPv4 (RFC 6052) and sites of old.
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -74,6 +76,8 @@ def is_public(address: Address) -> bool:
     mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
     if mapped is not None:
         return is_public(mapped)
+    if isinstance(address, ipaddress.IPv6Address) and address not in _GIVEN_OUT:
+        return False
     return address.is_global and not address.is_multicast
 
 
@@ -82,7 +86,8 @@ def _parse(url: str) -> tuple[SplitResult, str, int]:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise EgressDenied(f"“{url[:200]}” is no address that can be called.") from None
+        # The text is not repeated: what cannot be taken apart may hold a password anywhere.
+        raise EgressDenied("The input url is no address that can be called.") from None
     scheme = parts.scheme.lower()
     if scheme not in _PORTS:
         raise EgressDenied("The address must begin with http:// or https://.")

@@ -151,6 +151,7 @@ NOT_THEIRS = (
     "INSERT INTO governance_roleassignment SELECT * FROM governance_roleassignment",
     "UPDATE governance_account SET is_active = true",
     "SELECT session_data FROM django_session",
+    "SELECT password FROM governance_account",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import socket
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from engine.connectors.base import Call, Done, Failed, FailureKind
-from engine.connectors.http import connector
+from engine.connectors.http import connector, egress
 from engine.connectors.http.connector import HttpConnector
 
 
@@ -161,6 +162,7 @@ def test_retry_after_is_honoured(service: ThreadingHTTPServer) -> None:
         {"Host": "x"},
         {"a b": "c"},
         {"Idempotency-Key": "z"},
+        {"Idempotency_Key": "z"},
     ],
 )
 def test_headers_that_would_break_the_message_are_refused(
@@ -218,3 +220,20 @@ def test_a_refusal_is_told_in_the_services_own_words(service: ThreadingHTTPServe
     assert isinstance(outcome, Failed)
     assert outcome.diagnosis.startswith("The service answered 409: edge-b is in maintenance.")
     assert "abcdef123456" not in outcome.diagnosis
+
+
+@pytest.mark.parametrize(
+    "address", ["64:ff9b::a9fe:a9fe", "::7f00:1", "fec0::1", "fd00::1", "::ffff:10.0.0.1"]
+)
+def test_an_ipv6_address_that_leads_inside_is_not_public(address: str) -> None:
+    assert not egress.is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://u:CANARY-9b1f@h:99999/", "http://127.0.0.1:1/?token=CANARY-9b1f"]
+)
+def test_what_an_operator_is_shown_of_a_call_holds_no_secret(url: str) -> None:
+    outcome = HttpConnector().run(Call({"method": "GET", "url": url}, key="k"))
+
+    assert isinstance(outcome, Failed)
+    assert "CANARY" not in f"{outcome.diagnosis} {outcome.request}"
