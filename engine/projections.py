@@ -1,4 +1,4 @@
-"""Events to rows: the only writer of what is alive in a run, of its journal and of the queue.
+"""Events to rows: the only writer of what is alive in a run and of its journal.
 
 All rows of all instances of one transaction are written in one round trip. The queue comes first:
 whoever claims work locks the queue and then the rows, and so do we.
@@ -8,57 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
-from engine import assignment, codec, statements, steps
+from engine import agenda, assignment, codec, statements, steps
 from engine.codec import Vault
 from engine.held import Advance, Held
 from engine.models.jobs import JobState
-from engine.models.queue import PARKED, SHARDS, Kind
 from engine.models.user_tasks import UserTaskState
 from engine.semantics import events
 from engine.semantics.events import Event
-from engine.semantics.state import JobStatus, Status, Timer
-from engine.statements import Statement
-
-#: A due time nearer than the sweeper's next look is announced to it.
-SOON = timedelta(seconds=6)
-
-Row = tuple[Any, ...]
-
-
-@dataclass(slots=True)
-class Page:
-    """The rows that one transaction writes, by statement, in the order they are sent."""
-
-    rows: dict[Statement, dict[Row, Row]] = field(
-        default_factory=lambda: {statement: {} for statement in statements.IN_ORDER}
-    )
-    soon: bool = False
-
-    def put(self, statement: Statement, *row: Any) -> None:
-        """Add one row to a statement; it takes the place of an earlier one with its key."""
-        rows = self.rows[statement]
-        rows[row[: statement.key] or (len(rows),)] = row
-
-    def write(self) -> None:
-        """Send everything in one go."""
-        texts, values = [], []
-        for statement, rows in self.rows.items():
-            if rows:
-                text, given = statement.render(list(rows.values()))
-                texts.append(text)
-                values += given
-        if self.soon:
-            texts.append(statements.NOTIFY)
-        if texts:
-            with connection.cursor() as cursor:
-                cursor.execute(";\n".join(texts), values)
+from engine.statements import Page, Row
 
 
 def project(advances: Sequence[Advance]) -> list[Row]:
@@ -72,7 +33,7 @@ def project(advances: Sequence[Advance]) -> list[Row]:
         for event in advance.happened:
             _history(page, advance, event)
         _live(page, advance)
-        _queue(page, advance)
+        agenda.note(page, advance)
         _instance(page, advance)
     page.write()
     return list(page.rows[statements.QUEUE].values())
@@ -374,84 +335,6 @@ def _subscription(page: Page, advance: Advance, event: events.MessageAwaited) ->
         event.key,
         advance.held.at,
     )
-
-
-# The queue
-
-
-def _queue(page: Page, advance: Advance) -> None:
-    """Keep an entry for whatever time or a worker must move; a paused run's is parked."""
-    held, state = advance.held, advance.held.state
-    if state.is_finished:
-        page.put(statements.EMPTY_QUEUE, held.id)
-        return
-    if any(isinstance(event, events.InstancePaused) for event in advance.happened):
-        page.put(statements.PARK, held.id)
-        return
-    if state.moving and state.status is Status.RUNNING:
-        _entry(page, advance, str(held.id), Kind.CONTINUE, held.at)
-    elif advance.cause == "continue":
-        page.put(statements.DROP_ENTRY, held.id)
-    if any(isinstance(event, events.InstanceResumed) for event in advance.happened):
-        _requeue_all(page, advance)
-    for event in advance.happened:
-        _queue_event(page, advance, event)
-
-
-def _queue_event(page: Page, advance: Advance, event: Event) -> None:
-    match event:
-        case events.JobCreated() | events.AttemptFailed() | events.JobRetried():
-            _queue_job(page, advance, event.activity)
-        case events.JobCompleted() | events.JobCancelled():
-            page.put(statements.DROP_ENTRY, UUID(event.activity))
-        case events.TimerScheduled():
-            timer = advance.held.state.timers.get(event.timer)
-            if timer is not None:
-                _queue_timer(page, advance, timer)
-        case events.TimerTriggered() | events.TimerCancelled():
-            page.put(statements.DROP_ENTRY, UUID(event.timer))
-        case _:
-            return
-
-
-def _queue_job(page: Page, advance: Advance, activity: str) -> None:
-    job = advance.held.state.jobs.get(activity)
-    if job is None or job.status is JobStatus.FAILED:
-        page.put(statements.DROP_ENTRY, UUID(activity))
-    else:
-        _entry(page, advance, activity, Kind.JOB, job.next_at or advance.held.at)
-
-
-def _queue_timer(page: Page, advance: Advance, timer: Timer) -> None:
-    _entry(page, advance, timer.id, Kind.TIMER, timer.due_at)
-
-
-def _requeue_all(page: Page, advance: Advance) -> None:
-    for activity in advance.held.state.jobs:
-        _queue_job(page, advance, activity)
-    for timer in advance.held.state.timers.values():
-        _queue_timer(page, advance, timer)
-
-
-def _entry(page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime) -> None:
-    held = advance.held
-    paused = held.state.status is Status.PAUSED
-    page.soon |= not paused and held.at < due_at < held.at + SOON
-    page.put(
-        statements.QUEUE,
-        UUID(ref),
-        held.home.unit_id,
-        held.id,
-        kind.value,
-        shard_of(held.id),
-        "connector" if kind is Kind.JOB else "engine",
-        PARKED if paused else due_at,
-    )
-
-
-def shard_of(instance_id: UUID) -> int:
-    """Return the shard of an instance."""
-    return instance_id.int % SHARDS
 
 
 # The instance

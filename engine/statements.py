@@ -7,8 +7,10 @@ takes its columns as arrays (`unnest`), for updates and deletions of many rows a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from django.db import connection
 
 Row = tuple[Any, ...]
 
@@ -176,3 +178,32 @@ IN_ORDER: tuple[Statement, ...] = (
     INCIDENT,
     RESOLVE_INCIDENT,
 )
+
+
+@dataclass(slots=True)
+class Page:
+    """The rows that one transaction writes, by statement, in the order they are sent."""
+
+    rows: dict[Statement, dict[Row, Row]] = field(
+        default_factory=lambda: {statement: {} for statement in IN_ORDER}
+    )
+    soon: bool = False
+
+    def put(self, statement: Statement, *row: Any) -> None:
+        """Add one row to a statement; it takes the place of an earlier one with its key."""
+        rows = self.rows[statement]
+        rows[row[: statement.key] or (len(rows),)] = row
+
+    def write(self) -> None:
+        """Send everything in one go."""
+        texts, values = [], []
+        for statement, rows in self.rows.items():
+            if rows:
+                text, given = statement.render(list(rows.values()))
+                texts.append(text)
+                values += given
+        if self.soon:
+            texts.append(NOTIFY)
+        if texts:
+            with connection.cursor() as cursor:
+                cursor.execute(";\n".join(texts), values)

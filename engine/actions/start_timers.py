@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from common.context import Actor
 from common.ids import new_id
-from engine import projections
+from engine import agenda
 from engine.actions import instances
 from engine.bpmn.elements import StartEvent
 from engine.bpmn.events import TimerDefinition
@@ -66,7 +66,7 @@ def _keep(timer: StartTimer, due: Due) -> None:
             "unit_id": timer.unit_id,
             "instance_id": timer.pk,
             "kind": Kind.START,
-            "shard": projections.shard_of(timer.pk),
+            "shard": agenda.shard_of(timer.pk),
             "queue": "engine",
             "due_at": due.at,
             "lease_until": None,

@@ -1,0 +1,92 @@
+"""What is due, and when: the entries of the queue that follow from what happened to a run."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from engine import statements
+from engine.held import Advance
+from engine.models.queue import PARKED, SHARDS, Kind
+from engine.semantics import events
+from engine.semantics.events import Event
+from engine.semantics.state import JobStatus, Status, Timer
+from engine.statements import Page
+
+#: A due time nearer than the sweeper's next look is announced to it.
+SOON = timedelta(seconds=6)
+
+
+def note(page: Page, advance: Advance) -> None:
+    """Keep an entry for whatever time or a worker must move; a paused run's is parked."""
+    held, state = advance.held, advance.held.state
+    if state.is_finished:
+        page.put(statements.EMPTY_QUEUE, held.id)
+        return
+    if any(isinstance(event, events.InstancePaused) for event in advance.happened):
+        page.put(statements.PARK, held.id)
+        return
+    if state.moving and state.status is Status.RUNNING:
+        _entry(page, advance, str(held.id), Kind.CONTINUE, held.at)
+    elif advance.cause == "continue":
+        page.put(statements.DROP_ENTRY, held.id)
+    if any(isinstance(event, events.InstanceResumed) for event in advance.happened):
+        _requeue_all(page, advance)
+    for event in advance.happened:
+        _queue_event(page, advance, event)
+
+
+def _queue_event(page: Page, advance: Advance, event: Event) -> None:
+    match event:
+        case events.JobCreated() | events.AttemptFailed() | events.JobRetried():
+            _queue_job(page, advance, event.activity)
+        case events.JobCompleted() | events.JobCancelled():
+            page.put(statements.DROP_ENTRY, UUID(event.activity))
+        case events.TimerScheduled():
+            timer = advance.held.state.timers.get(event.timer)
+            if timer is not None:
+                _queue_timer(page, advance, timer)
+        case events.TimerTriggered() | events.TimerCancelled():
+            page.put(statements.DROP_ENTRY, UUID(event.timer))
+        case _:
+            return
+
+
+def _queue_job(page: Page, advance: Advance, activity: str) -> None:
+    job = advance.held.state.jobs.get(activity)
+    if job is None or job.status is JobStatus.FAILED:
+        page.put(statements.DROP_ENTRY, UUID(activity))
+    else:
+        _entry(page, advance, activity, Kind.JOB, job.next_at or advance.held.at)
+
+
+def _queue_timer(page: Page, advance: Advance, timer: Timer) -> None:
+    _entry(page, advance, timer.id, Kind.TIMER, timer.due_at)
+
+
+def _requeue_all(page: Page, advance: Advance) -> None:
+    for activity in advance.held.state.jobs:
+        _queue_job(page, advance, activity)
+    for timer in advance.held.state.timers.values():
+        _queue_timer(page, advance, timer)
+
+
+def _entry(page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime) -> None:
+    held = advance.held
+    paused = held.state.status is Status.PAUSED
+    page.soon |= not paused and held.at < due_at < held.at + SOON
+    page.put(
+        statements.QUEUE,
+        UUID(ref),
+        held.home.unit_id,
+        held.id,
+        kind.value,
+        shard_of(held.id),
+        "connector" if kind is Kind.JOB else "engine",
+        PARKED if paused else due_at,
+    )
+
+
+def shard_of(instance_id: UUID) -> int:
+    """Return the shard of an instance."""
+    return instance_id.int % SHARDS
