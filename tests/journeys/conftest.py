@@ -28,6 +28,7 @@ _HERE = Path(__file__).parent
 Visit = Callable[..., Page]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder, and run them last: the browser's loop stays until the end."""
     here = [item for item in items if _HERE in item.path.parents]
