@@ -25,6 +25,8 @@ UNREACHABLE = ("/first-administrator",)
 STARTS = ("/", "/processes")
 #: Addresses that hand out a file.
 FILES = ("/governance/<slug:slug>.csv", "/versions/<uuid:version_id>/download")
+#: Addresses that only lead on.
+LEADING_ON = ("/",)
 #: An id that no object has.
 NOBODYS = "00000000-0000-7000-8000-000000000000"
 _MOST_OF_A_KIND = 6
@@ -81,9 +83,9 @@ def walk(client: httpx.Client, person: str, routes: list[Route], known: dict[str
         for link in _links(answer):
             like = _route_of(link, routes) or link
             counts[like] = counts.get(like, 0) + 1
-            # What somebody showed before is passed by, unless it is a list of more.
-            passed_by = like in before and "<" in like
-            if link not in seen and not passed_by and counts[like] <= _MOST_OF_A_KIND:
+            # Of what somebody saw before, one may show this person something else.
+            most = 1 if like in before else _MOST_OF_A_KIND
+            if link not in seen and counts[like] <= most:
                 seen.add(link)
                 waiting.append(link)
 

@@ -74,8 +74,8 @@ def test_a_page_can_be_read_by_everybody_in_any_light_and_window(
 
 
 def _only_acts(visit: Visit, route: Route) -> bool:
-    """Tell whether nothing is to be seen there: it takes what forms send, or hands out a file."""
-    if route.path in places.FILES:
+    """Tell whether there is nothing to see: it takes forms, hands out a file, or leads on."""
+    if route.path in (*places.FILES, *places.LEADING_ON):
         return True
     values = dict.fromkeys(route.parameters, places.NOBODYS)
     asked = (visit(name).request.get(route.url(values)).status for name in places.WALKERS)
