@@ -104,7 +104,7 @@ def a_crew() -> Iterator[Crew]:
     valkey = Valkey(chosen)
     crew = Crew(folder, _environ(valkey), _free_port())
     # What this process rings for is heard by the crew.
-    celery.app.conf.broker_url = valkey.broker_url
+    celery.app.conf.update(broker_url=valkey.broker_url)
     program = valkey.program(folder)
     with (folder / "valkey.log").open("ab") as log:
         crew.running["valkey"] = subprocess.Popen(
