@@ -54,6 +54,13 @@ class UserTaskTaken(Conflict):
     title = "{who} has claimed this task. Ask them, or choose another one."
 
 
+class GateShared(Conflict):
+    """A gate is nobody's own: a claim would hide it from the others who may decide."""
+
+    code = "engine.gate_shared"
+    title = "A gate belongs to everybody who may decide. Vote instead of claiming it."
+
+
 class MessageUnawaited(Conflict):
     """No run waits for the message."""
 

@@ -13,7 +13,7 @@ from common.context import Actor
 from engine import runtime, store
 from engine.actions import forms, receipts
 from engine.bpmn.elements import UserTask as UserTaskNode
-from engine.errors import ReasonMissing, UserTaskTaken
+from engine.errors import GateShared, ReasonMissing, UserTaskTaken
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask, UserTaskState
 from engine.runtime import Ask
@@ -41,11 +41,14 @@ def claim_user_task(*, actor: Actor, user_task_id: UUID) -> UserTask:
 
     Raises:
         NotAllowed, NotFound, OwnWork: the actor is no candidate, or rule 1 excludes them.
+        GateShared: it is a gate, which nobody has for oneself.
         UserTaskTaken: somebody else has it.
         WorkGone: it is done or cancelled.
     """
     task = _task(user_task_id)
     access.require("user_task.claim", actor=actor, subject=task)
+    if task.is_gate:
+        raise GateShared
     # Of two who claim at once the second waits here, and sees who was first.
     Instance.objects.select_for_update(no_key=True).get(pk=task.instance_id)
     task.refresh_from_db(fields=["assignee", "state"])

@@ -199,3 +199,13 @@ def test_the_api_tells_the_same_story(scene: Scene) -> None:
     activated = [step["element"] for step in found["steps"] if step["type"] == "activated"]
     assert activated == ["start", "gate"]
     assert scene.browser("Ben").get(found["model_url"]).content == MODEL
+
+
+def test_a_gate_is_not_claimed_so_that_all_who_may_decide_keep_seeing_it(scene: Scene) -> None:
+    scene.started()
+    task = UserTask.objects.get()
+
+    answer = scene.browser("Gita").post(f"/api/v1/user-tasks/{task.pk}/claim")
+
+    assert answer.json()["code"] == "engine.gate_shared"
+    assert "Approve change: Upgrade" in scene.browser("Marek").get("/work").content.decode()
