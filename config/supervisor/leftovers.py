@@ -42,7 +42,7 @@ def only_one(places: Places) -> Iterator[None]:
 
 
 def running(places: Places) -> int | None:
-    """Return the process id of the supervisor that runs, or None."""
+    """Return the process id of the supervisor that runs, 0 before it has said so, or None."""
     try:
         with _lock_file(places).open("r", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -238,17 +238,20 @@ def stop(installation: Installation, console: Console) -> None:
     Raises:
         Trouble: it does not end.
     """
-    holder = leftovers.running(installation.places)
-    if holder is None:
+    if leftovers.running(installation.places) is None:
         left = leftovers.stop_leftovers(installation.places)
         console.line(
             "Interlock", f"stopped {left} processes left behind" if left else "not running"
         )
         return
     with console.step("Interlock", "stopping") as step:
-        os.kill(holder, signal.SIGTERM)
+        asked = False
         deadline = time.monotonic() + _PATIENCE
-        while leftovers.running(installation.places) is not None:
+        while (holder := leftovers.running(installation.places)) is not None:
+            # It has the lock a moment before it has written who it is; 0 would mean all of us.
+            if holder and not asked:
+                os.kill(holder, signal.SIGTERM)
+                asked = True
             if time.monotonic() > deadline:
                 raise Trouble(
                     f"Process {holder} does not end.", f"As a last resort: kill -9 {holder}"
