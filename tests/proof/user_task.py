@@ -32,7 +32,7 @@ _VALUES = {
     "effect": "None",
     "way_back": "Deploy the version before.",
     # The window opens after the measuring, so that no worker competes for the processors.
-    "opens_in": "PT1H",
+    "opens_in": "PT8H",
 }
 
 
