@@ -21,6 +21,7 @@ from common import clock
 from common.logging import masked
 from engine.connectors.base import Call, Done, Failed, FailureKind, Outcome
 from engine.connectors.http import egress
+from engine.connectors.http.deadline import BoundedTransport
 
 DEADLINE = 30.0
 _CONNECT = 5.0
@@ -121,8 +122,11 @@ def _send(
     shown: dict[str, Any],
 ) -> Outcome:
     timeout = httpx.Timeout(DEADLINE, connect=_CONNECT)
+    wire = BoundedTransport(ends_at=started + DEADLINE)
     with (
-        httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client,
+        httpx.Client(
+            transport=wire, timeout=timeout, trust_env=False, follow_redirects=False
+        ) as client,
         client.stream(
             method,
             target.url,
@@ -131,14 +135,14 @@ def _send(
             extensions={"sni_hostname": target.host},
         ) as response,
     ):
-        text = _read(response, started)
+        text = _read(response)
     answer = {"status": response.status_code, "body": masked("", text[:_SHOWN])}
     if response.is_success:
         return Done({"response": _result(response, text)})
     return _refused(response, _title(response, text), shown, answer)
 
 
-def _read(response: httpx.Response, started: float) -> str:
+def _read(response: httpx.Response) -> str:
     if response.headers.get("content-encoding", "identity") != "identity":
         raise _TooMuch("The answer is compressed, which was not asked for.")
     chunks, size = [], 0
@@ -146,8 +150,6 @@ def _read(response: httpx.Response, started: float) -> str:
         size += len(chunk)
         if size > _LARGEST_BODY:
             raise _TooMuch(f"The answer is larger than {_LARGEST_BODY // 1024 // 1024} MiB.")
-        if time.monotonic() - started > DEADLINE:
-            raise httpx.ReadTimeout(f"no whole answer within {DEADLINE:.0f} s")
         chunks.append(chunk)
     return b"".join(chunks).decode("utf-8", "replace").replace("\x00", "\ufffd")
 

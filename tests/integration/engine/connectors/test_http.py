@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import socket
@@ -212,6 +213,90 @@ def test_the_deadline_is_for_the_whole_answer(
 
     assert isinstance(outcome, Failed)
     assert outcome.code == "timed_out"
+
+
+def drip_headers(client: socket.socket, over: threading.Event) -> None:
+    client.recv(65_536)
+    client.sendall(b"HTTP/1.1 200 OK\r\n")
+    for _ in range(80):
+        if over.wait(0.05):
+            return
+        client.sendall(b"x-more: 1\r\n")
+
+
+def drip_status_line(client: socket.socket, over: threading.Event) -> None:
+    client.recv(65_536)
+    for byte in b"HTTP/1.1 200 " + b"x" * 80:
+        if over.wait(0.05):
+            return
+        client.sendall(bytes([byte]))
+
+
+def drip_handshake(client: socket.socket, over: threading.Event) -> None:
+    client.recv(65_536)
+    record = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc" + b"\0" * 80
+    for byte in record:
+        if over.wait(0.05):
+            return
+        client.sendall(bytes([byte]))
+
+
+def read_slowly(client: socket.socket, over: threading.Event) -> None:
+    while not over.wait(0.05) and client.recv(1_000):
+        continue
+
+
+@pytest.fixture
+def slow_service() -> Iterator[Any]:
+    """Give a way to start a service that serves its one caller byte by byte, as told."""
+    over, doors, threads = threading.Event(), [], []
+
+    def start(serve: Any) -> int:
+        door = socket.create_server(("127.0.0.1", 0))
+        # A small window, or the kernel takes a whole request before anybody reads it.
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        doors.append(door)
+
+        def run() -> None:
+            client, _ = door.accept()
+            with client, contextlib.suppress(OSError):
+                serve(client, over)
+
+        threads.append(threading.Thread(target=run))
+        threads[-1].start()
+        return int(door.getsockname()[1])
+
+    yield start
+    over.set()
+    for thread in threads:
+        thread.join(5)
+    for door in doors:
+        door.close()
+
+
+@pytest.mark.parametrize(
+    ("serve", "scheme", "body"),
+    [
+        (drip_headers, "http", None),
+        (drip_status_line, "http", None),
+        (drip_handshake, "https", None),
+        (read_slowly, "http", "x" * 20_000_000),
+    ],
+)
+def test_the_deadline_is_for_the_whole_call(
+    slow_service: Any, serve: Any, scheme: str, body: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector, "DEADLINE", 0.5)
+    port = slow_service(serve)
+    inputs = {"method": "POST", "url": f"{scheme}://127.0.0.1:{port}/", "body": body}
+    began = time.monotonic()
+
+    call = Call(inputs, key="k", destinations=frozenset({("127.0.0.1", port)}))
+    outcome = HttpConnector().run(call)
+
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.kind) == ("timed_out", FailureKind.TRANSIENT)
+    assert time.monotonic() - began < 2
 
 
 def test_a_refusal_is_told_in_the_services_own_words(service: ThreadingHTTPServer) -> None:
