@@ -9,6 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from common import clock
@@ -30,19 +33,38 @@ def begin(request: HttpRequest) -> None:
 
 def goes_on(request: HttpRequest, account: Account) -> bool:
     """Tell whether the session still holds, and note that it was used."""
+    if not _holds(request.session, account):
+        return False
     now = clock.now()
-    began, seen = _read(request, _BEGAN, now), _read(request, _SEEN, now)
-    if now - began >= ABSOLUTE or now - seen >= IDLE:
-        return False
-    if account.is_demo and not settings.ALLOW_DEMO:
-        return False
     if _BEGAN not in request.session:
         begin(request)
-    elif now - seen >= _NOTE_EVERY:
+    elif now - _read(request.session, _SEEN, now) >= _NOTE_EVERY:
         request.session[_SEEN] = now.isoformat()
     return True
 
 
-def _read(request: HttpRequest, name: str, now: datetime) -> datetime:
-    text = request.session.get(name)
+def account_of(session_key: str | None) -> Account | None:
+    """Return who is signed in with a session, as the database has it now; looking is no use of it.
+
+    None where it has ended: signed out, unused for too long, too old, under a password that was
+    changed since, or of an account that was closed.
+    """
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    account = get_user(request)
+    if not isinstance(account, Account) or not _holds(request.session, account):
+        return None
+    return account
+
+
+def _holds(session: SessionBase, account: Account) -> bool:
+    now = clock.now()
+    began, seen = _read(session, _BEGAN, now), _read(session, _SEEN, now)
+    if now - began >= ABSOLUTE or now - seen >= IDLE:
+        return False
+    return not account.is_demo or bool(settings.ALLOW_DEMO)
+
+
+def _read(session: SessionBase, name: str, now: datetime) -> datetime:
+    text = session.get(name)
     return datetime.fromisoformat(text) if text else now

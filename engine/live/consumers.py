@@ -1,7 +1,8 @@
 """The websocket of one run: what was missed since a sequence number, then what happens.
 
-Who may see the run is asked at the beginning and every few seconds after, so a lost role or a
-closed session ends the view. Frames that get lost on the way are made up for from the journal.
+Who may see the run is asked at the beginning, every few seconds after, and before anything is said
+on an answer that is no longer fresh; so a lost role or a session that ended ends the view. Frames
+that get lost on the way are made up for from the journal.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,21 +19,21 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.contrib.sessions.models import Session
 
-from common import clock
 from common.errors import Forbidden, Missing
 from common.live import SCHEMA, group_name
 from engine.models.instances import Instance
 from engine.queries import instances
 from engine.queries.instances import Telling
 from engine.steps import Step
+from governance import sessions
 from governance.gatekeeper import actor_of, in_sight_of
-from governance.models.people import Account
 
 BAD_REQUEST, SIGNED_OUT, REFUSED, UNKNOWN = 4400, 4401, 4403, 4404
 #: How often the right to see is asked for again.
 LOOKS_EVERY = 5.0
+#: How long the answer counts, in seconds: a busy run must not ask with every frame.
+FRESH_FOR = 1.0
 #: A gap of more advances than this is loaded by the page itself.
 LONGEST_GAP = 500
 #: What a browser may say at once; a ping is shorter.
@@ -72,6 +74,7 @@ class RunConsumer(AsyncWebsocketConsumer):
         self.run_id: UUID = self.scope["url_route"]["kwargs"]["run_id"]
         self.group = group_name(f"run.{self.run_id}")
         self.watch: asyncio.Task[None] | None = None
+        self.looked_at = 0.0
         try:
             self.seq = self._since()
             await self._look(self.seq)
@@ -94,15 +97,15 @@ class RunConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Answer a ping; anything else is not spoken here."""
-        if text_data is not None and len(text_data) <= LONGEST_MESSAGE and _is_ping(text_data):
-            await self._send({"type": "pong"})
-        else:
+        if text_data is None or len(text_data) > LONGEST_MESSAGE or not _is_ping(text_data):
             await self.close(BAD_REQUEST)
+        elif await self._goes_on():
+            await self._send({"type": "pong"})
 
     async def forward(self, message: dict[str, Any]) -> None:
         """Pass a frame on, unless the browser has it, or lacks what came before."""
         frame = message["frame"]
-        if frame["seq"] <= self.seq:
+        if not await self._goes_on() or frame["seq"] <= self.seq:
             return
         if frame["type"] != "advance" or frame["seq_from"] != self.seq + 1:
             await self._catch_up()
@@ -116,12 +119,20 @@ class RunConsumer(AsyncWebsocketConsumer):
             await asyncio.sleep(LOOKS_EVERY)
             await self._catch_up()
 
-    async def _catch_up(self) -> None:
+    async def _goes_on(self) -> bool:
+        """Tell whether they may still see it; asks again once the last answer is old."""
+        if time.monotonic() - self.looked_at < FRESH_FOR:
+            return True
+        return await self._catch_up()
+
+    async def _catch_up(self) -> bool:
         try:
             await self._show(await self._look(self.seq))
         except _Closed as closed:
             # Whoever has seen the run knows that it is there: their right to it is gone.
             await self.close(REFUSED if closed.code == UNKNOWN else closed.code)
+            return False
+        return True
 
     async def _show(self, view: _View) -> None:
         if view.is_far:
@@ -144,7 +155,12 @@ class RunConsumer(AsyncWebsocketConsumer):
 
     @database_sync_to_async
     def _look(self, since: int) -> _View:
-        account = self._account()
+        session: Any = self.scope["session"]
+        account = sessions.account_of(session.session_key)
+        if account is None:
+            raise _Closed(SIGNED_OUT)
+        # Counted from before the look: what is taken away meanwhile is found by the next one.
+        self.looked_at = time.monotonic()
         with in_sight_of(account.person_id):
             try:
                 run = instances.get_run(actor=actor_of(account), run_id=self.run_id)
@@ -153,23 +169,6 @@ class RunConsumer(AsyncWebsocketConsumer):
             except Forbidden:
                 raise _Closed(REFUSED) from None
             return _view(run, since)
-
-    def _account(self) -> Account:
-        """Return who is signed in, as the database has it now and not as the socket began."""
-        user: Any = self.scope["user"]
-        session: Any = self.scope["session"]
-        if not user.is_authenticated or not _is_open(session.session_key):
-            raise _Closed(SIGNED_OUT)
-        accounts = Account.objects.select_related("person")
-        account = accounts.filter(pk=user.pk, is_active=True).first()
-        if account is None:
-            raise _Closed(SIGNED_OUT)
-        return account
-
-
-def _is_open(session_key: str) -> bool:
-    now = clock.now()
-    return Session.objects.filter(session_key=session_key, expire_date__gt=now).exists()
 
 
 def _view(run: Instance, since: int) -> _View:

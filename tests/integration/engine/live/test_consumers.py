@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 
-from common import live, tenancy
+from common import clock, live, tenancy
 from engine.actions import deployments, instances
 from engine.live import consumers
 from engine.models.instances import Instance
@@ -159,31 +161,101 @@ def test_anything_but_a_ping_ends_the_connection(office: Office) -> None:
         assert played(say(odd))["code"] == consumers.BAD_REQUEST
 
 
-@pytest.mark.parametrize(("loss", "code"), [("role", 4403), ("session", 4401), ("account", 4401)])
+LOSSES = [
+    ("role", 4403), ("session", 4401), ("account", 4401), ("idle", 4401), ("too long", 4401),
+    ("password", 4401),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "code"), LOSSES)
 def test_a_right_taken_away_ends_the_watching(
     office: Office, loss: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consumers, "LOOKS_EVERY", 0.1)
     run, cookie = Instance.objects.get(), signed_in(office, "Nora")
 
-    def take_away() -> None:
-        nora = office.people["Nora"]
+    async def listen() -> Any:
+        listener = socket(cookie, run, since=run.seq)
+        await listener.connect()
+        await listener.hear()
+        await sync_to_async(take_away)(office, loss)
+        return await listener.hear()
+
+    assert played(listen())["code"] == code
+
+
+@pytest.mark.parametrize(("loss", "code"), LOSSES)
+def test_nothing_is_said_to_who_has_lost_the_right(
+    office: Office, loss: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "LOOKS_EVERY", 60)
+    monkeypatch.setattr(consumers, "FRESH_FOR", 0)
+    run, cookie = Instance.objects.get(), signed_in(office, "Nora")
+
+    def pause() -> None:
+        take_away(office, loss)
         with office.open():
-            if loss == "role":
-                RoleAssignment.objects.filter(person=nora).delete()
-            elif loss == "session":
-                Session.objects.all().delete()
-            else:
-                nora.accounts.update(is_active=False)
+            instances.pause_instance(
+                actor=office.person("Ben"), instance_id=run.pk, reason="window closed"
+            )
 
     async def listen() -> Any:
         listener = socket(cookie, run, since=run.seq)
         await listener.connect()
         await listener.hear()
-        await sync_to_async(take_away)()
-        return await listener.hear()
+        await sync_to_async(pause)()
+        return [await listener.hear(), await listener.is_silent()]
 
-    assert played(listen())["code"] == code
+    assert played(listen()) == [{"code": code}, True]
+
+
+def test_a_ping_is_no_use_of_the_session(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "FRESH_FOR", 0)
+    run, cookie = Instance.objects.get(), signed_in(office, "Nora")
+    take_away(office, "nearly idle")
+
+    async def listen() -> Any:
+        listener = socket(cookie, run, since=run.seq)
+        await listener.connect()
+        await listener.hear()
+        await listener.say('{"type": "ping"}')
+        first = await listener.hear()
+        await sync_to_async(take_away)(office, "idle")
+        await listener.say('{"type": "ping"}')
+        return [first["type"], await listener.hear()]
+
+    assert played(listen()) == ["pong", {"code": consumers.SIGNED_OUT}]
+
+
+def take_away(office: Office, loss: str) -> None:
+    """Take from Nora, as the database has her, what she needs to see the run."""
+    nora = office.people["Nora"]
+    with office.open():
+        if loss == "role":
+            RoleAssignment.objects.filter(person=nora).delete()
+        elif loss == "session":
+            Session.objects.all().delete()
+        elif loss == "account":
+            nora.accounts.update(is_active=False)
+        elif loss == "password":
+            account = nora.accounts.get()
+            account.set_password("another long phrase")
+            account.save()
+        else:
+            _age(loss)
+
+
+def _age(loss: str) -> None:
+    """Make the one session as old as the loss says."""
+    now = clock.now()
+    began, seen = {
+        "nearly idle": (timedelta(hours=1), timedelta(minutes=29)),
+        "idle": (timedelta(hours=1), timedelta(minutes=30)),
+        "too long": (timedelta(hours=12), timedelta(minutes=1)),
+    }[loss]
+    store = SessionStore(Session.objects.get().session_key)
+    store.update({"began": (now - began).isoformat(), "seen": (now - seen).isoformat()})
+    store.save()
 
 
 def test_a_frame_that_was_lost_is_made_up_for(
