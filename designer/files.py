@@ -8,7 +8,6 @@ to say: a draft may be wrong in every other way.
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import Protocol
 
 from designer.errors import ModelTooBig, WrongEncoding
@@ -83,12 +82,6 @@ def bytes_of(text: str) -> bytes:
 def file_name(key: str, label: str) -> str:
     """Return a name that is safe on every system; `label` tells which state it is."""
     return f"{key}-{label}.bpmn"
-
-
-def proposed_name(upload: str) -> str:
-    """Return the words of an uploaded file's name: what its process might be called."""
-    stem = PurePath(upload.replace("\\", "/")).name.rsplit(".", 1)[0]
-    return " ".join(re.split(r"[\s._-]+", stem)).strip().capitalize()
 
 
 def blank(key: str, name: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import Conflict, Invalid, Missing, Transient
+from common.errors import Conflict, Invalid, Transient
 
 
 class NothingDeployed(Conflict):
@@ -10,13 +10,6 @@ class NothingDeployed(Conflict):
 
     code = "engine.nothing_deployed"
     title = "No version of {process} has been published. Publish one, then start the run."
-
-
-class ProcessUnknown(Missing):
-    """There is no such process, or none that the actor may know of."""
-
-    code = "engine.process_unknown"
-    title = "There is no process “{key}” here. Look at its key in the list of processes."
 
 
 class NotDeployable(Invalid):

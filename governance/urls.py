@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from governance.api import acts as acts_api
 from governance.api import audit as audit_api
 from governance.api import people as people_api
-from governance.pages import access, administration, audit, preferences, set_up
+from governance.pages import access, administration, audit, preferences, set_up, settings
 from governance.pages import sessions as session_pages
 
 _API = "api/v1"
@@ -27,8 +27,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("governance/access/groups", administration.groups),
     path("governance/access/boards", administration.new_board),
     path("governance/access/boards/members", administration.join_board),
+    path("governance/access/boards/<uuid:board_id>/history", settings.board_history),
     path("governance/access/teams", administration.new_team),
     path("governance/access/teams/members", administration.join_team),
+    path("governance/access/connections", settings.connections),
+    path("governance/access/connections/<uuid:connection_id>/history", settings.connection_history),
+    path(
+        "governance/access/destinations/<uuid:destination_id>/history",
+        settings.destination_history,
+    ),
     path("theme", preferences.choose_theme),
     path(f"{_API}/acts", acts_api.ActsView.as_view()),
     path(f"{_API}/me", acts_api.MeView.as_view()),

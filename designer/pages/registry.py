@@ -21,9 +21,9 @@ from designer.pages.charts import bars
 from designer.pages.forms import ChangeForm, EntryForm, ImportForm, TransferForm
 from designer.pages.segments import segments
 from designer.queries import processes, versions
-from designer.queries.history import history_of
 from governance import access
 from governance.access import act
+from governance.queries.history import history_of
 
 _REFUSALS = (Invalid, Conflict)
 _SEGMENTS = {

@@ -99,11 +99,6 @@ def list_reviews(*, actor: Actor, unit_id: UUID | None, segment: str = "mine") -
     )
 
 
-def count_waiting(*, actor: Actor, unit_id: UUID | None) -> int:
-    """Return how many reviews wait for this person's answer."""
-    return sum(_as_row(review, actor).waits_for_me for review in _seen_by(actor, unit_id, "open"))
-
-
 def get_review(*, actor: Actor, review_id: UUID) -> ReviewView:
     """Return one review with what changed and what is wrong.
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from common.context import Actor
-from common.problems import NotFound
 from engine.models.incidents import Incident
 from governance import access
 from governance.models.people import Person
@@ -61,21 +60,6 @@ def list_causes(*, actor: Actor, unit_id: UUID) -> list[Cause]:
 def list_of_run(run_id: UUID) -> list[Incident]:
     """Return the open incidents of a run, oldest first."""
     return list(_open().filter(instance_id=run_id).order_by("raised_at"))
-
-
-def get_incident(*, actor: Actor, incident_id: UUID) -> Incident:
-    """Return one incident.
-
-    Raises:
-        NotFound: there is none, or not for this actor.
-    """
-    incident = (
-        Incident.objects.filter(pk=incident_id).select_related("instance__process__owner").first()
-    )
-    if incident is None:
-        raise NotFound
-    access.require("incident.view", actor=actor, subject=incident)
-    return incident
 
 
 def last_resolved(unit_id: UUID) -> Incident | None:

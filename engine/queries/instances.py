@@ -139,18 +139,6 @@ def _narrator(run: Instance) -> Narrator:
     return Narrator(model_of(run.deployment), places, incidents)
 
 
-def newest_seq(run_id: UUID) -> int:
-    """Return the number of the run's newest event.
-
-    Raises:
-        NotFound: there is no such run in scope.
-    """
-    seq = Instance.objects.filter(pk=run_id).values_list("seq", flat=True).first()
-    if seq is None:
-        raise NotFound
-    return seq
-
-
 def variables_of(run_id: UUID, scopes: Iterable[UUID] = ()) -> dict[str, Any]:
     """Return the variables seen from some scopes, inner ones last; by default the run's own.
 

@@ -2,57 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from common.problems import NotFound
+from governance.models.boards import Board
+from governance.models.connections import Connection, EgressDestination
 from governance.models.people import Account
+
+Setting = TypeVar("Setting", Board, Connection, EgressDestination)
+
+LABELS: Mapping[str, Promise] = {
+    "key": _("Key"),
+    "name": _("Name"),
+    "purpose": _("Purpose"),
+    "owner": _("Owner"),
+    "backup_owner": _("Backup owner"),
+    "team": _("Team"),
+    "board": _("Review board"),
+    "quorum": _("Quorum"),
+    "risk_class": _("Risk class"),
+    "data_class": _("Data class"),
+    "practice": _("ITIL practice"),
+    "tags": _("Tags"),
+    "base_url": _("Address"),
+    "host": _("Host"),
+    "port": _("Port"),
+    "reason": _("Reason"),
+}
+#: Fields that tell nothing beside the row's own time and place.
+SILENT = frozenset({"id", "unit", "created_at", "changed_at"})
+# A setting with a longer history is read in the audit, which has pages.
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field, before and after, as people read it."""
+    """One field, before and after, as people read it; empty where there was nothing."""
 
-    label: str
+    label: Promise
     before: str
     after: str
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One saving of the setting. `kind` is created, changed or deleted."""
+class Saved:
+    """One saving of the setting; without a name it was the product itself."""
 
     at: datetime
     who: str
-    kind: str
-    fields: Sequence[FieldChange]
+    is_first: bool
+    changes: list[FieldChange]
 
 
-_KINDS = {"+": "created", "~": "changed", "-": "deleted"}
-# A setting with a longer history is read in the audit, which has pages.
-_MOST = 200
-
-
-def list_changes(row: models.Model) -> list[Change]:
-    """Return what was kept of a row's past; savings that changed nothing are left out."""
-    records = list(row.history.order_by("-history_date", "-history_id")[:_MOST])  # type: ignore[attr-defined]
+def history_of(row: models.Model) -> list[Saved]:
+    """Return what was kept of a setting's past, newest first; at most 200 savings."""
+    kept = row.history.order_by("-history_date", "-history_id")  # type: ignore[attr-defined]
+    records = list(kept[: _MOST + 1])
     names = _names_of({record.history_user_id for record in records})
-    found = [
-        Change(
+    return [
+        Saved(
             at=record.history_date,
-            who=names.get(record.history_user_id, _("set-up")),
-            kind=_KINDS[record.history_type],
-            fields=_fields(record, before),
+            who=names.get(record.history_user_id, ""),
+            is_first=older is None,
+            changes=_changes(record, older),
         )
-        for record, before in pairwise([*records, None])
-        if record is not None
-    ]
-    return [change for change in found if change.fields or change.kind != "changed"]
+        for record, older in pairwise([*records, None])
+    ][:_MOST]
+
+
+def get_setting(kind: type[Setting], *, unit_id: UUID, pk: UUID) -> Setting:
+    """Return a board, connection or destination of the unit.
+
+    Raises:
+        NotFound: the unit has no such setting.
+    """
+    found = kind._default_manager.filter(unit_id=unit_id, pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _names_of(account_ids: set[Any]) -> dict[Any, str]:
@@ -60,22 +96,23 @@ def _names_of(account_ids: set[Any]) -> dict[Any, str]:
     return dict(rows.values_list("pk", "person__name"))
 
 
-def _fields(record: Any, before: Any) -> list[FieldChange]:
-    if before is None or record.history_type != "~":
+def _changes(record: Any, older: Any) -> list[FieldChange]:
+    if older is None:
         return []
-    delta = record.diff_against(before, foreign_keys_are_objs=True)
+    delta = record.diff_against(older, foreign_keys_are_objs=True, excluded_fields=SILENT)
+    kind = record.instance_type
     return [
-        FieldChange(_label(record, change.field), _words(change.old), _words(change.new))
+        FieldChange(
+            LABELS[change.field],
+            _words(kind, change.field, change.old),
+            _words(kind, change.field, change.new),
+        )
         for change in delta.changes
-        if change.field != "changed_at"
     ]
 
 
-def _label(record: Any, name: str) -> str:
-    return str(record.instance_type._meta.get_field(name).verbose_name).capitalize()
-
-
-def _words(value: Any) -> str:
-    if value in (None, "", []):
-        return _("nothing")
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _words(kind: type[models.Model], name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    labels = dict(getattr(kind._meta.get_field(name), "flatchoices", ()))
+    return str(labels.get(value, value) or "")

@@ -62,15 +62,3 @@ def test_connectors_are_named_with_their_contract() -> None:
         "</extensionElements></serviceTask></process></definitions>"
     )
     assert files.connectors_of(model.encode()) == {"http:1"}
-
-
-@pytest.mark.parametrize(
-    ("upload", "name"),
-    [
-        ("Patch_rollout-v2.bpmn", "Patch rollout v2"),
-        ("C:\\models\\patch.bpmn", "Patch"),
-        ("../../etc/passwd", "Passwd"),
-    ],
-)
-def test_a_process_is_proposed_the_name_of_its_file(upload: str, name: str) -> None:
-    assert files.proposed_name(upload) == name
