@@ -53,6 +53,11 @@ class Reading:
     problems: tuple[Problem, ...]
     runs: bool = True
 
+    @property
+    def definitions(self) -> tuple[EventDefinition, ...]:
+        """Return what an event keeps: nothing, or the one definition."""
+        return () if self.definition is None else (self.definition,)
+
 
 def messages(root: etree._Element) -> Messages:
     """Return the messages of the file by id."""

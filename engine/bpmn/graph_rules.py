@@ -29,7 +29,7 @@ def starts(process: Process) -> Iterator[Problem]:
     )
     if not found and not refused:
         yield problem("no_start", process.id, process.name)
-    plain = [node for node in found if node.definition is None]
+    plain = [node for node in found if not node.definitions]
     if len(plain) > 1:
         names = listed([shown(node.id, node.name) for node in plain])
         yield problem(

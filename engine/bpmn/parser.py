@@ -210,16 +210,16 @@ class _ProcessReader:
             return Unsupported(**common, kind=tag)
         if tag == vocabulary.START_EVENT:
             form = self.form(element, details)
-            return StartEvent(**common, definition=reading.definition, form=form)
+            return StartEvent(**common, definitions=reading.definitions, form=form)
         if tag == vocabulary.BOUNDARY_EVENT:
             return BoundaryEvent(
                 **common,
-                definition=reading.definition,
+                definitions=reading.definitions,
                 attached_to=local_name(element.get("attachedToRef")),
                 interrupting=element.get("cancelActivity", "true").strip() not in {"false", "0"},
             )
         build = EndEvent if tag == vocabulary.END_EVENT else IntermediateCatchEvent
-        return build(**common, definition=reading.definition)
+        return build(**common, definitions=reading.definitions)
 
     def _common(self, element: etree._Element) -> _Common:
         identity = element.get("id", "")

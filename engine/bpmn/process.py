@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
-from engine.bpmn.elements import BoundaryEvent, FlowNode, SequenceFlow, StartEvent
+from engine.bpmn.elements import (
+    Activity,
+    BoundaryEvent,
+    FlowNode,
+    IntermediateCatchEvent,
+    SequenceFlow,
+    StartEvent,
+    SubProcess,
+    SubProcessKind,
+)
+from engine.bpmn.events import LinkDefinition
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
 class Process:
-    """One executable process. `nodes` and `flows` are keyed by id, in document order."""
+    """One executable process. `nodes` and `flows` are keyed by id, in document order.
+
+    The nodes of all levels are in `nodes`; the look-ups that take a `scope` answer for one level,
+    that of the sub-process with this id, or the top level where it is "".
+    """
 
     id: str
     name: str = ""
@@ -20,17 +38,72 @@ class Process:
     executable: bool = True
     documentation: str = ""
 
-    @cached_property
+    @property
     def none_start(self) -> StartEvent | None:
-        """Return the start event without a definition; validation allows at most one."""
-        starts = (node for node in self.nodes.values() if isinstance(node, StartEvent))
-        return next((start for start in starts if start.definition is None), None)
+        """Return the top start event without a definition; validation allows at most one."""
+        return self.none_start_of("")
 
     @cached_property
     def boundaries(self) -> Mapping[str, tuple[BoundaryEvent, ...]]:
         """Return the boundary events of each activity, by the activity's id."""
-        found: dict[str, list[BoundaryEvent]] = {}
-        for node in self.nodes.values():
-            if isinstance(node, BoundaryEvent):
-                found.setdefault(node.attached_to, []).append(node)
-        return {activity: tuple(events) for activity, events in found.items()}
+        events = (node for node in self.nodes.values() if isinstance(node, BoundaryEvent))
+        return _grouped((event.attached_to, event) for event in events)
+
+    def level(self, scope: str) -> tuple[FlowNode, ...]:
+        """Return the nodes that stand directly in a scope."""
+        return self._levels.get(scope, ())
+
+    def none_start_of(self, scope: str) -> StartEvent | None:
+        """Return the start event without a definition."""
+        starts = (node for node in self.level(scope) if isinstance(node, StartEvent))
+        return next((start for start in starts if not start.definitions), None)
+
+    def begins_of(self, scope: str) -> tuple[FlowNode, ...]:
+        """Return where a scope without a start event begins: wherever no flow leads to.
+
+        BPMN 2.0.2, 13.3.4. Neither boundary events nor what is only called upon begins.
+        """
+        return tuple(node for node in self.level(scope) if not node.incoming and _may_begin(node))
+
+    def event_subprocesses(self, scope: str) -> tuple[SubProcess, ...]:
+        """Return the event sub-processes that stand in a scope."""
+        return tuple(
+            node
+            for node in self.level(scope)
+            if isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT
+        )
+
+    def link(self, scope: str, name: str) -> IntermediateCatchEvent | None:
+        """Return the catching link event of this name."""
+        return self._links.get((scope, name))
+
+    @cached_property
+    def _levels(self) -> Mapping[str, tuple[FlowNode, ...]]:
+        return _grouped((node.scope, node) for node in self.nodes.values())
+
+    @cached_property
+    def _links(self) -> Mapping[tuple[str, str], IntermediateCatchEvent]:
+        return {
+            (node.scope, definition.name): node
+            for node in self.nodes.values()
+            if isinstance(node, IntermediateCatchEvent)
+            for definition in node.definitions
+            if isinstance(definition, LinkDefinition)
+        }
+
+
+def _may_begin(node: FlowNode) -> bool:
+    if isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT:
+        return False
+    if isinstance(node, IntermediateCatchEvent):
+        return not isinstance(node.definition, LinkDefinition)
+    return not isinstance(node, BoundaryEvent | StartEvent) and not (
+        isinstance(node, Activity) and node.for_compensation
+    )
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}

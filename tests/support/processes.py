@@ -73,17 +73,21 @@ class ProcessBuilder:
         return self.node(ParallelGateway(name))
 
     def timer(self, name: str, **definition: str) -> ProcessBuilder:
-        return self.node(IntermediateCatchEvent(name, definition=TimerDefinition(**definition)))
+        return self.node(IntermediateCatchEvent(name, definitions=(TimerDefinition(**definition),)))
 
     def message(self, name: str, message: str, key: str | None = None) -> ProcessBuilder:
-        return self.node(IntermediateCatchEvent(name, definition=MessageDefinition(message, key)))
+        return self.node(
+            IntermediateCatchEvent(name, definitions=(MessageDefinition(message, key),))
+        )
 
     def boundary(
         self, name: str, on: str, definition: EventDefinition, *, interrupting: bool = True
     ) -> ProcessBuilder:
         """Attach an event to an activity and go on from the event."""
         return self.node(
-            BoundaryEvent(name, definition=definition, attached_to=on, interrupting=interrupting)
+            BoundaryEvent(
+                name, definitions=(definition,), attached_to=on, interrupting=interrupting
+            )
         )
 
     def when(self, condition: str) -> ProcessBuilder:
@@ -114,7 +118,7 @@ class ProcessBuilder:
 
     def stop(self, name: str, *, terminate: bool = False) -> ProcessBuilder:
         """End this path; others go on with `at`."""
-        return self.node(EndEvent(name, definition=TerminateDefinition() if terminate else None))
+        return self.node(EndEvent(name, definitions=(TerminateDefinition(),) if terminate else ()))
 
     def end(self, name: str = "end") -> Process:
         """End the last path and give the process."""
