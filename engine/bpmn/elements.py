@@ -122,6 +122,10 @@ class Activity(FlowNode):
     outputs: tuple[IoMapping, ...] = ()
 
 
+GATE_RESULT = "decision"
+"""The variable that a gate without output mappings leaves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What makes a user task a decision: approve or reject, by `quorum` different persons."""

@@ -122,6 +122,10 @@ TEXTS: Final[Mapping[str, Text]] = {
         "process.",
         "Connect the flow to a step, or remove it.",
     ),
+    "decision_reserved": Text(
+        "The form of {it} asks for `{field}`, which only the vote at a gate may set.",
+        "Give the field another key, or ask for it at the gate.",
+    ),
     "default_not_outgoing": Text(
         "{it} names {flow} as its default flow, which does not leave it.",
         "Mark one of the flows out of it as the default.",

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.bpmn.elements import BoundaryEvent, FlowNode, SequenceFlow, StartEvent
+from engine.bpmn.elements import (
+    GATE_RESULT,
+    BoundaryEvent,
+    FlowNode,
+    SequenceFlow,
+    StartEvent,
+    UserTask,
+)
 
 
 @dataclass(frozen=True)
@@ -34,3 +41,16 @@ class Process:
             if isinstance(node, BoundaryEvent):
                 found.setdefault(node.attached_to, []).append(node)
         return {activity: tuple(events) for activity, events in found.items()}
+
+    @cached_property
+    def decided(self) -> frozenset[str]:
+        """Return the names of the variables that hold what gates decided.
+
+        Nobody sets them from outside: who could would steer the flow past the people who vote.
+        """
+        gates = [one for one in self.nodes.values() if isinstance(one, UserTask) and one.gate]
+        written = (
+            [mapping.target.partition(".")[0] for mapping in gate.outputs] or [GATE_RESULT]
+            for gate in gates
+        )
+        return frozenset(name for names in written for name in names)

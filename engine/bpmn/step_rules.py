@@ -23,7 +23,7 @@ from engine.bpmn.events import EventDefinition, MessageDefinition, TimerDefiniti
 from engine.bpmn.problems import Problem, problem
 from engine.bpmn.process import Process
 from engine.expressions import FeelSyntaxError, parse
-from engine.forms import Form, FormUnreadable
+from engine.forms import Field, Form, FormUnreadable
 
 KnownJobs: TypeAlias = Mapping[str, Collection[str]]
 """The connectors that are installed: job type to the names of the inputs it needs."""
@@ -48,6 +48,7 @@ def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem
                 yield from rule(node)
         if isinstance(node, ServiceTask):
             yield from _connector(node, known_jobs)
+    yield from _decisions(process)
 
 
 def _written(process: Process) -> int:
@@ -145,6 +146,24 @@ def _form(node: FlowNode, form: str | None) -> Iterator[Problem]:
         Form.parse(form)
     except FormUnreadable as error:
         yield problem("form_unreadable", node.id, node.name, sentence=error.sentence)
+
+
+def _decisions(process: Process) -> Iterator[Problem]:
+    """Yield the fields of ordinary forms that would set what only the vote at a gate sets."""
+    for node in process.nodes.values():
+        if not isinstance(node, StartEvent | UserTask) or getattr(node, "gate", None):
+            continue
+        for field in _fields(node.form):
+            if field.takes_value and field.key in process.decided:
+                yield problem("decision_reserved", node.id, node.name, field=field.key[:60])
+
+
+def _fields(form: str | None) -> tuple[Field, ...]:
+    """Return the fields of a form; that one cannot be read is told by another rule."""
+    try:
+        return Form.parse(form).fields if form else ()
+    except FormUnreadable:
+        return ()
 
 
 def _timer(node: FlowNode, definition: object, *, repeats: bool) -> Iterator[Problem]:

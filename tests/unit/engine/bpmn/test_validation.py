@@ -96,6 +96,19 @@ CASES: dict[str, tuple[str, str]] = {
         split(flow("a", "g", "e", "1 +")),
         "Line 1, column 4: found the end of the expression",
     ),
+    "decision_reserved": (
+        '<extensionElements><zeebe:userTaskForm id="f">{"components": [{"type": "textfield", '
+        '"key": "decision"}]}</zeebe:userTaskForm></extensionElements>'
+        + line(
+            '<userTask id="ask"><extensionElements>'
+            + ASSIGNED
+            + '<zeebe:formDefinition formId="f"/></extensionElements></userTask>'
+            '<userTask id="gate"><extensionElements>'
+            + ASSIGNED
+            + '<interlock:gate quorum="1"/></extensionElements></userTask>'
+        ),
+        "decision",
+    ),
     "extension_not_supported": (user(ASSIGNED + "<zeebe:taskListeners/>"), "zeebe:taskListeners"),
     "flow_into_boundary": (
         boundary("<timeDuration>PT1H</timeDuration>") + flow("x", "start", "t"),
