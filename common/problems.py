@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from common import context
 from common.errors import Conflict, DomainError, Forbidden, Invalid, Missing, Transient
+from common.words import in_words
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def status_of(error: DomainError) -> int:
 def title_of(error: DomainError) -> str:
     """Return the refusal's sentence, translated and with its context filled in."""
     words = {
-        name: value if isinstance(value, str | int | float) else str(value)
+        name: in_words(value) if isinstance(value, str | int | float) else str(value)
         for name, value in error.context.items()
     }
     return _(error.title).format_map(_Lenient(words))
@@ -109,7 +110,7 @@ def document(error: DomainError, path: str) -> dict[str, Any]:
         "code": error.code,
         "instance": path,
         "request_id": context.current().request_id,
-        "errors": error.problems,
+        "errors": in_words(error.problems),
         "schema": 1,
         **{name: error.context.get(name) for name in error.members},
     }
@@ -182,7 +183,7 @@ def _from_rest(error: drf.APIException) -> DomainError:
     if isinstance(error, drf.ValidationError):
         return BadRequest(reason=_("some fields are wrong."), problems=list(_fields(error.detail)))
     if isinstance(error, drf.MethodNotAllowed):
-        return WrongMethod(method=str(error.args[0]) if error.args else "This method")
+        return WrongMethod(method=str(error.args[0]) if error.args else _("This method"))
     if isinstance(error, drf.Throttled):
         return TooManyRequests()
     return BadRequest(reason=str(error.detail))

@@ -120,8 +120,11 @@ class WrongCredentials(Forbidden):
 
 
 class TooManyAttempts(Transient):
-    """Too many failed sign-ins for one account from one place."""
+    """Too many failed sign-ins for one account, or from one source."""
 
     code = "governance.too_many_attempts"
-    title = "Too many failed attempts. Wait 15 min, then try again."
+    title = (
+        "Too many failed attempts. Wait {minutes} min, or use a browser in which you have signed "
+        "in before."
+    )
     status = 429

@@ -110,6 +110,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_NAME = "interlock_csrf"
+DEVICE_COOKIE_NAME = "interlock_device"
 CSRF_FAILURE_VIEW = "common.problems.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Not `no-referrer`: with it browsers send forms with `Origin: null`, which the CSRF check refuses.

@@ -16,6 +16,7 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-interlock_session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-interlock_csrf"
+DEVICE_COOKIE_NAME = "__Host-interlock_device"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.cache import cache
 
+from common.words import in_words
 from designer.versioning import model_digest
 from engine.bpmn import diff, validation
 from engine.bpmn.errors import UnreadableModel
@@ -25,7 +26,7 @@ def problems_of(xml: bytes) -> list[Row]:
     def judged() -> list[Row]:
         return [asdict(problem) for problem in validation.problems(xml, known_jobs())]
 
-    return _kept(f"problems.{model_digest(xml)}", judged)
+    return _in_words(_kept(f"problems.{model_digest(xml)}", judged))
 
 
 def changes_between(before: bytes | None, after: bytes) -> list[Row]:
@@ -43,7 +44,12 @@ def changes_between(before: bytes | None, after: bytes) -> list[Row]:
         except UnreadableModel:
             return []
 
-    return _kept(f"changes.{model_digest(before)}.{model_digest(after)}", compared)
+    return _in_words(_kept(f"changes.{model_digest(before)}.{model_digest(after)}", compared))
+
+
+def _in_words(rows: list[Row]) -> list[Row]:
+    """What is kept is English; each reader gets their own language."""
+    return [in_words(row) for row in rows]
 
 
 def _kept(key: str, make: Any) -> list[Row]:

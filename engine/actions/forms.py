@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from common.phrases import Phrase
 from engine.errors import FormIncomplete
 from engine.forms.form import Form
 from engine.semantics import variables
@@ -17,7 +18,9 @@ def read(form: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
         FormIncomplete: fields are missing, wrong, or not of the form; each is named.
     """
     if form is None:
-        wrong = dict.fromkeys(values, "There is no form here that has such a field.")
+        wrong: dict[str, str] = dict.fromkeys(
+            values, Phrase("There is no form here that has such a field.")
+        )
         cleaned: Mapping[str, Any] = {}
     else:
         cleaned, wrong = Form.parse(form).validate(values)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.http import idempotency_key, moment
+from common.phrases import Phrase
 from common.problems import BadRequest
 from common.serializers import read
 from engine.actions import instances as actions
@@ -45,7 +46,9 @@ class RunsView(APIView):
         """Return runs, newest first."""
         state = request.query_params.get("state", "").upper()
         if state and state not in RunState.values:
-            raise BadRequest(reason=f"There is no state “{state.lower()[:40]}”.")
+            raise BadRequest(
+                reason=Phrase("There is no state “{state}”.", state=state.lower()[:40])
+            )
         wanted = RunFilter(
             state=state,
             process_key=request.query_params.get("process", "")[:60],

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from common.phrases import Phrase
 from engine.bpmn import sentences
 from engine.bpmn.facts import MODEL_ID, Facts, Item, facts
+from engine.bpmn.problems import by_kind
 from engine.bpmn.sentences import Group, Risk
+from engine.bpmn.vocabulary import kind_words
 
 Kind = Literal["added", "removed", "changed", "moved"]
 
@@ -81,24 +84,28 @@ class _Comparison:
 
     def _added(self, identity: str, item: Item) -> Change:
         name = _name(self._new, identity)
-        noun = sentences.kind_words(item.kind)
+        noun = Phrase(kind_words(item.kind))
         condition = item.facts.get("conditionExpression")
-        taken = f", taken when {sentences.quoted(condition)}" if condition else ""
         properties = tuple(
-            Property(sentences.words(path).label, "", _full(value))
+            Property(sentences.words(path).spoken, "", _full(value))
             for path, value in item.facts.items()
         )
-        told = f"{name} is a new {noun}{taken}."
+        told = Phrase("{name} is a new {kind}.", name=name, kind=noun)
+        if condition:
+            when = sentences.quoted(condition)
+            words = "{name} is a new {kind}, taken when {condition}."
+            told = Phrase(words, name=name, kind=noun, condition=when)
         return _whole("added", identity, item, name, told, properties)
 
     def _removed(self, identity: str, item: Item) -> Change:
         name = _name(self._old, identity)
-        noun = sentences.kind_words(item.kind)
         properties = tuple(
-            Property(sentences.words(path).label, _full(value), "")
+            Property(sentences.words(path).spoken, _full(value), "")
             for path, value in item.facts.items()
         )
-        return _whole("removed", identity, item, name, f"{name} ({noun}) is removed.", properties)
+        noun = Phrase(kind_words(item.kind))
+        told = Phrase("{name} ({kind}) is removed.", name=name, kind=noun)
+        return _whole("removed", identity, item, name, told, properties)
 
     def _changed(self, identity: str, old: Item, new: Item) -> Iterator[Change]:
         pairs = _differences(_with_name(old), _with_name(new))
@@ -114,7 +121,7 @@ class _Comparison:
         known = _name(self._old if renamed else self._new, identity)
         clauses = [sentences.clause(path, *pair, self._called) for path, pair in pairs.items()]
         properties = tuple(
-            Property(sentences.words(path).label, _full(before), _full(after))
+            Property(sentences.words(path).spoken, _full(before), _full(after))
             for path, (before, after) in pairs.items()
         )
         return Change(
@@ -123,7 +130,7 @@ class _Comparison:
             element=identity,
             name=_name(self._new, identity),
             type=item.kind,
-            sentence=f"{known} {sentences.joined(clauses)}.",
+            sentence=Phrase("{name} {clauses}.", name=known, clauses=sentences.joined(clauses)),
             risk=_worst(sentences.words(path).risk for path in pairs),
             properties=properties,
         )
@@ -135,13 +142,14 @@ class _Comparison:
             if earlier is None or item is None or earlier == place:
                 continue
             name = _name(self._new, identity)
-            verb = "moved" if earlier[:2] != place[:2] else "changed its size"
+            moved = earlier[:2] != place[:2]
+            words = "{name} moved in the drawing." if moved else "{name} changed its size."
             properties = tuple(
-                Property(label, str(old), str(new))
+                Property(Phrase(label), str(old), str(new))
                 for label, old, new in zip(_BOUNDS, earlier, place, strict=True)
                 if old != new
             )
-            told = f"{name} {verb} in the drawing."
+            told = Phrase(words, name=name)
             yield Change("moved", "layout", identity, name, item.kind, told, "none", properties)
 
     def _called(self, identity: str) -> str:
@@ -195,24 +203,23 @@ def _name(file: Facts, identity: str) -> str:
     """Return what people call an element: its name, From → To for a flow, or its kind."""
     item = file.items.get(identity)
     if item is None:
-        return identity or "nothing"
+        return identity or Phrase("nothing")
     if item.id == MODEL_ID:
-        return "The model"
+        return Phrase("The model")
     if item.name:
         return item.name
     if {"sourceRef", "targetRef"} <= item.facts.keys():
         ends = (_end(file, item.facts[end]) for end in ("sourceRef", "targetRef"))
-        return " → ".join(ends)
+        return Phrase("{source} → {target}", **dict(zip(("source", "target"), ends, strict=True)))
     return _unnamed(item)
 
 
 def _end(file: Facts, identity: str) -> str:
     item = file.items.get(identity)
     if item is None:
-        return identity or "nothing"
+        return identity or Phrase("nothing")
     return item.name or _unnamed(item)
 
 
 def _unnamed(item: Item) -> str:
-    noun = sentences.kind_words(item.kind)
-    return f"{noun[:1].upper()}{noun[1:]} {item.id}".strip()
+    return by_kind(item.kind).leading

@@ -256,6 +256,10 @@ class ManualTask(Activity):
     """Work done outside of any system; a person says when it is done."""
 
 
+GATE_RESULT = "decision"
+"""The variable that a gate without output mappings leaves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What makes a user task a decision: approve or reject, by `quorum` different persons."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from common.errors import Invalid
+from common.phrases import Phrase
 
 
 class UnreadableModel(Invalid):
@@ -11,10 +14,10 @@ class UnreadableModel(Invalid):
     code = "engine.model_unreadable"
     title = "{sentence} {remedy}"
 
-    def __init__(self, sentence: str, remedy: str) -> None:
-        self.sentence = sentence
-        self.remedy = remedy
-        super().__init__(sentence=sentence, remedy=remedy)
+    def __init__(self, sentence: str, remedy: str, **fields: Any) -> None:
+        self.sentence = Phrase(sentence, **fields)
+        self.remedy = Phrase(remedy, **fields)
+        super().__init__(sentence=self.sentence, remedy=self.remedy)
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.remedy}"

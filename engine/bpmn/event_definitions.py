@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from common.phrases import Phrase
 from engine.bpmn import extensions
 from engine.bpmn.events import (
     EventDefinition,
@@ -77,14 +78,19 @@ def read(element: etree._Element, name: str, known: Messages) -> Reading:
     tag = etree.QName(element).localname
     definitions = [child for child in element.iterchildren("*") if child.tag in _KINDS]
     if element.find(model("eventDefinitionRef")) is not None:
-        return _refused(element, name, f"{_EVENTS[tag]} with a shared definition")
+        return _refused(
+            element, name, Phrase("{event} with a shared definition", event=Phrase(_EVENTS[tag]))
+        )
     if len(definitions) > 1:
-        return _refused(element, name, f"{_EVENTS[tag]} with several triggers")
+        return _refused(
+            element, name, Phrase("{event} with several triggers", event=Phrase(_EVENTS[tag]))
+        )
     if not definitions:
         return _without(element, name, tag)
     kind = _KINDS[str(definitions[0].tag)]
     if kind not in ALLOWED_DEFINITIONS[tag]:
-        return _refused(element, name, f"{kind} {_EVENTS[tag]}")
+        words = Phrase("{kind} {event}", kind=Phrase(kind), event=Phrase(_EVENTS[tag]))
+        return _refused(element, name, words)
     return _READERS[kind](element, definitions[0], name, known)
 
 
@@ -96,7 +102,7 @@ def _without(element: etree._Element, name: str, tag: str) -> Reading:
 
 
 def _refused(element: etree._Element, name: str, kind: str) -> Reading:
-    remedy = "Use a timer event, a message catch event, or an event without a trigger."
+    remedy = Phrase("Use a timer event, a message catch event, or an event without a trigger.")
     refusal = problem("element_not_supported", element.get("id"), name, kind=kind, remedy=remedy)
     return Reading(None, (refusal,), runs=False)
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from common.phrases import Phrase
 from engine.bpmn import vocabulary
 from engine.bpmn.elements import Gate, IoMapping, Retry
 from engine.bpmn.problems import Problem, problem
@@ -138,7 +139,13 @@ def problems(extensions: Extensions, name: str) -> Iterator[Problem]:
         for source, target in _mapping_pairs(extensions, direction):
             if not source or not target:
                 part = "target" if source else "source"
-                yield problem("mapping_incomplete", element, name, direction=direction, part=part)
+                yield problem(
+                    "mapping_incomplete",
+                    element,
+                    name,
+                    direction=Phrase(direction),
+                    part=Phrase(part),
+                )
     yield from _gate_problems(extensions, name)
     yield from _retry_problems(extensions, name)
 
@@ -186,7 +193,12 @@ def _retry_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
     ]
     for setting, text in written:
         if text is not None and not _in_bounds(setting, text):
-            yield problem("retry_unreadable", element, name, what=f"{setting} “{text[:20]}”")
+            yield problem(
+                "retry_unreadable",
+                element,
+                name,
+                what=Phrase("{setting} “{text}”", setting=Phrase(setting), text=text[:20]),
+            )
 
 
 def _in_bounds(setting: str, text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from common.phrases import Phrase
 from engine.bpmn.elements import (
     Activity,
     BoundaryEvent,
@@ -43,8 +44,8 @@ def flow_ends(process: Process) -> Iterator[Problem]:
         ends = {"source": flow.source, "target": flow.target}
         for end in ends.values():
             if end not in process.nodes:
-                told = {key: value[:80] or "nowhere" for key, value in ends.items()}
-                missing = end[:80] or "nowhere"
+                told = {key: value[:80] or Phrase("nowhere") for key, value in ends.items()}
+                missing = end[:80] or Phrase("nowhere")
                 yield problem("dangling_flow", flow.id, flow.name, **told, missing=missing)
                 break
 
@@ -66,7 +67,7 @@ def boundaries(process: Process) -> Iterator[Problem]:
         if isinstance(node, BoundaryEvent):
             host = process.nodes.get(node.attached_to)
             if not isinstance(host, Activity | Unsupported):
-                target = node.attached_to[:80] or "nothing"
+                target = node.attached_to[:80] or Phrase("nothing")
                 yield _about("boundary_without_activity", node, target=target)
 
 
@@ -125,7 +126,7 @@ def _about(code: str, node: FlowNode, **fields: object) -> Problem:
 
 
 def _ids(flows: tuple[SequenceFlow, ...]) -> str:
-    return listed([flow.id for flow in flows])
+    return listed([shown(flow.id, flow.name) for flow in flows])
 
 
 RULES: tuple[Callable[[Process], Iterator[Problem]], ...] = (

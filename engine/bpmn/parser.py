@@ -14,6 +14,7 @@ from typing import Final, TypedDict
 
 from lxml import etree
 
+from common.phrases import Phrase
 from engine.bpmn import event_definitions, extensions, vocabulary, xml
 from engine.bpmn.elements import (
     BoundaryEvent,
@@ -33,9 +34,9 @@ from engine.bpmn.elements import (
 from engine.bpmn.errors import UnreadableModel
 from engine.bpmn.event_definitions import Messages, local_name
 from engine.bpmn.extensions import Extensions
-from engine.bpmn.problems import Problem, problem
+from engine.bpmn.problems import Called, Problem, by_kind, problem, shown
 from engine.bpmn.process import Process
-from engine.bpmn.vocabulary import model, zeebe
+from engine.bpmn.vocabulary import kind_words, model, zeebe
 
 MAX_ID = 255
 _ID = re.compile(r"[A-Za-z_À-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff][\w.\-·]*")
@@ -49,6 +50,8 @@ class Model:
 
     processes: tuple[Process, ...] = ()
     problems: tuple[Problem, ...] = ()
+    #: What the elements without a name are called, by id.
+    called: Mapping[str, Called] = field(default_factory=dict)
 
     @property
     def executable(self) -> tuple[Process, ...]:
@@ -85,20 +88,49 @@ def read(data: bytes) -> Model:
         _ProcessReader(element, messages, problems).read()
         for element in root.iterchildren(model("process"))
     )
-    return Model(processes, tuple(problems))
+    return Model(processes, tuple(problems), _called(root))
+
+
+def _called(root: etree._Element) -> dict[str, Called]:
+    """Return what is said of elements without a name: their kind, or where a flow leads."""
+    elements = [each for each in _own(root) if each.get("id") and isinstance(each.tag, str)]
+    names = {str(each.get("id")): _name(each) for each in elements}
+    found = {
+        str(each.get("id")): by_kind(etree.QName(each).localname)
+        for each in elements
+        if not _name(each).strip() and etree.QName(each).localname in vocabulary.KNOWN
+    }
+
+    def end(flow: etree._Element, attribute: str) -> str:
+        identity = local_name(flow.get(attribute))
+        if (names.get(identity) or "").strip():
+            return shown(identity, names[identity])
+        return found[identity].within if identity in found else identity[:80]
+
+    for flow in elements:
+        identity = str(flow.get("id"))
+        if flow.tag == model("sequenceFlow") and identity in found:
+            ends = {"source": end(flow, "sourceRef"), "target": end(flow, "targetRef")}
+            found[identity] = Called(
+                Phrase("The flow from {source} to {target}", **ends),
+                Phrase("the flow from {source} to {target}", **ends),
+            )
+    return found
 
 
 def _not_bpmn(root: etree._Element) -> UnreadableModel:
     found = etree.QName(root)
     if found.localname == "definitions":
         return UnreadableModel(
-            f"The root is in the namespace {(found.namespace or 'none')[:100]}, which is not that "
-            "of BPMN 2.0.",
-            f"Export the model as BPMN 2.0; its namespace is {vocabulary.MODEL}.",
+            "The root is in the namespace {found}, which is not that of BPMN 2.0.",
+            "Export the model as BPMN 2.0; its namespace is {wanted}.",
+            found=(found.namespace or "none")[:100],
+            wanted=vocabulary.MODEL,
         )
     return UnreadableModel(
-        f"The file is XML, but its root is `{found.localname[:60]}` and not BPMN's `definitions`.",
+        "The file is XML, but its root is `{found}` and not BPMN's `definitions`.",
         "Choose a .bpmn file exported as BPMN 2.0.",
+        found=found.localname[:60],
     )
 
 
@@ -106,11 +138,11 @@ def _identity_problems(root: etree._Element) -> Iterator[Problem]:
     """Yield ids that are no ids, and those used more than once in the whole file."""
     ids = [str(element.get("id")) for element in _own(root) if element.get("id") is not None]
     for identity, count in Counter(ids).items():
-        shown = identity[:80] + ("…" if len(identity) > len(identity[:80]) else "")
+        short = identity[:80] + ("…" if len(identity) > len(identity[:80]) else "")
         if count > 1:
-            yield problem("duplicate_id", shown, count=count)
+            yield problem("duplicate_id", short, id=short, count=count)
         if len(identity) > MAX_ID or not _ID.fullmatch(identity):
-            yield problem("bad_id", shown, limit=MAX_ID)
+            yield problem("bad_id", short, id=short, limit=MAX_ID)
 
 
 def _own(root: etree._Element) -> Iterator[etree._Element]:
@@ -319,22 +351,23 @@ def _refusals(element: etree._Element, tag: str, name: str) -> Iterator[Problem]
     identity = element.get("id")
     if tag in vocabulary.REFUSED:
         remedy = vocabulary.REFUSED[tag]
-        yield problem("element_not_supported", identity, name, kind=_words(tag), remedy=remedy)
+        yield problem(
+            "element_not_supported",
+            identity,
+            name,
+            kind=Phrase(kind_words(tag)),
+            remedy=Phrase(remedy),
+        )
     for part, remedy in vocabulary.REFUSED_PARTS.items():
         if element.find(model(part)) is not None:
-            kind = f"{_words(tag)} with {_words(part)}"
-            yield problem("element_not_supported", identity, name, kind=kind, remedy=remedy)
+            words = Phrase(kind_words(tag)), Phrase(kind_words(part))
+            kind = Phrase("{kind} with {part}", kind=words[0], part=words[1])
+            yield problem("element_not_supported", identity, name, kind=kind, remedy=Phrase(remedy))
     if element.get("isForCompensation", "false").strip() in {"true", "1"}:
         yield problem("quantity_not_supported", identity, name, attribute="isForCompensation")
     for attribute in ("startQuantity", "completionQuantity"):
         if element.get(attribute, "1").strip() != "1":
             yield problem("quantity_not_supported", identity, name, attribute=attribute)
-
-
-def _words(tag: str) -> str:
-    """Return an element's name as words: `userTask` is a user task."""
-    words = re.sub(r"([A-Z])", lambda match: " " + match.group(1).lower(), tag)
-    return words.replace("sub process", "subprocess")
 
 
 def _name(element: etree._Element) -> str:

@@ -1,13 +1,17 @@
 """Problem: what is wrong with a model, on which element, how bad, and what would mend it.
 
-Every text stands here, in one table; docs/problems.md explains each code at more length.
+What is said is a phrase, which whoever shows it puts into the reader's language. Every text stands
+here, in one table; docs/problems.md explains each code at more length.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from common.phrases import Phrase, enumerated
+from engine.bpmn.vocabulary import kind_words
 
 _MOST_LISTED = 5
 
@@ -19,15 +23,15 @@ class Problem:
     """One thing to mend. An error keeps the model from running, a warning does not.
 
     `element` is the id in the file, None where the file as a whole is meant; `name` is what the
-    element is called in the drawing.
+    element is called in the drawing, or what kind it is where it has no name.
     """
 
     code: str
     severity: Severity
     element: str | None
     name: str
-    message: str
-    hint: str
+    message: Phrase
+    hint: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +47,95 @@ def problem(
     code: str,
     element: str | None = None,
     name: str = "",
-    **fields: object,
+    **fields: Any,
 ) -> Problem:
     """Return the problem with its words filled in."""
     text = TEXTS[code]
-    words = {"it": shown(element, name), **fields}
+    it = shown(element, name)
+    words = {"it": it, **fields}
     if "kind" in fields:
-        words["kind"] = with_article(str(fields["kind"]))
+        words["kind"] = with_article(fields["kind"])
+    if isinstance(it, Unnamed) and text.message.startswith("{it}"):
+        words["it"] = Leading(it)
     return Problem(
         code,
         text.severity,
         element,
         name,
-        text.message.format(**words),
-        text.hint.format(**words),
+        Phrase(text.message, **words),
+        Phrase(text.hint, **words),
     )
 
 
+class Unnamed(str):
+    """The id of an element without a name, until its drawing says what it is."""
+
+    __slots__ = ()
+
+
+class Leading(Unnamed):
+    """The same, where it begins the sentence."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What an element without a name is called, at the beginning of a sentence and within one."""
+
+    leading: str
+    within: str
+
+
+def by_kind(tag: str) -> Called:
+    """Return what an element of a kind is called that has no name."""
+    kind = kind_words(tag)
+    return Called(
+        Phrase("{kind} without a name", kind=Phrase(f"{kind[:1].upper()}{kind[1:]}")),
+        Phrase("the {kind} without a name", kind=Phrase(kind)),
+    )
+
+
+def named(found: Problem, called: Mapping[str, Called]) -> Problem:
+    """Return a problem whose elements without a name are told by their kind and never by an id."""
+
+    def instead(value: Any) -> Any:
+        if not isinstance(value, Unnamed) or value not in called:
+            return value
+        words = called[value]
+        return words.leading if isinstance(value, Leading) else words.within
+
+    name = found.name
+    if not name and found.element is not None and found.element in called:
+        name = called[found.element].leading
+    message, hint = found.message.refilled(instead), found.hint.refilled(instead)
+    return replace(found, name=name, message=message, hint=hint)
+
+
 def shown(element: str | None, name: str) -> str:
-    """Return an element as a sentence names it: its name where it has one, and its id."""
+    """Return an element as a sentence names it: by its name, where it has one."""
     shortened = " ".join(name.split())[:80]
-    if not shortened or shortened == element:
-        return element or "The model"
-    return f"“{shortened}” ({element})" if element else f"“{shortened}”"
+    if shortened:
+        return Phrase("“{name}”", name=shortened)
+    return Unnamed(element) if element else Phrase("The model")
 
 
 def listed(names: Sequence[str]) -> str:
     """Return an enumeration that stays readable however many there are."""
-    if len(names) > _MOST_LISTED:
-        return f"{', '.join(names[:_MOST_LISTED])} and {len(names) - _MOST_LISTED} more"
-    return ", ".join(names)
+    if len(names) <= _MOST_LISTED:
+        return enumerated(names)
+    rest = len(names) - _MOST_LISTED
+    return Phrase("{names} and {count} more", names=enumerated(names[:_MOST_LISTED]), count=rest)
 
 
 def with_article(noun: str) -> str:
     """Return a noun with its article: a timer event, an error event."""
-    return f"{'an' if noun[:1] in set('aeioAEIO') else 'a'} {noun}"
+    return Phrase("an {noun}" if noun[:1] in set("aeioAEIO") else "a {noun}", noun=noun)
 
 
 TEXTS: Final[Mapping[str, Text]] = {
     "bad_id": Text(
-        "{it} has an id that is no XML name: it must begin with a letter and hold letters, digits, "
+        "The id {id} is no XML name: it must begin with a letter and hold letters, digits, "
         "`-`, `_` and `.` only, at most {limit} of them.",
         "Give the element another id.",
     ),
@@ -118,21 +171,24 @@ TEXTS: Final[Mapping[str, Text]] = {
         "warning",
     ),
     "dangling_flow": Text(
-        "The sequence flow {it} goes from {source} to {target}, and {missing} is no step of this "
-        "process.",
+        "{it} goes from {source} to {target}, and {missing} is no step of this process.",
         "Connect the flow to a step, or remove it.",
+    ),
+    "decision_reserved": Text(
+        "The form of {it} asks for `{field}`, which only the vote at a gate may set.",
+        "Give the field another key, or ask for it at the gate.",
     ),
     "default_not_outgoing": Text(
         "{it} names {flow} as its default flow, which does not leave it.",
         "Mark one of the flows out of it as the default.",
     ),
     "default_with_condition": Text(
-        "The default flow {it} has a condition, which is never read.",
+        "{it} is the default flow and has a condition, which is never read.",
         "Remove the condition.",
         "warning",
     ),
     "duplicate_id": Text(
-        "The id {it} is used {count} times.", "Give every element an id of its own."
+        "The id {id} is used {count} times.", "Give every element an id of its own."
     ),
     "element_not_supported": Text("{it} is {kind}, which does not run yet.", "{remedy}"),
     "event_definition_missing": Text(
@@ -194,7 +250,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "no_process": Text("The file holds no process.", "Draw a process."),
     "no_start": Text(
-        "The process {it} has no start event.", "Add a start event and lead it to the first step."
+        "{it} has no start event.", "Add a start event and lead it to the first step."
     ),
     "quantity_not_supported": Text(
         "{it} has the attribute {attribute}, which does not run yet.", "Remove the attribute."
@@ -217,7 +273,7 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Mark one as executable, and keep the others in files of their own.",
     ),
     "several_none_starts": Text(
-        "The process {it} has {count} start events without a trigger: {starts}.",
+        "{it} has {count} start events without a trigger: {starts}.",
         "Keep one, and lead it to both paths.",
     ),
     "timer_endless": Text(

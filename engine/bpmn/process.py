@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from engine.bpmn.elements import (
+    GATE_RESULT,
     Activity,
     BoundaryEvent,
     FlowNode,
@@ -16,6 +17,7 @@ from engine.bpmn.elements import (
     StartEvent,
     SubProcess,
     SubProcessKind,
+    UserTask,
 )
 from engine.bpmn.events import LinkDefinition
 
@@ -48,6 +50,19 @@ class Process:
         """Return the boundary events of each activity, by the activity's id."""
         events = (node for node in self.nodes.values() if isinstance(node, BoundaryEvent))
         return _grouped((event.attached_to, event) for event in events)
+
+    @cached_property
+    def decided(self) -> frozenset[str]:
+        """Return the names of the variables that hold what gates decided.
+
+        Nobody sets them from outside: who could would steer the flow past the people who vote.
+        """
+        gates = [one for one in self.nodes.values() if isinstance(one, UserTask) and one.gate]
+        written = (
+            [mapping.target.partition(".")[0] for mapping in gate.outputs] or [GATE_RESULT]
+            for gate in gates
+        )
+        return frozenset(name for names in written for name in names)
 
     def level(self, scope: str) -> tuple[FlowNode, ...]:
         """Return the nodes that stand directly in a scope."""

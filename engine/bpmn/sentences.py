@@ -1,17 +1,20 @@
 """Plain sentences for what changed between two versions, and how much each change weighs.
 
-One table: a path of `facts` to its label, its group, its risk and its words. The sentences are
-English; what a page needs to say them in another language is the table's key and the two values.
+One table: a path of `facts` to its label, its group, its risk and its words. A sentence is a
+phrase, which whoever shows it puts into the reader's language.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import reduce
 from typing import Final, Literal
 
+from common.phrases import Phrase, enumerated
+from engine.bpmn.vocabulary import kind_words
 from engine.expressions import YearsMonths
 from engine.expressions.errors import Refusal
 from engine.expressions.temporal import parse_duration
@@ -27,7 +30,7 @@ _MOST_CLAUSES = 5
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How one property is told. `{b}` is the value before, `{a}` the one after."""
+    """How one property is told. `{b}` is the value before, `{a}` the one after, `{key}` its key."""
 
     label: str
     group: Group
@@ -36,11 +39,22 @@ class Words:
     added: str = ""
     removed: str = ""
     show: Callable[[str, Name], str] = lambda value, _: quoted(value)
+    key: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """Return the label as a heading."""
+        return Phrase(self.label, key=self.key)
+
+    @property
+    def within(self) -> str:
+        """Return the label as it stands within a sentence."""
+        return Phrase(self.label[:1].lower() + self.label[1:], key=self.key)
 
 
 def quoted(value: str) -> str:
     """Return a value in quotation marks, shortened for a sentence."""
-    return f"“{shortened(value)}”"
+    return Phrase("“{value}”", value=shortened(value))
 
 
 def shortened(value: str) -> str:
@@ -56,22 +70,39 @@ def human_duration(text: str) -> str:
     except Refusal:
         return shortened(text)
     if isinstance(length, YearsMonths):
-        parts = [(abs(length.months) // 12, "years"), (abs(length.months) % 12, "months")]
+        years, months = divmod(abs(length.months), 12)
+        parts = [
+            (years, Phrase("{count} year", "{count} years", count=years)),
+            (months, Phrase("{count} month", "{count} months", count=months)),
+        ]
     else:
-        seconds = abs(length) // timedelta(seconds=1)
-        hours, rest = divmod(seconds % 86_400, 3_600)
-        parts = [(seconds // 86_400, "d"), (hours, "h"), (rest // 60, "min"), (rest % 60, "s")]
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
+        days, rest = divmod(abs(length) // timedelta(seconds=1), 86_400)
+        hours, minutes, seconds = rest // 3_600, rest % 3_600 // 60, rest % 60
+        parts = [
+            (days, Phrase("{count} d", count=days)),
+            (hours, Phrase("{count} h", count=hours)),
+            (minutes, Phrase("{count} min", count=minutes)),
+            (seconds, Phrase("{count} s", count=seconds)),
+        ]
+    said = [words for count, words in parts if count]
+    return reduce(_beside, said) if said else Phrase("{count} s", count=0)
+
+
+def _beside(before: Phrase, after: Phrase) -> Phrase:
+    return Phrase("{before} {after}", before=before, after=after)
 
 
 def times(text: str) -> str:
     """Return how often: once, twice, 5 times."""
-    return {"1": "once", "2": "twice"}.get(text, f"{shortened(text)} times")
+    often = {"1": "once", "2": "twice"}.get(text)
+    return Phrase(often) if often else Phrase("{number} times", number=shortened(text))
 
 
 def approvals(text: str) -> str:
     """Return how many persons must approve."""
-    return f"{shortened(text)} approval{'' if text == '1' else 's'}"
+    if text.isdecimal():
+        return Phrase("{count} approval", "{count} approvals", count=int(text))
+    return Phrase("{number} approvals", number=shortened(text))
 
 
 def _bare(value: str, _: Name) -> str:
@@ -95,11 +126,11 @@ def _called(value: str, name: Name) -> str:
 
 
 def _members(value: str, name: Name) -> str:
-    return shortened(", ".join(name(one) for one in value.split(", ")))
+    return enumerated([name(one) for one in value.split(", ")])
 
 
 def _form(_value: str, _: Name) -> str:
-    return "a form"
+    return Phrase("a form")
 
 
 _WORDS: Final[Mapping[str, Words]] = {
@@ -354,7 +385,7 @@ _WORDS: Final[Mapping[str, Words]] = {
         "behaviour",
         "high",
         "becomes a {a} (it was a {b})",
-        show=lambda value, _: kind_words(value),
+        show=lambda value, _: Phrase(kind_words(value)),
     ),
     "targetNamespace": Words("Namespace", "text", "none"),
     "members": Words(
@@ -397,53 +428,44 @@ def words(path: str) -> Words:
         return _WORDS[path]
     family, _, key = path.partition(" ")
     if family in _FAMILIES and key:
-        usual = _FAMILIES[family]
-        shown = shortened(key)
-        fields = (usual.label, usual.changed, usual.added, usual.removed)
-        label, changed, added, removed = (text.replace("{key}", shown) for text in fields)
-        risk: Risk = "high" if family == "input" and key in _RISKY_INPUTS else usual.risk
-        return Words(label, usual.group, risk, changed, added, removed)
+        usual = replace(_FAMILIES[family], key=shortened(key))
+        risky = family == "input" and key in _RISKY_INPUTS
+        return replace(usual, risk="high") if risky else usual
     if path.startswith("{"):
         # Another tool's note to itself: kept in the file, and nothing here acts on it.
-        return Words(f"Extension {shortened(path.rpartition('}')[2])}", "data", "low")
-    return Words(_spaced(path), "behaviour", "medium")
+        return Words("Extension {key}", "data", "low", key=shortened(path.rpartition("}")[2]))
+    return Words("{key}", "behaviour", "medium", key=_spaced(path))
 
 
 def clause(path: str, before: str | None, after: str | None, name: Name) -> str:
     """Return the change of one property as a clause that follows the element's name."""
     told = words(path)
-    b = told.show(before, name) if before is not None else ""
-    a = told.show(after, name) if after is not None else ""
+    fields = {"key": told.key, "label": told.within}
     if before is None:
-        template = told.added or f"sets {_lower(told.label)} to {{a}}"
+        template = told.added or "sets {label} to {a}"
     elif after is None:
-        template = told.removed or f"no longer sets {_lower(told.label)} (it was {{b}})"
+        template = told.removed or "no longer sets {label} (it was {b})"
     else:
-        template = told.changed or f"changes {_lower(told.label)} from {{b}} to {{a}}"
-    # Not `format`: the values are somebody's text and may hold braces.
-    return re.sub(r"\{([ab])\}", lambda match: a if match.group(1) == "a" else b, template)
+        template = told.changed or "changes {label} from {b} to {a}"
+    if before is not None:
+        fields["b"] = told.show(before, name)
+    if after is not None:
+        fields["a"] = told.show(after, name)
+    return Phrase(template, **fields)
 
 
 def joined(clauses: list[str]) -> str:
     """Return clauses as one enumeration; the rest of a long one is only counted."""
     if len(clauses) > _MOST_CLAUSES:
         rest = len(clauses) - _MOST_CLAUSES + 1
-        clauses = [*clauses[: _MOST_CLAUSES - 1], f"changes {rest} more settings"]
+        counted = Phrase("changes {count} more settings", count=rest)
+        clauses = [*clauses[: _MOST_CLAUSES - 1], counted]
     if len(clauses) == 1:
         return clauses[0]
-    return f"{', '.join(clauses[:-1])} and {clauses[-1]}"
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
+    return Phrase("{clauses} and {last}", clauses=enumerated(clauses[:-1]), last=clauses[-1])
 
 
 def _spaced(path: str) -> str:
     words = re.sub(r"[.:]", " ", path)
     words = re.sub(r"(?<=[a-z])([A-Z])", lambda match: " " + match.group(1).lower(), words)
-    return shortened(words[:1].upper() + words[1:])
-
-
-def kind_words(kind: str) -> str:
-    """Return an element's kind as words: `userTask` is a user task."""
-    return re.sub(r"([A-Z])", lambda match: " " + match.group(1).lower(), kind).strip()
+    return shortened(words)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields
 from typing import TypeAlias
 
+from common.phrases import Phrase
 from engine.bpmn import timers
 from engine.bpmn.elements import (
     Activity,
@@ -23,7 +24,7 @@ from engine.bpmn.events import EventDefinition, MessageDefinition, TimerDefiniti
 from engine.bpmn.problems import Problem, problem
 from engine.bpmn.process import Process
 from engine.expressions import FeelSyntaxError, parse
-from engine.forms import Form, FormUnreadable
+from engine.forms import Field, Form, FormUnreadable
 
 KnownJobs: TypeAlias = Mapping[str, Collection[str]]
 """The connectors that are installed: job type to the names of the inputs it needs."""
@@ -39,7 +40,7 @@ def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem
         yield problem("too_many_expressions", process.id, process.name, limit=MAX_WRITTEN)
         return
     for flow in process.flows.values():
-        yield from _expression(flow, "condition", flow.condition)
+        yield from _expression(flow, Phrase("condition"), flow.condition)
     for node in process.nodes.values():
         if isinstance(node, Activity):
             yield from _mappings(node)
@@ -48,6 +49,7 @@ def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem
                 yield from rule(node)
         if isinstance(node, ServiceTask):
             yield from _connector(node, known_jobs)
+    yield from _decisions(process)
 
 
 def _written(process: Process) -> int:
@@ -92,7 +94,7 @@ def _marked(place: FlowNode, what: str, text: str | None) -> Iterator[Problem]:
 def _mappings(node: Activity) -> Iterator[Problem]:
     for direction, mappings in (("input", node.inputs), ("output", node.outputs)):
         for mapping in mappings:
-            what = f"{direction} mapping to `{mapping.target[:60]}`"
+            what = Phrase(f"{direction} mapping to `{{target}}`", target=mapping.target[:60])
             yield from _expression(node, what, mapping.source)
             yield from _variable(node, mapping.target)
 
@@ -112,9 +114,9 @@ def _user_task(node: UserTask) -> Iterator[Problem]:
         code = "gate_unassigned" if node.gate else "user_task_unassigned"
         yield problem(code, node.id, node.name)
     for what, text in {**people, "priority": node.priority, "due date": node.due}.items():
-        yield from _marked(node, what, text)
+        yield from _marked(node, Phrase(what), text)
     if node.due is not None and not node.due.startswith("=") and not _is_due(node.due):
-        yield _unreadable_timer(node, "due date", node.due, "date")
+        yield _unreadable_timer(node, Phrase("due date"), node.due, "date")
     yield from _form(node, node.form)
 
 
@@ -131,7 +133,7 @@ def _start(node: StartEvent) -> Iterator[Problem]:
 def _catch(node: IntermediateCatchEvent) -> Iterator[Problem]:
     yield from _timer(node, node.definition, repeats=False)
     if isinstance(node.definition, MessageDefinition):
-        yield from _expression(node, "correlation key", node.definition.correlation_key)
+        yield from _expression(node, Phrase("correlation key"), node.definition.correlation_key)
 
 
 def _boundary(node: BoundaryEvent) -> Iterator[Problem]:
@@ -147,6 +149,24 @@ def _form(node: FlowNode, form: str | None) -> Iterator[Problem]:
         yield problem("form_unreadable", node.id, node.name, sentence=error.sentence)
 
 
+def _decisions(process: Process) -> Iterator[Problem]:
+    """Yield the fields of ordinary forms that would set what only the vote at a gate sets."""
+    for node in process.nodes.values():
+        if not isinstance(node, StartEvent | UserTask) or getattr(node, "gate", None):
+            continue
+        for field in _fields(node.form):
+            if field.takes_value and field.key in process.decided:
+                yield problem("decision_reserved", node.id, node.name, field=field.key[:60])
+
+
+def _fields(form: str | None) -> tuple[Field, ...]:
+    """Return the fields of a form; that one cannot be read is told by another rule."""
+    try:
+        return Form.parse(form).fields if form else ()
+    except FormUnreadable:
+        return ()
+
+
 def _timer(node: FlowNode, definition: object, *, repeats: bool) -> Iterator[Problem]:
     if not isinstance(definition, TimerDefinition):
         return
@@ -156,9 +176,11 @@ def _timer(node: FlowNode, definition: object, *, repeats: bool) -> Iterator[Pro
             continue
         why = timers.unreadable(kind, text)
         if why:
-            yield problem("expression_unreadable", node.id, node.name, what=kind, sentence=why)
+            yield problem(
+                "expression_unreadable", node.id, node.name, what=Phrase(kind), sentence=why
+            )
         elif why is not None:
-            yield _unreadable_timer(node, kind, text, kind)
+            yield _unreadable_timer(node, Phrase(kind), text, kind)
         elif kind == "cycle":
             yield from _cycle(node, text, repeats=repeats)
 
@@ -181,7 +203,7 @@ def _script(node: ScriptTask) -> Iterator[Problem]:
     if not node.expression:
         yield problem("script_missing", node.id, node.name)
         return
-    yield from _expression(node, "script", node.expression)
+    yield from _expression(node, Phrase("script"), node.expression)
     if not node.result_variable:
         yield problem("result_missing", node.id, node.name)
     else:
@@ -192,7 +214,7 @@ def _service(node: ServiceTask) -> Iterator[Problem]:
     waits = {"first delay": node.retry.first_delay, "cap": node.retry.cap}
     for what, text in waits.items():
         if not timers.is_duration(text) or text.strip().startswith("-"):
-            told = f"{what} “{text[:20]}”"
+            told = Phrase("{setting} “{text}”", setting=Phrase(what), text=text[:20])
             yield problem("retry_unreadable", node.id, node.name, what=told)
 
 
@@ -200,7 +222,7 @@ def _connector(node: ServiceTask, known: KnownJobs | None) -> Iterator[Problem]:
     if not node.job_type:
         yield problem("connector_missing", node.id, node.name)
     elif known is not None and node.job_type not in known:
-        listed = ", ".join(sorted(known)) or "none"
+        listed = ", ".join(sorted(known)) or Phrase("none")
         job_type = node.job_type[:60]
         yield problem("connector_unknown", node.id, node.name, job_type=job_type, known=listed)
     elif known is not None:

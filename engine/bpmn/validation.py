@@ -5,13 +5,13 @@ Nobody trusts a model because an editor drew it: drafts, reviews and deployments
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from engine.bpmn import graph_rules, step_rules
 from engine.bpmn.errors import NotExecutable, UnreadableModel
 from engine.bpmn.parser import Model, read
-from engine.bpmn.problems import Problem, listed, problem, shown
+from engine.bpmn.problems import Called, Problem, listed, named, problem, shown
 from engine.bpmn.process import Process
 from engine.bpmn.step_rules import KnownJobs
 
@@ -29,10 +29,11 @@ def problems(data: bytes, known_jobs: KnownJobs | None = None) -> list[Problem]:
     service task's connector is only asked for.
     """
     try:
-        found = _problems(read(data), known_jobs)
+        model = read(data)
+        found = _problems(model, known_jobs)
     except UnreadableModel as error:
         return [problem("model_unreadable", sentence=error.sentence, remedy=error.remedy)]
-    return _told(found)
+    return _told(found, model.called)
 
 
 def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
@@ -45,17 +46,16 @@ def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
     model = read(data)
     errors = [one for one in _problems(model, known_jobs) if one.severity == "error"]
     if errors:
-        told = [asdict(one) for one in _told(errors)]
-        raise NotExecutable(problems=told, first=errors[0].message)
+        told = [asdict(one) for one in _told(errors, model.called)]
+        raise NotExecutable(problems=told, first=told[0]["message"])
     return model.executable[0]
 
 
-def _told(found: Iterable[Problem]) -> list[Problem]:
+def _told(found: Iterable[Problem], called: Mapping[str, Called]) -> list[Problem]:
     ordered = sorted(found, key=lambda one: one.severity != "error")
+    told = [named(one, called) for one in ordered[:MOST_PROBLEMS]]
     rest = len(ordered) - MOST_PROBLEMS
-    if rest <= 0:
-        return ordered
-    return [*ordered[:MOST_PROBLEMS], problem("too_many_problems", count=rest)]
+    return told if rest <= 0 else [*told, problem("too_many_problems", count=rest)]
 
 
 def _problems(model: Model, known_jobs: KnownJobs | None) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ BPMN 2.0.2 (OMG formal/2013-12-09), Semantic.xsd.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -149,3 +150,9 @@ def zeebe(local: str) -> str:
 def interlock(local: str) -> str:
     """Return the qualified name of one of our own extension elements."""
     return f"{{{INTERLOCK}}}{local}"
+
+
+def kind_words(tag: str) -> str:
+    """Return an element's kind as words: `userTask` is a user task."""
+    words = re.sub(r"([A-Z])", lambda match: " " + match.group(1).lower(), tag)
+    return words.replace("sub process", "subprocess").strip()

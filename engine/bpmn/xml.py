@@ -53,8 +53,10 @@ def load(data: bytes) -> etree._Element:
     """
     if len(data) > MAX_BYTES:
         raise UnreadableModel(
-            f"The file has a size of {len(data):,} bytes; at most {MAX_BYTES:,} are read.",
+            "The file has a size of {size:,} bytes; at most {limit:,} are read.",
             "Split the model into several files, or remove embedded pictures.",
+            size=len(data),
+            limit=MAX_BYTES,
         )
     if not data.strip():
         raise UnreadableModel("The file is empty.", "Choose a file that holds a BPMN model.")
@@ -76,9 +78,10 @@ def decoded(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableModel(
-            f"The file says its encoding is {encoding.removesuffix('-sig').upper()}, but byte "
-            f"{error.start + 1:,} does not fit.",
+            "The file says its encoding is {encoding}, but byte {place:,} does not fit.",
             "Save it again as UTF-8.",
+            encoding=encoding.removesuffix("-sig").upper(),
+            place=error.start + 1,
         ) from None
 
 
@@ -89,7 +92,9 @@ def _encoding(data: bytes) -> str:
     declared = _DECLARATION.match(data[:400].decode("latin-1"))
     name = declared.group(1).lower() if declared else "utf-8"
     if name not in _ENCODINGS:
-        raise UnreadableModel(f"The encoding {name} is not known.", "Save the file as UTF-8.")
+        raise UnreadableModel(
+            "The encoding {name} is not known.", "Save the file as UTF-8.", name=name
+        )
     return _ENCODINGS[name]
 
 
@@ -139,14 +144,15 @@ def _check(depth: int, elements: int) -> None:
         raise _too_deep()
     if elements > MAX_ELEMENTS:
         raise UnreadableModel(
-            f"The file has more than {MAX_ELEMENTS:,} elements.", "Split the model."
+            "The file has more than {limit:,} elements.", "Split the model.", limit=MAX_ELEMENTS
         )
 
 
 def _too_deep() -> UnreadableModel:
     return UnreadableModel(
-        f"The elements are nested more than {MAX_DEPTH} deep.",
+        "The elements are nested more than {limit} deep.",
         "Move inner sub-processes into processes of their own.",
+        limit=MAX_DEPTH,
     )
 
 
@@ -157,8 +163,11 @@ def _syntax_error(error: etree.XMLSyntaxError) -> UnreadableModel:
     line, column = error.position
     reason = str(error.msg).split(", line ")[0].rstrip(".")
     return UnreadableModel(
-        f"The file is not well-formed XML: {reason} (line {line}, column {column}).",
+        "The file is not well-formed XML: {reason} (line {line}, column {column}).",
         "Export it again from the editor it was drawn in.",
+        reason=reason,
+        line=line,
+        column=column,
     )
 
 
@@ -167,7 +176,8 @@ def _refuse_instructions(root: etree._Element) -> None:
     for node in (*root.iter(etree.ProcessingInstruction, etree.Entity), *outside):
         if isinstance(node, etree._ProcessingInstruction):
             raise UnreadableModel(
-                f"The file has a processing instruction on line {node.sourceline}.",
+                "The file has a processing instruction on line {line}.",
                 "Remove it; BPMN needs none.",
+                line=node.sourceline,
             )
         raise UnreadableModel("The file refers to an entity.", "Write the character itself.")

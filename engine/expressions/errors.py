@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common.errors import Invalid
+from common.phrases import Phrase
 
 
 class FeelSyntaxError(Invalid):
@@ -16,8 +17,12 @@ class FeelSyntaxError(Invalid):
         self.column = column
         self.found = found
         self.expected = expected
-        self.sentence = (
-            f"Line {line}, column {column}: found {found}, where {expected} was expected."
+        self.sentence = Phrase(
+            "Line {line}, column {column}: found {found}, where {expected} was expected.",
+            line=line,
+            column=column,
+            found=found,
+            expected=expected,
         )
         super().__init__(
             line=line, column=column, found=found, expected=expected, sentence=self.sentence

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from common.errors import Invalid
+from common.phrases import Phrase
 
 
 class FormUnreadable(Invalid):
@@ -11,9 +14,9 @@ class FormUnreadable(Invalid):
     code = "engine.form_unreadable"
     title = "{sentence} Mend the form in the editor."
 
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
-        super().__init__(sentence=sentence)
+    def __init__(self, sentence: str, **fields: Any) -> None:
+        self.sentence = Phrase(sentence, **fields)
+        super().__init__(sentence=self.sentence)
 
     def __str__(self) -> str:
         return self.sentence

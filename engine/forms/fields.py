@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from common.phrases import Phrase
 from engine.expressions import Value
 
 DEFAULT_LENGTHS: Final[Mapping[str, int]] = {"textfield": 4_000, "textarea": 100_000}
@@ -22,7 +23,11 @@ _TICKED: Final[Mapping[object, bool]] = {"on": True, "true": True, "false": Fals
 
 
 class Wrong(Exception):
-    """A value does not fit its field; the text is the sentence shown beside it."""
+    """A value does not fit its field; `sentence` is what is shown beside it."""
+
+    def __init__(self, field: Field, sentence: str, **fields: Any) -> None:
+        self.sentence = Phrase(sentence, field=field.called, **fields)
+        super().__init__(self.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +77,30 @@ class Field:
         # A box that must be ticked is one that must be true, as in the browser.
         empty = cleaned is None or cleaned == "" or (cleaned is False and self.required)
         if empty and self.required:
-            raise Wrong(f"{self.called} is needed.")
+            raise Wrong(self, "{field} is needed.")
         return cleaned
 
 
 def _text(field: Field, value: object) -> Value:
     if not isinstance(value, str):
-        raise Wrong(f"{field.called} must be text.")
+        raise Wrong(field, "{field} must be text.")
     text = value.replace("\r\n", "\n")
     if not text.strip():
         return None
     most = field.max_length or DEFAULT_LENGTHS[field.type]
     if len(text) > most:
-        raise Wrong(f"{field.called} may have {most} characters at most; it has {len(text)}.")
+        raise Wrong(
+            field,
+            "{field} may have {most} characters at most; it has {length}.",
+            most=most,
+            length=len(text),
+        )
     if field.min_length is not None and len(text) < field.min_length:
-        raise Wrong(f"{field.called} needs at least {field.min_length} characters.")
+        raise Wrong(field, "{field} needs at least {least} characters.", least=field.min_length)
     if "\x00" in text:
-        raise Wrong(f"{field.called} holds a character that cannot be kept.")
+        raise Wrong(field, "{field} holds a character that cannot be kept.")
     if field.pattern is not None and field.pattern.fullmatch(text) is None:
-        raise Wrong(f"{field.called} does not have the form that is asked for.")
+        raise Wrong(field, "{field} does not have the form that is asked for.")
     return text
 
 
@@ -99,14 +109,14 @@ def _number(field: Field, value: object) -> Value:
         return None
     text = value.strip() if isinstance(value, str) else str(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise Wrong(f"{field.called} must be a number.")
+        raise Wrong(field, "{field} must be a number.")
     if not _NUMBER.fullmatch(text):
-        raise Wrong(f"{field.called} must be a number, such as 12 or 3.5.")
+        raise Wrong(field, "{field} must be a number, such as 12 or 3.5.")
     number = Decimal(text)
     if field.least is not None and number < field.least:
-        raise Wrong(f"{field.called} must be at least {field.least:f}.")
+        raise Wrong(field, "{field} must be at least {least:f}.", least=field.least)
     if field.most is not None and number > field.most:
-        raise Wrong(f"{field.called} must be at most {field.most:f}.")
+        raise Wrong(field, "{field} must be at most {most:f}.", most=field.most)
     return number
 
 
@@ -115,7 +125,7 @@ def _checkbox(field: Field, value: object) -> Value:
         return value
     if isinstance(value, str) and value in _TICKED:
         return _TICKED[value]
-    raise Wrong(f"{field.called} must be ticked or not.")
+    raise Wrong(field, "{field} must be ticked or not.")
 
 
 def _choice(field: Field, value: object) -> Value:
@@ -129,18 +139,19 @@ def _choice(field: Field, value: object) -> Value:
             return option.value
         if type(value) in {int, float} and option.value == Decimal(repr(value)):
             return option.value
-    raise Wrong(f"{field.called} must be one of: {', '.join(one.label for one in field.options)}.")
+    labels = ", ".join(one.label for one in field.options)
+    raise Wrong(field, "{field} must be one of: {labels}.", labels=labels)
 
 
 def _date(field: Field, value: object) -> Value:
     if value == "":
         return None
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise Wrong(f"{field.called} must be a date, such as 2030-01-31.")
+        raise Wrong(field, "{field} must be a date, such as 2030-01-31.")
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:
-        raise Wrong(f"{field.called}: there is no such day.") from None
+        raise Wrong(field, "{field}: there is no such day.") from None
 
 
 def as_text(value: Value) -> str:

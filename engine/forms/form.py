@@ -10,6 +10,7 @@ from typing import Any, Final, TypeGuard
 
 import re2
 
+from common.phrases import Phrase
 from engine.expressions import Value
 from engine.forms.errors import FormUnreadable
 from engine.forms.fields import TYPES, Field, Option, Wrong
@@ -40,12 +41,12 @@ class Form:
         if not isinstance(components, list):
             raise FormUnreadable("The form has no list of components.")
         if len(components) > MAX_FIELDS:
-            raise FormUnreadable(f"The form has more than {MAX_FIELDS} components.")
+            raise FormUnreadable("The form has more than {most} components.", most=MAX_FIELDS)
         fields = tuple(_fields(components))
         keys = [field.key for field in fields if field.type != "text"]
         twice = next((key for key in keys if keys.count(key) > 1), None)
         if twice is not None:
-            raise FormUnreadable(f"Two fields have the key `{twice[:80]}`.")
+            raise FormUnreadable("Two fields have the key `{key}`.", key=twice[:80])
         return cls(fields)
 
     def validate(self, values: Mapping[str, object]) -> tuple[dict[str, Value], dict[str, str]]:
@@ -56,12 +57,14 @@ class Form:
         """
         cleaned: dict[str, Value] = {}
         taking = {field.key: field for field in self.fields if field.takes_value}
-        errors = {key: "The form has no such field." for key in values if key not in taking}
+        errors: dict[str, str] = {
+            key: Phrase("The form has no such field.") for key in values if key not in taking
+        }
         for key, field in taking.items():
             try:
                 value = field.clean(values.get(key))
             except Wrong as wrong:
-                errors[key] = str(wrong)
+                errors[key] = wrong.sentence
             else:
                 cleaned[key] = False if value is None and field.type == "checkbox" else value
         return cleaned, errors
@@ -69,11 +72,11 @@ class Form:
 
 def _loaded(text: str) -> dict[str, Any]:
     if len(text) > MAX_TEXT:
-        raise FormUnreadable(f"The form has more than {MAX_TEXT} characters.")
+        raise FormUnreadable("The form has more than {most} characters.", most=MAX_TEXT)
     try:
         schema = json.loads(text, parse_float=Decimal, parse_int=Decimal)
     except (ValueError, ArithmeticError) as error:
-        raise FormUnreadable(f"The form is no JSON: {error}.") from None
+        raise FormUnreadable("The form is no JSON: {reason}.", reason=str(error)) from None
     except RecursionError:
         raise FormUnreadable("The form is nested too deep.") from None
     if not isinstance(schema, dict):
@@ -89,7 +92,7 @@ def _fields(components: list[Any]) -> Iterator[Field]:
         if kind in _SHOWN_ONLY:
             continue
         if kind not in TYPES:
-            raise FormUnreadable(f"The component type `{kind[:40]}` is not offered.")
+            raise FormUnreadable("The component type `{kind}` is not offered.", kind=kind[:40])
         yield _field(component, kind)
 
 
@@ -98,12 +101,16 @@ def _field(component: Mapping[str, Any], kind: str) -> Field:
     if kind == "text":
         return Field(kind, key, _text(component, "text"))
     if not key:
-        raise FormUnreadable(f"A {kind} has no key.")
+        raise FormUnreadable("A {kind} has no key.", kind=kind)
     for part in ("conditional", "valuesKey", "valuesExpression"):
         if component.get(part):
-            raise FormUnreadable(f"The field `{key[:80]}` uses `{part}`, which is not offered.")
+            raise FormUnreadable(
+                "The field `{key}` uses `{part}`, which is not offered.", key=key[:80], part=part
+            )
     if kind == "datetime" and component.get("subtype", "date") != "date":
-        raise FormUnreadable(f"The field `{key[:80]}` asks for a time; only dates are offered.")
+        raise FormUnreadable(
+            "The field `{key}` asks for a time; only dates are offered.", key=key[:80]
+        )
     rules = component.get("validate")
     rules = rules if isinstance(rules, dict) else {}
     return Field(
@@ -134,7 +141,9 @@ def _number(rules: Mapping[str, Any], name: str, key: str) -> Decimal | None:
         return None
     if isinstance(value, Decimal) and _is_writable(value):
         return value
-    raise FormUnreadable(f"The field `{key[:80]}` has a `{name}` that is no usable number.")
+    raise FormUnreadable(
+        "The field `{key}` has a `{rule}` that is no usable number.", key=key[:80], rule=name
+    )
 
 
 def _is_writable(value: Decimal) -> bool:
@@ -145,7 +154,9 @@ def _is_writable(value: Decimal) -> bool:
 def _count(rules: Mapping[str, Any], name: str, key: str) -> int | None:
     value = _number(rules, name, key)
     if value is not None and (not 0 <= value <= MAX_TEXT or value != int(value)):
-        raise FormUnreadable(f"The field `{key[:80]}` has a `{name}` that is no length.")
+        raise FormUnreadable(
+            "The field `{key}` has a `{rule}` that is no length.", key=key[:80], rule=name
+        )
     return None if value is None else int(value)
 
 
@@ -160,18 +171,20 @@ def _pattern(rules: Mapping[str, Any], key: str) -> Any:
             return re2.compile(pattern, options=options)
         except re2.error:
             pass
-    raise FormUnreadable(f"The field `{key[:80]}` has a pattern that cannot be read.")
+    raise FormUnreadable("The field `{key}` has a pattern that cannot be read.", key=key[:80])
 
 
 def _options(component: Mapping[str, Any], key: str) -> tuple[Option, ...]:
     listed = component.get("values")
     if not isinstance(listed, list) or not 0 < len(listed) <= MAX_OPTIONS:
-        raise FormUnreadable(f"The field `{key[:80]}` has no choices, or more than {MAX_OPTIONS}.")
+        raise FormUnreadable(
+            "The field `{key}` has no choices, or more than {most}.", key=key[:80], most=MAX_OPTIONS
+        )
     options = []
     for option in listed:
         value = option.get("value") if isinstance(option, dict) else None
         if not _is_scalar(value):
-            raise FormUnreadable(f"A choice of `{key[:80]}` has no value.")
+            raise FormUnreadable("A choice of `{key}` has no value.", key=key[:80])
         options.append(Option(value, _text(option, "label") or str(value)))
     return tuple(options)
 

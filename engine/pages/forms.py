@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from common.words import in_words
 from engine.forms import Field, Form
 from engine.forms.fields import as_text
 
@@ -58,9 +59,9 @@ def shown(
     form: Form | None, values: Mapping[str, Any], errors: Mapping[str, str] | None = None
 ) -> list[ShownField]:
     """Return the fields that a person fills in, with what is known of their values."""
-    errors = errors or {}
+    told = in_words(dict(errors or {}))
     return [
-        ShownField(field, _text(values.get(field.key, field.default)), errors.get(field.key, ""))
+        ShownField(field, _text(values.get(field.key, field.default)), told.get(field.key, ""))
         for field in (form.fields if form else ())
         if field.takes_value
     ]

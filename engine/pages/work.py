@@ -107,7 +107,7 @@ def _ask(ask: Ask, sent: QueryDict, refusal: Invalid | None) -> dict[str, Any]:
             "run_key": task.instance.key,
             "element": task.element,
             "sentence": _sentence(task),
-            "facts": _facts(ask),
+            "facts": forms.facts(ask.form, ask.values),
             "votes": ask.votes,
             "quorum": task.quorum,
             "why": ask.why,
@@ -161,12 +161,6 @@ def _sentence(task: UserTask) -> str:
     return _("{who} asks, in {process}: {title}.").format(
         who=starter, process=run.process.name, title=run.title
     )
-
-
-def _facts(ask: Ask) -> list[dict[str, str]]:
-    """Return what the decision rests on: the form's read-only fields, else the run's own words."""
-    told = forms.facts(ask.form, ask.values)
-    return [{"label": label, "value": value} for label, value in told or forms.plain(ask.values)]
 
 
 def _next(ask: Ask) -> str:

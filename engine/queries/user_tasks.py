@@ -41,8 +41,10 @@ class Vote:
 class Ask:
     """One user task as a person meets it.
 
-    `refusal` is why rule 1 or a claim keeps this person from it, or "". `why` tells what made them
-    a candidate, `after` the names of the steps that follow.
+    `values` are those of the form's fields alone, because a candidate may be a guest who sees this
+    task and what it shows, and nothing else of the run (rule 7). `refusal` is why rule 1 or a claim
+    keeps this person from it, or "". `why` tells what made them a candidate, `after` the names of
+    the steps that follow.
     """
 
     task: UserTask
@@ -93,7 +95,7 @@ def get_ask(*, actor: Actor, task_id: UUID) -> Ask:
     return Ask(
         task=task,
         form=form,
-        values=variables_of(task.instance_id, [task.pk]),
+        values=_declared(form, task),
         votes=_votes(task),
         why=_why(task, actor),
         after=_after(model, node),
@@ -109,6 +111,12 @@ def who_may(task: UserTask) -> str:
     people = Person.objects.filter(pk__in=task.candidate_persons).order_by("name")
     names += people.values_list("name", flat=True)
     return ", ".join(names) or _("nobody who is known here")
+
+
+def _declared(form: Form | None, task: UserTask) -> dict[str, Any]:
+    keys = {field.key for field in form.fields} if form else set()
+    seen = variables_of(task.instance_id, [task.pk]) if keys else {}
+    return {name: value for name, value in seen.items() if name in keys}
 
 
 def _told(rows: QuerySet[UserTask]) -> QuerySet[UserTask]:

@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from engine.semantics import activities, catch_events, jobs, throw_events, user_tasks
+from engine.semantics import (
+    activities,
+    catch_events,
+    jobs,
+    throw_events,
+    user_tasks,
+    variables,
+)
 from engine.semantics.commands import (
     AssignUserTask,
     Cancel,
@@ -77,9 +84,10 @@ def _admit(turn: Turn, command: Command) -> None:
 
 def _start(turn: Turn, command: StartInstance) -> list[Event]:
     start = throw_events.start_event(turn.process, command.element)
+    sent = variables.from_outside(turn.process, command.variables)
     instance, process = turn.state.instance, turn.process.id
     token = turn.env.ids()
-    given = [VariablesSet(instance, command.variables)] if command.variables else []
+    given = [VariablesSet(instance, sent)] if sent else []
     return [
         InstanceStarted(instance, process, start.id, command.business_key),
         ScopeOpened(instance, "", process),
@@ -100,7 +108,8 @@ def _correlate(turn: Turn, command: CorrelateMessage) -> list[Event]:
     subscription = turn.state.subscriptions.get(command.subscription)
     if subscription is None:
         raise WorkGone(subscription=command.subscription)
-    return catch_events.receive(turn, subscription, command.variables)
+    sent = variables.from_outside(turn.process, command.variables)
+    return catch_events.receive(turn, subscription, sent)
 
 
 def _retry(turn: Turn, command: RetryIncident) -> list[Event]:
@@ -116,7 +125,7 @@ def _set_variables(turn: Turn, command: SetVariables) -> list[Event]:
     scope = command.scope or turn.state.instance
     if scope not in turn.state.scopes:
         raise WorkGone(scope=scope)
-    return [VariablesSet(scope, command.values)]
+    return [VariablesSet(scope, variables.from_outside(turn.process, command.values))]
 
 
 def _pause(_turn: Turn, command: Pause) -> list[Event]:

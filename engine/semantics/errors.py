@@ -86,6 +86,16 @@ class DecisionUnreadable(Invalid):
     title = "A gate is completed with the decision approve or reject, another task without one."
 
 
+class DecisionReserved(Invalid):
+    """Only the gate's own vote writes what a gate decided."""
+
+    code = "engine.decision_reserved"
+    title = (
+        "Only the vote at a gate sets {name}. Leave it out, or send it under another name that the "
+        "process reads."
+    )
+
+
 class PersonMissing(Invalid):
     """Work of people is completed by a person."""
 

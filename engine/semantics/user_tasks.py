@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.bpmn.elements import GATE_RESULT
 from engine.bpmn.elements import UserTask as UserTaskNode
 from engine.bpmn.events import TimerDefinition
 from engine.semantics import activities, timers, variables
@@ -65,6 +66,7 @@ def complete(turn: Turn, command: CompleteUserTask) -> list[Event]:
         PersonMissing: Nobody is named.
         DecisionUnreadable: A gate without approve or reject, or another task with a decision.
         AlreadyVoted: The person's vote is in already.
+        DecisionReserved: Other work names what a gate decides.
     """
     task = _waiting(turn, command.activity)
     if not command.person:
@@ -74,7 +76,7 @@ def complete(turn: Turn, command: CompleteUserTask) -> list[Event]:
     if command.decision is not None:
         raise DecisionUnreadable(decision=command.decision)
     return [
-        *_results(turn, task, command.variables),
+        *_results(turn, task, variables.from_outside(turn.process, command.variables)),
         UserTaskCompleted(task.activity, command.person),
     ]
 
@@ -97,8 +99,8 @@ def _vote(turn: Turn, task: UserTask, command: CompleteUserTask) -> list[Event]:
 
 
 def _outcome(turn: Turn, task: UserTask, command: CompleteUserTask) -> Values:
-    """Return the variables of a decided gate; without output mappings only `decision` leaves."""
-    decided: Values = {"decision": command.decision}
+    """Return the variables of a decided gate; without output mappings only the decision leaves."""
+    decided: Values = {GATE_RESULT: command.decision}
     node = turn.process.nodes[task.element]
     if not (isinstance(node, UserTaskNode) and node.outputs):
         return decided

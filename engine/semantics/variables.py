@@ -14,9 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.bpmn.elements import IoMapping
+from engine.bpmn.process import Process
 from engine.expressions import YearsMonths, parse, temporal
 from engine.expressions.values import admit, described
-from engine.semantics.errors import ValueUnusable
+from engine.semantics.errors import DecisionReserved, ValueUnusable
 from engine.semantics.events import VariablesSet
 from engine.semantics.state import InstanceState, Values
 
@@ -36,6 +37,18 @@ _WRITTEN: tuple[tuple[type, Callable[[Any], str]], ...] = (
 def view(state: InstanceState, scope: str) -> ChainMap[str, Any]:
     """Return what is seen from a scope: its variables, then those of the scopes around it."""
     return ChainMap(*(state.scopes[seen].variables for seen in _outwards(state, scope)))
+
+
+def from_outside(process: Process, values: Values) -> Values:
+    """Return what somebody sent, after a look that it names nothing a gate decides.
+
+    Raises:
+        DecisionReserved: It does.
+    """
+    reserved = sorted(process.decided & values.keys())
+    if reserved:
+        raise DecisionReserved(name=reserved[0])
+    return values
 
 
 def written(state: InstanceState, scope: str, values: Values) -> list[VariablesSet]:

@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 
-from common import clock, tenancy
+from common import tenancy
 from common.context import Actor, automation
 from governance import access, audit
+from governance.actions import attempts
 from governance.audit_codes import Code
-from governance.errors import TooManyAttempts, WrongCredentials
+from governance.errors import WrongCredentials
 from governance.models.people import Account
-from governance.models.sign_ins import FailedSignIn
 
-_MOST = 10
-_WITHIN = timedelta(minutes=15)
 # Hashing a password of a megabyte is work that a stranger could order.
 _LONGEST_PASSWORD = 1_000
 
 
-def sign_in(*, email: str, password: str, source: str) -> Account:
+def sign_in(*, email: str, password: str, source: str, device: str = "") -> Account:
     """Return the account that the address and password open, and record it.
 
-    `source` is the network address the request came from. The failure is written in a transaction
-    of its own, because the refusal that follows undoes whatever is open.
+    `source` is the network address the request came from, `device` the browser where this account
+    was signed in with it before. The failure is written in transactions of their own, because the
+    refusal that follows undoes whatever is open.
 
     Raises:
         WrongCredentials: no such account, a wrong password, or an account that is closed.
-        TooManyAttempts: ten failures within 15 minutes from this source.
+        TooManyAttempts: too many failures within 15 minutes, see `attempts`.
     """
     email = email.strip().lower()
-    key = hashlib.sha256(f"{email}\0{source}".encode()).hexdigest()
-    if _failures(key) >= _MOST:
-        raise TooManyAttempts
+    attempt = attempts.begin(email=email, source=source, device=device)
     found = authenticate(username=email, password=password[:_LONGEST_PASSWORD])
     if not isinstance(found, Account) or (found.is_demo and not settings.ALLOW_DEMO):
-        _fail(email, key)
+        _record_failure(email)
         raise WrongCredentials
+    attempt.take_back()
     _record(Code.SIGNED_IN, account=found, actor=as_actor(found))
     return found
 
@@ -58,15 +54,7 @@ def as_actor(account: Account) -> Actor:
     return Actor(name=account.person.name, person_id=account.person_id, account_id=account.pk)
 
 
-def _failures(key: str) -> int:
-    return FailedSignIn.objects.filter(key=key, at__gt=clock.now() - _WITHIN).count()
-
-
-@transaction.atomic
-def _fail(email: str, key: str) -> None:
-    now = clock.now()
-    FailedSignIn.objects.filter(at__lt=now - _WITHIN).delete()
-    FailedSignIn.objects.create(key=key, at=now)
+def _record_failure(email: str) -> None:
     account = Account.objects.filter(email__iexact=email).first()
     if account is not None:
         _record(Code.SIGN_IN_FAILED, account=account, actor=automation("sign-in"))

@@ -8,7 +8,7 @@ from common.ids import new_id
 
 
 class FailedSignIn(models.Model):
-    """One failure, for one account address, from one network address; both as digests."""
+    """One failure, under one of the things it is counted by; `key` is their digest."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=64)

@@ -17,6 +17,8 @@ from common.problems import status_of, title_of
 from governance import sessions
 from governance.access import act
 from governance.actions import accounts
+from governance.models.people import Account
+from governance.pages import devices
 from governance.pages.destinations import destination
 from governance.queries import installation
 
@@ -53,12 +55,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 200
     if form.is_valid():
         try:
-            enter(request, form.cleaned_data["email"], form.cleaned_data["password"])
+            account = enter(request, form.cleaned_data["email"], form.cleaned_data["password"])
         except DomainError as refusal:
             form.add_error("password", title_of(refusal))
             status = status_of(refusal)
         else:
-            return HttpResponseRedirect(target)
+            response = HttpResponseRedirect(target)
+            devices.remember(response, account)
+            return response
     page = {"form": form, "next": target, "ended": "next" in request.GET}
     return render(request, "governance/sign_in.html", page, status=status)
 
@@ -74,13 +78,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/sign-in")
 
 
-def enter(request: HttpRequest, email: str, password: str) -> None:
+def enter(request: HttpRequest, email: str, password: str) -> Account:
     """Open a session under a new key, so that one known before is worth nothing.
 
     Raises:
         WrongCredentials, TooManyAttempts: as `accounts.sign_in`.
     """
     source = request.META.get("REMOTE_ADDR", "")
-    account = accounts.sign_in(email=email, password=password, source=source)
+    device = devices.known(request, email)
+    account = accounts.sign_in(email=email, password=password, source=source, device=device)
     login(request, account, backend=BACKEND)
     sessions.begin(request)
+    return account

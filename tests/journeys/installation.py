@@ -178,9 +178,7 @@ def until(is_true: Callable[[], bool], otherwise: str, *, within: float) -> None
 
 
 def provide_bundle() -> None:
-    """Build what the browser loads, where nobody has yet."""
-    if list((ROOT / "static" / "app").glob("**/*.js")):
-        return
+    """Build what the browser loads, unless what is there was built from these very sources."""
     tools = Tools(ROOT)
     console = Console()
     Bundle(tools, console).build(Packages(tools, console))

@@ -42,7 +42,8 @@ class Command(BaseCommand):
         if not found:
             self.stdout.write(f"{name}: sound")
         for one in found:
-            self.stdout.write(f"{name}: {one.severity}: {one.message} {one.hint} [{one.code}]")
+            place = f"{name}#{one.element}" if one.element else name
+            self.stdout.write(f"{place}: {one.severity}: {one.message} {one.hint} [{one.code}]")
 
 
 def _content(name: str) -> bytes:

@@ -9,9 +9,10 @@ import pytest
 from engine.actions import messages
 from engine.errors import MessageUnawaited
 from engine.models.instances import Instance
+from engine.semantics.errors import DecisionReserved
 from governance.errors import NotAllowed
 from tests.support.drawings import line
-from tests.support.floor import Floor
+from tests.support.floor import Floor, gate
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,22 @@ def test_a_message_with_one_key_acts_once(floor: Floor, waiting: list[Instance])
     first = publish(floor, "A-1", idempotency_key="k")
 
     assert publish(floor, "A-1", idempotency_key="k") == first
+
+
+def test_a_message_steers_no_gate(floor: Floor) -> None:
+    wait = '<intermediateCatchEvent id="wait"><messageEventDefinition messageRef="m"/>'
+    floor.deploy(
+        line(f"{wait}</intermediateCatchEvent>", gate()), before='<message id="m" name="go"/>'
+    )
+    run = floor.start()
+    sent: dict[str, Any] = {"actor": floor.ben, "process_id": floor.process.pk, "name": "go"}
+
+    with pytest.raises(DecisionReserved):
+        messages.publish_message(**sent, correlation_key=None, variables={"decision": "approve"})
+
+    run.refresh_from_db()
+    assert (run.state, run.variables.count()) == ("WAITING", 0)
+    assert messages.publish_message(**sent, correlation_key=None, variables={}) == run
 
 
 def test_who_has_no_grant_publishes_nothing(floor: Floor, waiting: list[Instance]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.test import Client
 
+from common import tenancy
 from common.context import Actor
 from engine.actions import deployments
-from engine.models.instances import Instance
+from engine.models.instances import Instance, Variable
 from engine.models.user_tasks import UserTask
 from governance.models.people import Account
 from governance.models.processes import Process
@@ -28,6 +30,9 @@ MODEL = b"""<?xml version="1.0" encoding="UTF-8"?>
       <zeebe:userTaskForm id="ask">{"type": "default", "components": [
         {"type": "textfield", "key": "service", "label": "Service", "validate": {"required": true}},
         {"type": "number", "key": "minutes", "label": "Minutes"}]}</zeebe:userTaskForm>
+      <zeebe:userTaskForm id="decide">{"type": "default", "components": [
+        {"type": "textfield", "key": "service", "label": "Service", "readonly": true},
+        {"type": "textfield", "key": "note", "label": "Note"}]}</zeebe:userTaskForm>
     </extensionElements>
     <startEvent id="start" name="Asked">
       <extensionElements>
@@ -40,6 +45,7 @@ MODEL = b"""<?xml version="1.0" encoding="UTF-8"?>
       <extensionElements>
         <interlock:gate quorum="1"/>
         <zeebe:assignmentDefinition candidateGroups="cab"/>
+        <zeebe:formDefinition formKey="camunda-forms:bpmn:decide"/>
       </extensionElements>
       <incoming>f1</incoming><outgoing>f2</outgoing>
     </userTask>
@@ -138,6 +144,57 @@ def test_an_approver_finds_the_gate_in_my_work_and_decides(scene: Scene) -> None
     assert answer.status_code == 302
     run.refresh_from_db()
     assert run.state == "COMPLETED"
+
+
+def guest(scene: Scene, name: str = "Gwen") -> Client:
+    """Return the browser of somebody from another unit who is asked onto the board."""
+    retail = an_office("retail")
+    with tenancy.units_in_scope([retail.unit.pk]):
+        retail.person(name, Role.REVIEWER)
+    scene.office.people[name] = retail.people[name]
+    scene.process.board.members.create(unit=scene.office.unit, person=retail.people[name])
+    return scene.browser(name)
+
+
+def test_a_guest_sees_what_the_form_declares_and_nothing_else_of_the_run(scene: Scene) -> None:
+    run = scene.started()
+    Variable.objects.filter(instance=run, name="minutes").update(value='"CANARY-7"')
+    task = UserTask.objects.get()
+    gwen = guest(scene)
+
+    panel = gwen.get(f"/work?task={task.pk}").content.decode()
+    told = gwen.get(f"/api/v1/user-tasks/{task.pk}").json()
+
+    assert "<dd>ledger</dd>" in panel
+    assert {row["key"]: row["value"] for row in told["fields"]} == {
+        "service": "ledger",
+        "note": None,
+    }
+    assert "CANARY-7" not in panel + json.dumps(told)
+    for address in (f"/runs/{run.pk}", f"/api/v1/runs/{run.pk}", f"/api/v1/runs/{run.pk}/model"):
+        assert gwen.get(address).status_code == 404
+    assert "CANARY-7" in scene.browser("Gita").get(f"/runs/{run.pk}").content.decode()
+
+
+@pytest.mark.parametrize("form", ["", '{"components": []}'], ids=["no form", "an empty form"])
+def test_a_form_that_declares_nothing_shows_nothing(scene: Scene, form: str) -> None:
+    declared = b'<zeebe:formDefinition formKey="camunda-forms:bpmn:decide"/>'
+    bare = MODEL.replace(declared, b"") if not form else _with_form(form)
+    deployments.deploy(
+        actor=scene.ana, process=scene.process, number=2, digest="e" * 64, xml=bare, authors=[]
+    )
+    scene.started()
+    task = UserTask.objects.get()
+
+    panel = scene.browser("Gita").get(f"/work?task={task.pk}").content.decode()
+
+    assert "Approve change" in panel
+    assert "ledger" not in panel
+
+
+def _with_form(form: str) -> bytes:
+    head, _, rest = MODEL.decode().partition('<zeebe:userTaskForm id="decide">')
+    return f'{head}<zeebe:userTaskForm id="decide">{form}{rest[rest.index("</zeebe:") :]}'.encode()
 
 
 @pytest.mark.parametrize("name", ["Ana", "Ben"])

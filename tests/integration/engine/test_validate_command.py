@@ -21,7 +21,7 @@ def file_of(folder: Path, name: str, body: str) -> str:
 def test_a_warning_is_told_and_ends_well(tmp_path: Path) -> None:
     out = StringIO()
     call_command("validate", file_of(tmp_path, "a.bpmn", line('<userTask id="u"/>')), stdout=out)
-    assert "warning: u names nobody" in out.getvalue()
+    assert "#u: warning: User task without a name names nobody" in out.getvalue()
 
 
 def test_errors_of_every_file_come_as_json_and_end_with_one(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ export class Panel {
     const root = this.diagram.get<{ getRootElement(): Shape }>("canvas").getRootElement();
     this.shape = selected.length > 1 ? null : (one?.labelTarget ?? one ?? root);
     this.count = selected.length;
-    this.draw();
+    // At once: until then the fields of the part left behind would take what is typed for this one.
+    this.drawNow();
   }
 
   /** Commits the field that is being typed in; a text lives in its field until then. */
@@ -57,7 +58,7 @@ export class Panel {
   }
 
   /**
-   * Draws a moment later: an edit often comes from leaving a field for another, and the other must
+   * Draws a change of the part a moment later: an edit often comes from leaving a field for another, and the other must
    * be there to receive the focus. Several calls are one drawing.
    */
   private draw(): void {

@@ -68,7 +68,8 @@ def change(old: str, new: str) -> list[Change]:
          "Risky? → Approve is taken when “risk > 7” instead of when “risk > 5”.",
          "behaviour", "high"),
         ('default="no"', 'default="yes"',
-         "Risky? goes by default along Risky? → Approve instead of Risky? → End event end.",
+         ("Risky? goes by default along Risky? → Approve instead of "
+          "Risky? → End event without a name."),
          "behaviour", "high"),
         ('quorum="1"', 'quorum="2"', "Approve needs 2 approvals instead of 1 approval.",
          "behaviour", "high"),

@@ -87,22 +87,38 @@ CASES: dict[str, tuple[str, str]] = {
     "default_not_outgoing": (split(flow("a", "g", "e"), 'default="in"'), "in"),
     "default_with_condition": (
         split(flow("a", "g", "e", "x") + flow("b", "g", "e", "y"), 'default="b"'),
-        "b",
+        "The flow from the exclusive gateway without a name to",
     ),
     "duplicate_id": (SOUND + '<textAnnotation id="step"/>', "step"),
     "element_not_supported": (line('<callActivity id="c"/>'), "a call activity"),
-    "event_definition_missing": (line('<intermediateCatchEvent id="t"/>'), "t"),
+    "event_definition_missing": (
+        line('<intermediateCatchEvent id="t"/>'),
+        "Intermediate catch event without a name",
+    ),
     "expression_unreadable": (
         split(flow("a", "g", "e", "1 +")),
         "Line 1, column 4: found the end of the expression",
     ),
+    "decision_reserved": (
+        '<extensionElements><zeebe:userTaskForm id="f">{"components": [{"type": "textfield", '
+        '"key": "decision"}]}</zeebe:userTaskForm></extensionElements>'
+        + line(
+            '<userTask id="ask"><extensionElements>'
+            + ASSIGNED
+            + '<zeebe:formDefinition formId="f"/></extensionElements></userTask>'
+            '<userTask id="gate"><extensionElements>'
+            + ASSIGNED
+            + '<interlock:gate quorum="1"/></extensionElements></userTask>'
+        ),
+        "decision",
+    ),
     "extension_not_supported": (user(ASSIGNED + "<zeebe:taskListeners/>"), "zeebe:taskListeners"),
     "flow_into_boundary": (
         boundary("<timeDuration>PT1H</timeDuration>") + flow("x", "start", "t"),
-        "x",
+        "Boundary event without a name has an incoming sequence flow (the flow from",
     ),
-    "flow_into_start": (SOUND + flow("x", "step", "start"), "x"),
-    "flow_out_of_end": (SOUND + flow("x", "end", "step"), "x"),
+    "flow_into_start": (SOUND + flow("x", "step", "start"), "Start event without a name"),
+    "flow_out_of_end": (SOUND + flow("x", "end", "step"), "to the user task without a name"),
     "form_missing": (user(ASSIGNED + '<zeebe:formDefinition formId="f1"/>'), "f1"),
     "form_unreadable": (
         '<extensionElements><zeebe:userTaskForm id="f">{</zeebe:userTaskForm></extensionElements>'
@@ -124,9 +140,9 @@ CASES: dict[str, tuple[str, str]] = {
     "no_end_reached": (
         SOUND + '<sequenceFlow id="x" sourceRef="start" targetRef="y"/>'
         '<scriptTask id="y"><script>1</script></scriptTask>',
-        "y",
+        "Script task without a name has no outgoing flow",
     ),
-    "no_start": (TASK, "change"),
+    "no_start": (TASK, "“Change” has no start event"),
     "quantity_not_supported": (user(ASSIGNED, 'startQuantity="2"'), "startQuantity"),
     "result_missing": (line('<scriptTask id="s"><script>1</script></scriptTask>'), "s"),
     "retry_unreadable": (service(HTTP + '<interlock:retry attempts="0"/>'), "attempts “0”"),
@@ -135,7 +151,7 @@ CASES: dict[str, tuple[str, str]] = {
         "groovy",
     ),
     "script_missing": (line('<scriptTask id="s"/>'), "s"),
-    "several_none_starts": (SOUND + '<startEvent id="s2"/>', "s2"),
+    "several_none_starts": (SOUND + '<startEvent id="s2"/>', "2 start events without a trigger"),
     "timer_endless": (boundary("<timeCycle>R/PT0S</timeCycle>", 'cancelActivity="false"'), "t"),
     "timer_kind": (boundary("<timeCycle>R3/PT1H</timeCycle>"), "t"),
     "timer_missing": (line(timer("")), "t"),
@@ -149,8 +165,11 @@ CASES: dict[str, tuple[str, str]] = {
         "1,000,000",
     ),
     "unknown_element": (SOUND + '<quantumTask id="q"/>', "quantumTask"),
-    "unreachable": (SOUND + '<parallelGateway id="island"/>', "island"),
-    "user_task_unassigned": (line('<userTask id="u"/>'), "u"),
+    "unreachable": (
+        SOUND + '<parallelGateway id="island"/>',
+        "the parallel gateway without a name",
+    ),
+    "user_task_unassigned": (line('<userTask id="u"/>'), "User task without a name names"),
     "variable_unreadable": (
         line(extended("scriptTask", '<zeebe:script expression="=1" resultVariable="a b"/>')),
         "a b",

@@ -7,12 +7,19 @@ from typing import Any
 import pytest
 
 from engine.bpmn.elements import Gate, IoMapping
-from engine.semantics.commands import AssignUserTask, CompleteUserTask
-from engine.semantics.errors import AlreadyVoted, DecisionUnreadable, PersonMissing, WorkGone
+from engine.semantics.commands import AssignUserTask, CompleteUserTask, SetVariables
+from engine.semantics.errors import (
+    AlreadyVoted,
+    DecisionReserved,
+    DecisionUnreadable,
+    PersonMissing,
+    WorkGone,
+)
 from engine.semantics.events import UserTaskCompleted, UserTaskCreated, UserTaskVoted
 from tests.support.processes import a_process
 from tests.support.runs import T0, Run
 
+NAMED = (IoMapping("{by: decided_by}", "verdict.by"), IoMapping("decision", "verdict.said"))
 OUTPUTS = (IoMapping("decided_by", "approver"), IoMapping("decision", "verdict"))
 
 
@@ -150,3 +157,58 @@ class TestGate:
         run = a_gate()
         with pytest.raises(DecisionUnreadable):
             run.do(CompleteUserTask(run.task("gate"), "ada", decision=decision))
+
+
+def a_wait_after_a_gate(outputs: tuple[IoMapping, ...] = (), reads: str = "decision") -> Run:
+    """Reject at a gate; before the flow is chosen by it, a message is waited for."""
+    process = (
+        a_process()
+        .user_task("gate", gate=Gate(1), outputs=outputs)
+        .message("wait", "Ready")
+        .exclusive("which")
+        .when(f'{reads} = "approve"')
+        .stop("done")
+        .at("which")
+        .otherwise()
+        .stop("refused")
+    )
+    run = Run(process.build()).start()
+    run.vote("gate", "eve", "reject", reason="no")
+    return run
+
+
+class TestWhatAGateDecided:
+    @pytest.mark.parametrize(
+        ("outputs", "reads", "name"),
+        [((), "decision", "decision"), (NAMED, "verdict.said", "verdict")],
+        ids=["by default", "under the names of its outputs"],
+    )
+    def test_is_set_by_no_message(
+        self, outputs: tuple[IoMapping, ...], reads: str, name: str
+    ) -> None:
+        run = a_wait_after_a_gate(outputs, reads)
+
+        with pytest.raises(DecisionReserved) as refusal:
+            run.publish("Ready", **{name: "approve"})
+        assert refusal.value.context == {"name": name}
+
+        run.publish("Ready", other="approve")
+        assert run.passed[-1] == "refused"
+
+    def test_is_set_by_no_start_no_other_work_and_no_operator(self) -> None:
+        process = a_process().user_task("work").user_task("gate", gate=Gate(1)).end()
+        with pytest.raises(DecisionReserved):
+            Run(process).start(decision="approve")
+
+        run = Run(process).start()
+        for command in (
+            CompleteUserTask(run.task("work"), "eve", {"decision": "approve"}),
+            SetVariables({"decision": "approve"}),
+        ):
+            with pytest.raises(DecisionReserved):
+                run.do(command)
+
+    def test_is_a_name_like_any_other_where_there_is_no_gate(self) -> None:
+        run = Run(a_process().user_task("work").end()).start(decision="as you like")
+
+        assert run.variables == {"decision": "as you like"}
