@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import reduce
 from typing import Final, Literal
 
@@ -17,6 +16,7 @@ from common.phrases import Phrase, enumerated
 from engine.bpmn.vocabulary import kind_words
 from engine.expressions import YearsMonths
 from engine.expressions.errors import Refusal
+from engine.expressions.moments import SECOND
 from engine.expressions.temporal import parse_duration
 
 Group = Literal["behaviour", "data", "text", "layout"]
@@ -76,7 +76,7 @@ def human_duration(text: str) -> str:
             (months, Phrase("{count} month", "{count} months", count=months)),
         ]
     else:
-        days, rest = divmod(abs(length) // timedelta(seconds=1), 86_400)
+        days, rest = divmod(abs(length.nanos) // SECOND, 86_400)
         hours, minutes, seconds = rest // 3_600, rest % 3_600 // 60, rest % 60
         parts = [
             (days, Phrase("{count} d", count=days)),

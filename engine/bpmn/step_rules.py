@@ -77,12 +77,15 @@ def _expression(place: FlowNode | SequenceFlow, what: str, text: str | None) -> 
     """Yield the problem of FEEL text that cannot be read."""
     if text is None:
         return
+    for sentence in _faults(text):
+        yield problem("expression_unreadable", place.id, place.name, what=what, sentence=sentence)
+
+
+def _faults(text: str) -> tuple[str, ...]:
     try:
-        parse(text)
+        return parse(text).doubts
     except FeelSyntaxError as error:
-        yield problem(
-            "expression_unreadable", place.id, place.name, what=what, sentence=error.sentence
-        )
+        return (error.sentence,)
 
 
 def _marked(place: FlowNode, what: str, text: str | None) -> Iterator[Problem]:

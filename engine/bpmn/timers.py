@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.expressions import FeelSyntaxError, parse
 from engine.expressions.errors import Refusal
-from engine.expressions.temporal import named_zone
+from engine.expressions.moments import named_zone
 
 EXAMPLES = {
     "date": "2030-01-31T22:00:00Z",
@@ -73,10 +73,9 @@ def unreadable(kind: str, text: str) -> str | None:
     if _MEANT_AS_ISO.match(text):
         return ""
     try:
-        parse(text)
+        return next(iter(parse(text).doubts), None)
     except FeelSyntaxError as error:
         return error.sentence
-    return None
 
 
 _READERS = {"date": is_date, "duration": is_duration, "cycle": is_cycle}

@@ -1,33 +1,51 @@
 """What one evaluation may cost, and what it has to say besides its value.
 
 An expression comes from a model file: it may be written to hurt. Every loop turn, call and copy
-is paid for here, so that an evaluation ends within a known time and memory.
+is paid for here, so that an evaluation ends within a known time and memory. What stands once in
+the text runs once, and is paid for by the length of the text.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from engine.expressions.errors import FeelBudgetExceeded
-from engine.expressions.values import MAX_CHARACTERS, MAX_DEPTH, MAX_ITEMS, Value
+from engine.expressions.moments import DateTime
 
 MAX_STEPS = 100_000
 MAX_ALLOCATED = 16 * 1024 * 1024
 """Characters and list items made by one evaluation, all intermediate values included."""
 MAX_RESULT = 1_000_000
 """Values in a result, counted as often as they would be written."""
+MAX_ITEMS = 100_000
+"""The longest list."""
+MAX_CHARACTERS = 1024 * 1024
+"""The longest string."""
+MAX_DEPTH = 100
+"""The deepest value: lists in contexts in lists."""
 MAX_EXPONENT = 999_999_999
+MAX_CALLS = 500
+"""Nested calls of functions, each counted by the nesting of its body."""
 MAX_WARNINGS = 50
 _CHARACTERS_PER_STEP = 1_000
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(slots=True)
 class Run:
-    """One evaluation under way: its spending and its warnings."""
+    """One evaluation under way, or several that share a budget: spending, warnings, the time.
 
-    warnings: list[str]
+    `now` is the moment that `now()` and `today()` tell; without one they are null.
+    """
+
+    warnings: list[str] = field(default_factory=list)
+    now: DateTime | None = None
+    limit: int = MAX_STEPS
     steps: int = 0
     allocated: int = 0
+    calls: int = 0
 
     def spend(self, steps: int = 1) -> None:
         """Count work.
@@ -36,8 +54,8 @@ class Run:
             FeelBudgetExceeded: once the evaluation has done all the work it may.
         """
         self.steps += steps
-        if self.steps > MAX_STEPS:
-            raise FeelBudgetExceeded(what="evaluation steps", limit=MAX_STEPS)
+        if self.steps > self.limit:
+            raise FeelBudgetExceeded(what="evaluation steps", limit=self.limit)
 
     def read(self, text: str) -> str:
         """Count the work of walking over a string; long ones cost more."""
@@ -56,13 +74,13 @@ class Run:
         self.spend(1 + characters // _CHARACTERS_PER_STEP)
         self._allocate(characters)
 
-    def items(self, made: list[Value]) -> list[Value]:
+    def items(self, made: list[_Item]) -> list[_Item]:
         """Count a list just made."""
         self.reserve(len(made))
         return made
 
     def reserve(self, items: int) -> None:
-        """Count a list about to be made, before its memory is taken."""
+        """Count a list or context about to be made, before its memory is taken."""
         if items > MAX_ITEMS:
             raise FeelBudgetExceeded(what="items in one list", limit=MAX_ITEMS)
         self.spend(1 + items // 10)
@@ -73,6 +91,12 @@ class Run:
         self.spend()
         if depth > MAX_DEPTH:
             raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
+
+    def enter(self, levels: int) -> None:
+        """Count a call under way; the caller takes the levels back from `calls` at its end."""
+        self.calls += levels
+        if self.calls > MAX_CALLS:
+            raise FeelBudgetExceeded(what="levels of nested calls", limit=MAX_CALLS)
 
     def warn(self, message: str) -> None:
         """Keep a warning once; the first fifty are enough to understand what went wrong."""
@@ -86,7 +110,7 @@ class Run:
             raise FeelBudgetExceeded(what="characters and list items in all", limit=MAX_ALLOCATED)
 
 
-def weigh(value: Value) -> None:
+def weigh(value: Any) -> None:
     """Refuse a result that is small in memory because parts are shared, but vast when written.
 
     Raises:

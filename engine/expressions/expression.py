@@ -1,18 +1,25 @@
-"""Expression: text read once, evaluated often."""
+"""Expressions and unary tests: text read once, evaluated often."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
+from engine.expressions import tree
 from engine.expressions.budget import Run, weigh
-from engine.expressions.evaluator import Compiled, bound, compiled
+from engine.expressions.compilation import Compiled, compiled
+from engine.expressions.doubts import doubts
+from engine.expressions.errors import FeelBudgetExceeded
+from engine.expressions.lattice import Type
+from engine.expressions.moments import DateTime
 from engine.expressions.names import names_read
-from engine.expressions.parser import parse_tree
-from engine.expressions.values import Value
+from engine.expressions.parser import parse_tests_tree, parse_tree
+from engine.expressions.values import Value, admit
 
 _CACHED_TEXT = 2_048
+_INPUT = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +32,126 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A FEEL expression. `names` are the variables it reads."""
+    """A FEEL expression.
+
+    `names` are the variables it reads, `doubts` what in it can be seen to be null beforehand.
+    """
 
     text: str
     names: frozenset[str]
+    doubts: tuple[str, ...]
+    tree: tree.Node = field(repr=False, compare=False)
     _compiled: Compiled = field(repr=False, compare=False)
+    _cost: int = field(repr=False, compare=False)
 
-    def evaluate(self, variables: Mapping[str, object]) -> Evaluation:
+    def evaluate(self, variables: Mapping[str, Any], now: DateTime | None = None) -> Evaluation:
         """Return the value for these variables; the same ones always give the same value.
 
-        Whole numbers and floats in the variables are taken as decimals.
+        Whole numbers and floats in the variables are taken as decimals. `now` is what `now()`
+        and `today()` tell.
 
         Raises:
             FeelBudgetExceeded: when the evaluation would cost more than one may.
         """
-        run = Run([])
-        value = self._compiled(bound(run, variables, self.names))
+        run = Run(now=now)
+        value = self.value(run, _admitted(variables, self.names))
         weigh(value)
         return Evaluation(value, tuple(run.warnings))
 
+    def value(self, run: Run, variables: Mapping[str, Value]) -> Value:
+        """Return the value within a budget shared with others; warnings are left in the run.
 
-def parse(text: str) -> Expression:
+        The variables are FEEL's own values, as `admit` makes them.
+
+        Raises:
+            FeelBudgetExceeded: when the run would cost more than it may.
+        """
+        run.spend(self._cost)
+        scope = {name: variables[name] for name in self.names if name in variables}
+        try:
+            return self._compiled(run, scope)
+        except RecursionError:
+            raise FeelBudgetExceeded(what="levels of nested calls", limit=run.calls) from None
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests:
+    """The tests of a cell: `-`, or tests of an input with commas between, or these in `not(…)`."""
+
+    text: str
+    names: frozenset[str]
+    tree: tree.UnaryTests = field(repr=False, compare=False)
+    _compiled: Compiled = field(repr=False, compare=False)
+    _cost: int = field(repr=False, compare=False)
+
+    def holds(
+        self, value: object, variables: Mapping[str, Any], now: DateTime | None = None
+    ) -> Evaluation:
+        """Return whether the input passes: true, false, or null where that has no meaning.
+
+        Raises:
+            FeelBudgetExceeded: when the evaluation would cost more than one may.
+        """
+        run = Run(now=now)
+        verdict = self.verdict(run, admit(value), _admitted(variables, self.names))
+        return Evaluation(verdict, tuple(run.warnings))
+
+    def verdict(self, run: Run, value: Value, variables: Mapping[str, Value]) -> bool | None:
+        """Return whether the input passes, within a budget shared with others.
+
+        Raises:
+            FeelBudgetExceeded: when the run would cost more than it may.
+        """
+        run.spend(self._cost)
+        scope = {name: variables[name] for name in self.names if name in variables}
+        scope[_INPUT] = value
+        try:
+            found = self._compiled(run, scope)
+        except RecursionError:
+            raise FeelBudgetExceeded(what="levels of nested calls", limit=run.calls) from None
+        return found if isinstance(found, bool) else None
+
+
+def parse(
+    text: str, names: Collection[str] = (), types: Mapping[str, Type] | None = None
+) -> Expression:
     """Return the expression of a FEEL text.
+
+    `names` are those in scope that hold spaces, operators or keywords, keys of contexts included;
+    `types` are the types of the model that `instance of` may name.
 
     Raises:
         FeelSyntaxError: when the text is no FEEL, with the place and what was expected there.
     """
     # Models are small and few, and their conditions are evaluated again and again.
-    return _cached(text) if len(text) <= _CACHED_TEXT else _parse(text)
+    if len(text) <= _CACHED_TEXT and not types:
+        return _cached(text, tuple(names))
+    return _parse(text, tuple(names), types)
 
 
-def _parse(text: str) -> Expression:
-    tree = parse_tree(text)
-    return Expression(text, names_read(tree), compiled(tree))
+def parse_unary_tests(
+    text: str, names: Collection[str] = (), types: Mapping[str, Type] | None = None
+) -> UnaryTests:
+    """Return the unary tests of a text; `names` and `types` are as for `parse`.
+
+    Raises:
+        FeelSyntaxError: when the text is neither tests nor an expression.
+    """
+    node = parse_tests_tree(text, names, types)
+    read = names_read(node, frozenset({_INPUT}))
+    return UnaryTests(text, read, node, compiled(node), tree.weight(node))
+
+
+def _parse(
+    text: str, names: tuple[str, ...], types: Mapping[str, Type] | None = None
+) -> Expression:
+    node = parse_tree(text, names, types)
+    found = doubts(node, frozenset(names))
+    return Expression(text, names_read(node), found, node, compiled(node), tree.weight(node))
 
 
 _cached = lru_cache(maxsize=4_096)(_parse)
+
+
+def _admitted(variables: Mapping[str, Any], names: frozenset[str]) -> dict[str, Value]:
+    return {name: admit(variables[name]) for name in names if name in variables}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from engine.expressions import temporal
 from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
 from engine.expressions.list_functions import LISTS
 from engine.expressions.number_functions import NUMBERS
-from engine.expressions.signatures import Function, Registry
+from engine.expressions.signatures import BuiltIn, Registry
 from engine.expressions.text_functions import TEXT
 from engine.expressions.time_functions import TIMES
-from engine.expressions.values import CONTEXT, Range, Value, kind_of
+from engine.expressions.values import Value
+from engine.expressions.writing import written
 
 ANY = Registry()
 
@@ -38,60 +36,7 @@ def _string(run: Run, value: Value, mask: Value = None) -> Value:
         raise Refusal("takes no mask yet")
     if value is None or isinstance(value, str):
         return value
-    pieces: list[str] = []
-    _write(run, value, pieces, 0)
-    return run.text("".join(pieces))
+    return written(run, value)
 
 
-def written(value: Decimal) -> str:
-    """Return a number without an exponent and without zeros at the end of its fraction."""
-    text = f"{CONTEXT.plus(value):f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
-
-
-def _write(run: Run, value: Value, pieces: list[str], depth: int) -> None:
-    run.deepen(depth)
-    if isinstance(value, list):
-        _write_all(run, [("", item) for item in value], "[]", pieces, depth)
-    elif isinstance(value, dict):
-        _write_all(run, [(f"{key}: ", item) for key, item in value.items()], "{}", pieces, depth)
-    elif isinstance(value, Range):
-        opening, closing = "[" if value.low_included else "(", "]" if value.high_included else ")"
-        ends = [_inner(run, end, depth) for end in (value.low, value.high)]
-        pieces.append(f"{opening}{ends[0]}..{ends[1]}{closing}")
-    elif isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        pieces.append(run.text(f'"{escaped}"'))
-    else:
-        pieces.append(run.text(_TEXTS[kind_of(value)](value)))
-
-
-def _write_all(
-    run: Run, entries: list[tuple[str, Value]], brackets: str, pieces: list[str], depth: int
-) -> None:
-    pieces.append(brackets[0])
-    for at, (label, item) in enumerate(entries):
-        pieces.append(", " + label if at else label)
-        _write(run, item, pieces, depth + 1)
-    pieces.append(brackets[1])
-
-
-def _inner(run: Run, value: Value, depth: int) -> str:
-    pieces: list[str] = []
-    _write(run, value, pieces, depth + 1)
-    return "".join(pieces)
-
-
-_TEXTS: Mapping[str, Callable[[Any], str]] = {
-    "null": lambda _: "null",
-    "boolean": lambda value: "true" if value else "false",
-    "number": written,
-    "date": date.isoformat,
-    "time": temporal.format_time,
-    "date and time": temporal.format_date_time,
-    "days and time duration": temporal.format_duration,
-    "years and months duration": temporal.format_months,
-}
-
-FUNCTIONS: Final[Mapping[str, Function]] = {**TEXT, **NUMBERS, **LISTS, **TIMES, **ANY}
+FUNCTIONS: Final[Mapping[str, BuiltIn]] = {**TEXT, **NUMBERS, **LISTS, **TIMES, **ANY}

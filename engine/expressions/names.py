@@ -11,21 +11,43 @@ from typing import Any
 from engine.expressions import tree
 
 _ITEM = frozenset({"item"})
+_PARTIAL = frozenset({"partial"})
 
 
 def names_read(node: tree.Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:
     """Return the names the tree reads and does not bind itself."""
     if isinstance(node, tree.Name):
-        return frozenset() if node.name in bound else frozenset({node.name})
-    if isinstance(node, tree.ContextOf):
-        return _in_order(node.entries, bound)
-    if isinstance(node, tree.For | tree.Quantified):
-        last = node.body if isinstance(node, tree.For) else node.condition
-        return _in_order([*_sources(node.iterators), ("", last)], bound)
-    if isinstance(node, tree.Chain):
-        filters = [step for step in node.steps if not isinstance(step, str)]
-        return names_read(node.base, bound) | _all(filters, bound | _ITEM)
-    return _all(_CHILDREN.get(type(node), _none)(node), bound)
+        return frozenset({node.name}) - bound
+    read = _READERS.get(type(node))
+    return _all(tree.children(node), bound) if read is None else read(node, bound)
+
+
+def _of_context(node: tree.ContextOf, bound: frozenset[str]) -> frozenset[str]:
+    return _in_order(node.entries, bound)
+
+
+def _of_for(node: tree.For, bound: frozenset[str]) -> frozenset[str]:
+    return _in_order([*_sources(node.iterators), ("", node.body)], bound | _PARTIAL)
+
+
+def _of_quantified(node: tree.Quantified, bound: frozenset[str]) -> frozenset[str]:
+    return _in_order([*_sources(node.iterators), ("", node.condition)], bound)
+
+
+def _of_function(node: tree.FunctionOf, bound: frozenset[str]) -> frozenset[str]:
+    return names_read(node.body, bound | {name for name, _ in node.parameters})
+
+
+def _of_chain(node: tree.Chain, bound: frozenset[str]) -> frozenset[str]:
+    return names_read(node.base, bound).union(*(_of_step(one, bound) for one in node.steps))
+
+
+def _of_step(step: tree.Step, bound: frozenset[str]) -> frozenset[str]:
+    if isinstance(step, tree.Where):
+        return names_read(step.condition, bound | _ITEM)
+    if isinstance(step, tree.Invoke):
+        return _all((*step.positional, *(value for _, value in step.named)), bound)
+    return frozenset()
 
 
 def _sources(iterators: Iterable[tree.Iterator]) -> list[tuple[str, tree.Node]]:
@@ -50,21 +72,11 @@ def _all(nodes: Iterable[tree.Node], bound: frozenset[str]) -> frozenset[str]:
     return frozenset[str]().union(*(names_read(node, bound) for node in nodes))
 
 
-def _none(_: tree.Node) -> tuple[tree.Node, ...]:
-    return ()
-
-
 # The key is the type of the argument; a mapping cannot say so.
-_CHILDREN: Mapping[type, Callable[[Any], Iterable[tree.Node]]] = {
-    tree.ListOf: lambda node: node.items,
-    tree.RangeOf: lambda node: (node.low, node.high),
-    tree.Arithmetic: lambda node: (node.first, *(operand for _, operand in node.rest)),
-    tree.Negation: lambda node: (node.operand,),
-    tree.Logic: lambda node: node.operands,
-    tree.Comparison: lambda node: (node.left, node.right),
-    tree.Between: lambda node: (node.operand, node.low, node.high),
-    tree.In: lambda node: (node.operand, *(test.operand for test in node.tests)),
-    tree.InstanceOf: lambda node: (node.operand,),
-    tree.If: lambda node: (node.condition, node.then, node.otherwise),
-    tree.Call: lambda node: (*node.positional, *(value for _, value in node.named)),
+_READERS: Mapping[type, Callable[[Any, frozenset[str]], frozenset[str]]] = {
+    tree.ContextOf: _of_context,
+    tree.For: _of_for,
+    tree.Quantified: _of_quantified,
+    tree.FunctionOf: _of_function,
+    tree.Chain: _of_chain,
 }

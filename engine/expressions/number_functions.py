@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -16,9 +15,10 @@ from decimal import (
 
 from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
+from engine.expressions.moments import DaysTime, YearsMonths
 from engine.expressions.operators import less
 from engine.expressions.signatures import Registry, number_in, spread, text_in, whole_in
-from engine.expressions.values import CONTEXT, Value, YearsMonths, described, number
+from engine.expressions.values import CONTEXT, Value, described, number
 
 NUMBERS = Registry()
 
@@ -69,8 +69,8 @@ def _round_down(_run: Run, value: Value, scale: Value) -> Value:
 
 @NUMBERS.function("abs", "n")
 def _abs(_run: Run, value: Value) -> Value:
-    if isinstance(value, timedelta):
-        return abs(value)
+    if isinstance(value, DaysTime):
+        return DaysTime(abs(value.nanos))
     if isinstance(value, YearsMonths):
         return YearsMonths(abs(value.months))
     return CONTEXT.abs(number_in(value))

@@ -5,19 +5,19 @@ DMN 1.5, tables 44 to 55. What is not in a table is a `Refusal`, which becomes n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+import operator as python
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from engine.expressions import temporal
+from engine.expressions import moments
 from engine.expressions.budget import MAX_EXPONENT, Run
 from engine.expressions.errors import FeelBudgetExceeded, Refusal
+from engine.expressions.moments import DateTime, DaysTime, Time, YearsMonths
 from engine.expressions.values import (
     CONTEXT,
     Range,
     Value,
-    YearsMonths,
     described,
     kind_of,
     number,
@@ -39,7 +39,6 @@ def calculate(run: Run, operator: str, left: Value, right: Value) -> Value:
     Raises:
         Refusal: when the operator has no meaning for the two.
     """
-    run.spend()
     operation = _ARITHMETIC.get((operator, kind_of(left), kind_of(right)))
     if operation is None:
         raise Refusal(f"`{operator}` has no meaning for {described(left)} and {described(right)}")
@@ -51,8 +50,8 @@ def negate(value: Value) -> Value:
     """Return `-value` for a number or a duration."""
     if isinstance(value, Decimal):
         return CONTEXT.minus(value)
-    if isinstance(value, timedelta):
-        return _length(lambda: -value)
+    if isinstance(value, DaysTime):
+        return DaysTime(-value.nanos)
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.months)
     raise Refusal(f"`-` has no meaning for {described(value)}")
@@ -61,24 +60,40 @@ def negate(value: Value) -> Value:
 def equal(run: Run, left: Value, right: Value, depth: int = 0) -> bool | None:
     """Return whether two values are equal; None when their types cannot be compared.
 
-    Anything compares with null; lists and contexts compare by what they hold.
+    Anything compares with null; lists and contexts compare by what they hold; times of day and
+    moments by the second, in UTC where both have a zone.
     """
-    run.deepen(depth)
-    if left is None or right is None:
-        return left is right
     if type(left) is not type(right):
-        return None
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(
-            equal(run, *pair, depth + 1) for pair in zip(left, right, strict=True)
-        )
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            equal(run, item, right[key], depth + 1) for key, item in left.items()
-        )
-    if isinstance(left, str):
-        run.read(left)
-    return left == right
+        return False if left is None or right is None else None
+    if isinstance(left, list | dict):
+        return _equal_parts(run, left, right, depth)
+    if isinstance(left, Time | DateTime):
+        return _same_second(left, right)
+    return left == (run.read(right) if isinstance(right, str) else right)
+
+
+def _equal_parts(run: Run, left: Any, right: Any, depth: int) -> bool:
+    run.deepen(depth)
+    run.spend(1 + len(left) // 10)
+    if len(left) != len(right):
+        return False
+    if isinstance(left, list):
+        return all(equal(run, *pair, depth + 1) for pair in zip(left, right, strict=True))
+    return left.keys() == right.keys() and all(
+        equal(run, item, right[key], depth + 1) for key, item in left.items()
+    )
+
+
+def _same_second(left: Any, right: Any) -> bool:
+    one, other = (value.time if isinstance(value, DateTime) else value for value in (left, right))
+    if (one.zone is None) != (other.zone is None):
+        return False
+    if isinstance(left, DateTime):
+        return bool(left.nanos // moments.SECOND == right.nanos // moments.SECOND)
+    if left.zone != right.zone and None in {left.offset, right.offset}:
+        return False
+    since = moments.since_midnight(left, right) - moments.since_midnight(right, left)
+    return since // moments.SECOND == 0
 
 
 def same(run: Run, left: Value, right: Value) -> bool:
@@ -95,15 +110,15 @@ def less(left: Value, right: Value) -> bool:
     kind = kind_of(left)
     if kind not in ORDERED or kind != kind_of(right):
         raise Refusal(f"{described(left)} and {described(right)} cannot be put in order")
-    try:
-        return bool(left < right)  # type: ignore[operator]  # both are of one ordered kind
-    except TypeError:
-        raise Refusal("one of the two has no time zone") from None
+    if isinstance(left, Time) and isinstance(right, Time):
+        return moments.between_times(left, right).nanos < 0
+    if isinstance(left, DateTime) and isinstance(right, DateTime):
+        return moments.between(left, right).nanos < 0
+    return bool(left < right)  # type: ignore[operator]  # both are of one ordered kind
 
 
 def compare(run: Run, operator: str, left: Value, right: Value) -> bool | None:
     """Return `left operator right` for a comparison."""
-    run.spend()
     if operator in {"=", "!="}:
         result = equal(run, left, right)
         if result is None:
@@ -116,23 +131,60 @@ def compare(run: Run, operator: str, left: Value, right: Value) -> bool | None:
     return not less(right, left) if operator == "<=" else not less(left, right)
 
 
+def unary_range(sign: str, value: Value) -> Range:
+    """Return the range of the values that pass a comparison."""
+    if sign in {"=", "!="}:
+        return Range(value, value, sign=sign)
+    if kind_of(value) not in ORDERED:
+        raise Refusal(f"a range cannot end at {described(value)}")
+    included = sign.endswith("=")
+    if sign.startswith("<"):
+        return Range(None, value, low_included=False, high_included=included, sign=sign)
+    return Range(value, None, low_included=included, high_included=False, sign=sign)
+
+
 def within(run: Run, value: Value, span: Range) -> bool:
-    """Return whether the value lies in the range; null ends are open."""
+    """Return whether the value lies in the range."""
+    if span.sign:
+        bound = span.low if span.high is None else span.high
+        return bool(compare(run, span.sign, value, bound))
+    above = not less(value, span.low) if span.low_included else less(span.low, value)
+    below = not less(span.high, value) if span.high_included else less(value, span.high)
+    return above and below
+
+
+def any_holds(run: Run, value: Value, tests: Iterable[tuple[str, Value]]) -> bool | None:
+    """Return whether a value passes one of the tests; None when the last has no meaning for it.
+
+    A test is a comparison sign and a value, or `in` and a value, a range or a list of these.
+    """
+    refused: Refusal | None = None
+    for sign, test in tests:
+        try:
+            if holds(run, value, sign, test):
+                return True
+        except Refusal as refusal:
+            refused = refusal
+    if refused is not None:
+        raise refused
+    return False
+
+
+def holds(run: Run, value: Value, sign: str, test: Value) -> bool:
+    """Return whether a value passes one test; a list passes when one of its items does."""
     run.spend()
-    above = span.low is None or (
-        not less(value, span.low) if span.low_included else less(span.low, value)
-    )
-    return above and (
-        span.high is None
-        or (not less(span.high, value) if span.high_included else less(value, span.high))
-    )
+    if sign != "in":
+        return bool(compare(run, sign, value, test))
+    if isinstance(test, list) and not same(run, value, test):
+        run.spend(1 + len(test) // 10)
+        return any(_is_or_within(run, value, item) for item in test)
+    return _is_or_within(run, value, test)
 
 
-def _length(operation: Callable[[], timedelta]) -> timedelta:
-    try:
-        return operation()
-    except (OverflowError, ZeroDivisionError, ValueError):
-        raise Refusal("there is no such duration") from None
+def _is_or_within(run: Run, value: Value, test: Value) -> bool:
+    if isinstance(test, Range) and not isinstance(value, Range):
+        return within(run, value, test)
+    return same(run, value, test)
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
@@ -141,72 +193,81 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
     return number(CONTEXT.power(base, exponent))
 
 
-def _divide_lengths(left: timedelta, right: timedelta) -> Decimal:
-    return number(CONTEXT.divide(temporal.seconds_of(left), temporal.seconds_of(right)))
-
-
-def _scaled(length: timedelta, factor: Decimal) -> timedelta:
-    micros = CONTEXT.multiply(Decimal(length // timedelta(microseconds=1)), factor)
-    return _length(lambda: timedelta(microseconds=int(number(micros).to_integral_value())))
-
-
-def _divided(length: timedelta, divisor: Decimal) -> timedelta:
-    return _scaled(length, number(CONTEXT.divide(Decimal(1), divisor)))
-
-
-def _months(count: Decimal) -> YearsMonths:
-    if count.copy_abs() > MAX_EXPONENT:
+def _scaled(count: int, factor: Decimal) -> int:
+    product = number(CONTEXT.multiply(Decimal(count), factor))
+    if product.adjusted() > _LONGEST:
         raise Refusal("there is no such duration")
-    return YearsMonths(int(count))
+    return int(product)
 
 
-def _move_date(day: date, length: timedelta) -> date:
-    return temporal.add_duration(temporal.midnight(day), length).date()
+def _parted(count: int, divisor: Decimal) -> int:
+    return _scaled(1, number(CONTEXT.divide(Decimal(count), divisor)))
 
 
-def _minus(length: timedelta) -> timedelta:
-    return _length(lambda: -length)
+def _ratio(count: int, other: int) -> Decimal:
+    return number(CONTEXT.divide(Decimal(count), Decimal(other)))
 
 
+_LONGEST = 40
+"""More digits than any duration has."""
+
+
+def _later(moment: DateTime, months: YearsMonths) -> DateTime:
+    return moments.add_months(moment, months.months)
+
+
+def _back(length: DaysTime) -> DaysTime:
+    return DaysTime(-length.nanos)
+
+
+NUMERIC: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": lambda a, b: number(CONTEXT.add(a, b)),
+    "-": lambda a, b: number(CONTEXT.subtract(a, b)),
+    "*": lambda a, b: number(CONTEXT.multiply(a, b)),
+    "/": lambda a, b: number(CONTEXT.divide(a, b)),
+    "**": _power,
+}
+COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": python.eq,
+    "!=": python.ne,
+    "<": python.lt,
+    "<=": python.le,
+    ">": python.gt,
+    ">=": python.ge,
+}
 _ARITHMETIC: Mapping[tuple[str, str, str], Operation] = {
-    ("+", NUMBER, NUMBER): lambda a, b: number(CONTEXT.add(a, b)),
-    ("-", NUMBER, NUMBER): lambda a, b: number(CONTEXT.subtract(a, b)),
-    ("*", NUMBER, NUMBER): lambda a, b: number(CONTEXT.multiply(a, b)),
-    ("/", NUMBER, NUMBER): lambda a, b: number(CONTEXT.divide(a, b)),
-    ("**", NUMBER, NUMBER): _power,
+    **{(sign, NUMBER, NUMBER): calculated for sign, calculated in NUMERIC.items()},
     ("+", STRING, STRING): lambda a, b: a + b,
-    ("+", DATE, LENGTH): _move_date,
-    ("+", LENGTH, DATE): lambda a, b: _move_date(b, a),
-    ("-", DATE, LENGTH): lambda a, b: _move_date(a, _minus(b)),
-    ("+", DATE, MONTHS): lambda a, b: temporal.add_months(a, b.months),
-    ("+", MONTHS, DATE): lambda a, b: temporal.add_months(b, a.months),
-    ("-", DATE, MONTHS): lambda a, b: temporal.add_months(a, -b.months),
-    ("-", DATE, DATE): lambda a, b: a - b,
-    ("-", DATE, MOMENT): lambda a, b: temporal.between(temporal.midnight(a), b),
-    ("-", MOMENT, DATE): lambda a, b: temporal.between(a, temporal.midnight(b)),
-    ("+", MOMENT, LENGTH): temporal.add_duration,
-    ("+", LENGTH, MOMENT): lambda a, b: temporal.add_duration(b, a),
-    ("-", MOMENT, LENGTH): lambda a, b: temporal.add_duration(a, _minus(b)),
-    ("+", MOMENT, MONTHS): lambda a, b: temporal.add_months(a, b.months),
-    ("+", MONTHS, MOMENT): lambda a, b: temporal.add_months(b, a.months),
-    ("-", MOMENT, MONTHS): lambda a, b: temporal.add_months(a, -b.months),
-    ("-", MOMENT, MOMENT): temporal.between,
-    ("+", TIME, LENGTH): temporal.add_to_time,
-    ("+", LENGTH, TIME): lambda a, b: temporal.add_to_time(b, a),
-    ("-", TIME, LENGTH): lambda a, b: temporal.add_to_time(a, _minus(b)),
-    ("-", TIME, TIME): temporal.between_times,
-    ("+", LENGTH, LENGTH): lambda a, b: _length(lambda: a + b),
-    ("-", LENGTH, LENGTH): lambda a, b: _length(lambda: a - b),
-    ("*", LENGTH, NUMBER): _scaled,
-    ("*", NUMBER, LENGTH): lambda a, b: _scaled(b, a),
-    ("/", LENGTH, NUMBER): _divided,
-    ("/", LENGTH, LENGTH): _divide_lengths,
+    ("+", DATE, LENGTH): moments.add_to_date,
+    ("+", LENGTH, DATE): lambda a, b: moments.add_to_date(b, a),
+    ("-", DATE, LENGTH): lambda a, b: moments.add_to_date(a, _back(b)),
+    ("+", DATE, MONTHS): lambda a, b: moments.add_months(a, b.months),
+    ("+", MONTHS, DATE): lambda a, b: moments.add_months(b, a.months),
+    ("-", DATE, MONTHS): lambda a, b: moments.add_months(a, -b.months),
+    ("-", DATE, DATE): lambda a, b: DaysTime((a.number - b.number) * moments.DAY),
+    ("-", DATE, MOMENT): lambda a, b: moments.between(moments.midnight(a), b),
+    ("-", MOMENT, DATE): lambda a, b: moments.between(a, moments.midnight(b)),
+    ("+", MOMENT, LENGTH): moments.add_length,
+    ("+", LENGTH, MOMENT): lambda a, b: moments.add_length(b, a),
+    ("-", MOMENT, LENGTH): lambda a, b: moments.add_length(a, _back(b)),
+    ("+", MOMENT, MONTHS): _later,
+    ("+", MONTHS, MOMENT): lambda a, b: _later(b, a),
+    ("-", MOMENT, MONTHS): lambda a, b: moments.add_months(a, -b.months),
+    ("-", MOMENT, MOMENT): moments.between,
+    ("+", TIME, LENGTH): moments.add_to_time,
+    ("+", LENGTH, TIME): lambda a, b: moments.add_to_time(b, a),
+    ("-", TIME, LENGTH): lambda a, b: moments.add_to_time(a, _back(b)),
+    ("-", TIME, TIME): moments.between_times,
+    ("+", LENGTH, LENGTH): lambda a, b: DaysTime(a.nanos + b.nanos),
+    ("-", LENGTH, LENGTH): lambda a, b: DaysTime(a.nanos - b.nanos),
+    ("*", LENGTH, NUMBER): lambda a, b: DaysTime(_scaled(a.nanos, b)),
+    ("*", NUMBER, LENGTH): lambda a, b: DaysTime(_scaled(b.nanos, a)),
+    ("/", LENGTH, NUMBER): lambda a, b: DaysTime(_parted(a.nanos, b)),
+    ("/", LENGTH, LENGTH): lambda a, b: _ratio(a.nanos, b.nanos),
     ("+", MONTHS, MONTHS): lambda a, b: YearsMonths(a.months + b.months),
     ("-", MONTHS, MONTHS): lambda a, b: YearsMonths(a.months - b.months),
-    ("*", MONTHS, NUMBER): lambda a, b: _months(CONTEXT.multiply(Decimal(a.months), b)),
-    ("*", NUMBER, MONTHS): lambda a, b: _months(CONTEXT.multiply(Decimal(b.months), a)),
-    ("/", MONTHS, NUMBER): lambda a, b: _months(number(CONTEXT.divide(Decimal(a.months), b))),
-    ("/", MONTHS, MONTHS): lambda a, b: number(
-        CONTEXT.divide(Decimal(a.months), Decimal(b.months))
-    ),
+    ("*", MONTHS, NUMBER): lambda a, b: YearsMonths(_scaled(a.months, b)),
+    ("*", NUMBER, MONTHS): lambda a, b: YearsMonths(_scaled(b.months, a)),
+    ("/", MONTHS, NUMBER): lambda a, b: YearsMonths(_parted(a.months, b)),
+    ("/", MONTHS, MONTHS): lambda a, b: _ratio(a.months, b.months),
 }

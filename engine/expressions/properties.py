@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from engine.expressions.temporal import seconds_of
-from engine.expressions.values import Value, YearsMonths, kind_of
+from engine.expressions.moments import DAY, HOUR, MINUTE, SECOND, Date, DaysTime, Time, YearsMonths
+from engine.expressions.values import Value, kind_of
 
 MISSING: Final = object()
 """No such property; null may be the value of one."""
@@ -23,19 +22,18 @@ def property_of(value: Value, name: str) -> object:
     return MISSING if read is None else read(value)
 
 
-def _offset(moment: datetime | time) -> Value:
-    return moment.utcoffset()
+def _offset(seconds: int | None) -> Value:
+    return None if seconds is None else DaysTime(seconds * SECOND)
 
 
-def _zone(moment: datetime | time) -> Value:
-    return moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else None
+def _zone(clock: Time) -> Value:
+    return clock.zone.key if isinstance(clock.zone, ZoneInfo) else None
 
 
-def _whole(length: timedelta, unit: int, limit: int | None) -> Decimal:
-    """Return how many units of so many seconds the length has, towards zero, below the limit."""
-    count = int(abs(seconds_of(length))) // unit
-    count = count % limit if limit else count
-    return Decimal(-count if length < timedelta() else count)
+def _whole(length: DaysTime, unit: int, limit: int) -> Decimal:
+    """Return how many units of so many nanoseconds the length has below the limit, signed."""
+    count = abs(length.nanos) % limit // unit if limit else abs(length.nanos) // unit
+    return Decimal(-count if length.nanos < 0 else count)
 
 
 def _months(length: YearsMonths, limit: int) -> Decimal:
@@ -43,30 +41,39 @@ def _months(length: YearsMonths, limit: int) -> Decimal:
     return Decimal(-count if length.months < 0 else count)
 
 
-_DAY: Mapping[str, Callable[[date], Value]] = {
+def _of_date(read: Callable[[Date], Value]) -> Callable[[Any], Value]:
+    return lambda moment: read(moment.date)
+
+
+def _of_time(read: Callable[[Time], Value]) -> Callable[[Any], Value]:
+    return lambda moment: read(moment.time)
+
+
+_DAY: Mapping[str, Callable[[Date], Value]] = {
     "year": lambda day: Decimal(day.year),
     "month": lambda day: Decimal(day.month),
     "day": lambda day: Decimal(day.day),
-    "weekday": lambda day: Decimal(day.isoweekday()),
+    "weekday": lambda day: Decimal(day.weekday),
 }
-_CLOCK: Mapping[str, Callable[[Any], Value]] = {
-    "hour": lambda clock: Decimal(clock.hour),
-    "minute": lambda clock: Decimal(clock.minute),
-    "second": lambda clock: Decimal(clock.second) + Decimal(clock.microsecond) / 1_000_000,
-    "time offset": _offset,
+_CLOCK: Mapping[str, Callable[[Time], Value]] = {
+    "hour": lambda clock: Decimal(clock.nanos // HOUR),
+    "minute": lambda clock: Decimal(clock.nanos % HOUR // MINUTE),
+    "second": lambda clock: Decimal(clock.nanos % MINUTE // SECOND),
     "timezone": _zone,
 }
-_LENGTH: Mapping[str, Callable[[timedelta], Value]] = {
-    "days": lambda length: _whole(length, 86_400, None),
-    "hours": lambda length: _whole(length, 3_600, 24),
-    "minutes": lambda length: _whole(length, 60, 60),
-    "seconds": lambda length: _whole(length, 1, 60),
+_LENGTH: Mapping[str, Callable[[DaysTime], Value]] = {
+    "days": lambda length: _whole(length, DAY, 0),
+    "hours": lambda length: _whole(length, HOUR, DAY),
+    "minutes": lambda length: _whole(length, MINUTE, HOUR),
+    "seconds": lambda length: _whole(length, SECOND, MINUTE),
 }
 _PROPERTIES: Mapping[tuple[str, str], Callable[[Any], Value]] = {
     **{("date", name): read for name, read in _DAY.items()},
-    **{("date and time", name): read for name, read in _DAY.items()},
-    **{("date and time", name): read for name, read in _CLOCK.items()},
+    **{("date and time", name): _of_date(read) for name, read in _DAY.items()},
+    **{("date and time", name): _of_time(read) for name, read in _CLOCK.items()},
     **{("time", name): read for name, read in _CLOCK.items()},
+    ("date and time", "time offset"): lambda moment: _offset(moment.offset),
+    ("time", "time offset"): lambda clock: _offset(clock.offset),
     **{("days and time duration", name): read for name, read in _LENGTH.items()},
     ("years and months duration", "years"): lambda length: _months(length, 0),
     ("years and months duration", "months"): lambda length: _months(length, 12),

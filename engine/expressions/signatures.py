@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
-from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
-from engine.expressions.values import Value, described, is_whole
+from engine.expressions.values import Function, Value, described, is_whole
 
 # Built-ins differ in their number of parameters, which the table checks before a call.
 Body: TypeAlias = Callable[..., Value]
@@ -22,18 +21,16 @@ _Type = TypeVar("_Type")
 _TOO_LARGE = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltIn(Function):
     """A built-in. The parameters after `required` are optional; a variadic one repeats its last.
 
     `forms` are other sets of parameter names the function may be called with, in DMN's table
     where one name stands for several functions, such as `date(from)` and `date(year, month, day)`.
     """
 
-    name: str
-    forms: tuple[tuple[str, ...], ...]
-    required: int
-    body: Body
+    forms: tuple[tuple[str, ...], ...] = ()
+    required: int = 0
     variadic: bool = False
 
     @property
@@ -50,14 +47,14 @@ class Function:
         )
         span = f"at least {self.required}" if self.variadic else span
         plural = "" if span.endswith("1") else "s"
-        return f"{span} argument{plural} for `{self.name}`, not {count}"
+        return f"{span} argument{plural} for {self.shown}, not {count}"
 
     def misnamed(self, names: Collection[str]) -> str:
         """Return what is wrong with the names of the arguments, or nothing."""
         if any(self._fits(form, names) for form in self.forms):
             return ""
         choices = " or ".join(f"({', '.join(form)})" for form in self.forms)
-        return f"arguments for `{self.name}` named {choices}"
+        return f"arguments for {self.shown} named {choices}"
 
     def ordered(self, named: Mapping[str, Value]) -> Sequence[Value]:
         """Return named arguments in the order of the parameters, null where one is left out."""
@@ -67,43 +64,46 @@ class Function:
             values.pop()
         return values
 
-    def call(self, run: Run, arguments: Sequence[Value]) -> Value:
-        """Return the function's value.
-
-        Raises:
-            Refusal: for arguments it cannot take.
-        """
-        return self.body(run, *arguments)
-
     def _fits(self, form: tuple[str, ...], names: Collection[str]) -> bool:
         required = form[: self.required] if form is self.forms[0] else form
         return set(required) <= set(names) <= set(form)
 
 
-class Registry(dict[str, Function]):
+class Registry(dict[str, BuiltIn]):
     """The functions of one family, filled by decorating their bodies."""
 
     def function(
         self, name: str, *forms: str, required: int | None = None, variadic: bool = False
     ) -> Callable[[Body], Body]:
         """Register a body under its FEEL name; each form lists parameter names with commas."""
-        named = tuple(tuple(part.strip() for part in form.split(",")) for form in forms)
+        named = tuple(tuple(part.strip() for part in form.split(",") if part) for form in forms)
         least = min(map(len, named)) if required is None else required
 
         def register(body: Body) -> Body:
-            self[name] = Function(name, named, least, body, variadic)
+            self[name] = BuiltIn(
+                parameters=named[0],
+                body=lambda run, arguments: body(run, *arguments),
+                name=name,
+                forms=named,
+                required=least,
+                variadic=variadic,
+            )
             return body
 
         return register
 
 
+def single(value: Value) -> Value:
+    """Return the only item of a list of one, and anything else as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def _reader(kind: type[_Type], wanted: str) -> Callable[[Any], _Type]:
     def read(value: Value) -> _Type:
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        if type(value) is not kind:
-            raise Refusal(f"needs {wanted}, and got {described(value)}")
-        return value
+        found: Any = single(value)
+        if type(found) is not kind:
+            raise Refusal(f"needs {wanted}, and got {described(found)}")
+        return found
 
     return read
 

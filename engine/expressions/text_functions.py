@@ -8,10 +8,10 @@ from typing import Any
 
 import re2
 
-from engine.expressions.budget import Run
+from engine.expressions.budget import MAX_ITEMS, Run
 from engine.expressions.errors import Refusal
 from engine.expressions.signatures import Registry, list_in, text_in, whole_in
-from engine.expressions.values import MAX_ITEMS, Value
+from engine.expressions.values import Value
 
 TEXT = Registry()
 

@@ -26,12 +26,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the text. `value` is what it means: unescaped for a string."""
+    """A piece of the text. `value` is what it means: unescaped for a string.
+
+    `start` and `end` are offsets in the text, `line` and `column` count from 1.
+    """
 
     kind: Kind
     value: str
     line: int
     column: int
+    start: int
+    end: int
 
     @property
     def shown(self) -> str:
@@ -66,7 +71,7 @@ _PATTERN = re.compile(
     |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<string>"(?:[^"\\]|\\.)*")
     |(?P<name>[{_NAME_START}][{_NAME_PART}]*)
-    |(?P<symbol>\*\*|\.\.|!=|<=|>=|->|[-+*/=<>()\[\]{{}},:.@])
+    |(?P<symbol>\*\*|\.\.|!=|<=|>=|->|[-+*/=<>()\[\]{{}},:.@'])
     """,
     re.VERBOSE,
 )
@@ -101,17 +106,17 @@ def tokens(text: str) -> Iterator[Token]:
             line += newlines
             line_start = text.rindex("\n", position, match.end()) + 1
         position = match.end()
-    yield Token(Kind.END, "", line, position - line_start + 1)
+    yield Token(Kind.END, "", line, position - line_start + 1, position, position)
 
 
 def _token(match: re.Match[str], line: int, column: int) -> Token:
-    text = match.group()
+    text, place = match.group(), (line, column, *match.span())
     if match.lastgroup == "string":
-        return Token(Kind.STRING, _unescaped(text[1:-1], line, column), line, column)
+        return Token(Kind.STRING, _unescaped(text[1:-1], line, column), *place)
     if match.lastgroup == "name":
-        return Token(Kind.KEYWORD if text in KEYWORDS else Kind.NAME, text, line, column)
+        return Token(Kind.KEYWORD if text in KEYWORDS else Kind.NAME, text, *place)
     kind = Kind.NUMBER if match.lastgroup == "number" else Kind.SYMBOL
-    return Token(kind, text, line, column)
+    return Token(kind, text, *place)
 
 
 def _unescaped(text: str, line: int, column: int) -> str:

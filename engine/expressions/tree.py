@@ -1,4 +1,4 @@
-"""The expression tree: what the parser reads and the evaluator compiles.
+"""The expression tree: what the parser reads, the evaluator compiles and the printer writes.
 
 Chains such as `a + b + c`, `a and b and c` and `x.y.z[1]` are one flat node each, so that depth
 in the tree only ever comes from brackets and prefixes, which the parser counts.
@@ -6,8 +6,11 @@ in the tree only ever comes from brackets and prefixes, which the parser counts.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from engine.expressions.lattice import Type
 from engine.expressions.values import Value
 
 
@@ -19,8 +22,22 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Temporal:
+    """`@"…"`: a date, time, date and time or duration; null when the text names none."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
-    """A variable, or a name bound by `for`, a quantifier, a context or a filter."""
+    """A variable, or a name bound by a loop, a function, a context or a filter."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """A built-in function that is called here, and that no name in scope hides."""
 
     name: str
 
@@ -47,6 +64,14 @@ class RangeOf:
     high: Node
     low_included: bool
     high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryRange:
+    """`(< a)`: the values that pass a comparison."""
+
+    operator: str
+    operand: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +133,10 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class InstanceOf:
-    """`a instance of type`; `inner` is the type in angle brackets, if any."""
+    """`a instance of type`."""
 
     operand: Node
-    type: TypeName
-
-
-@dataclass(frozen=True, slots=True)
-class TypeName:
-    """A type as written; `inner` is what a list or range holds."""
-
-    name: str
-    inner: TypeName | None = None
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,28 +175,64 @@ class Quantified:
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
-    """`base.name[filter].name`: a step is a name or the node of a filter."""
+class FunctionOf:
+    """`function(a: T, b) body`; one that is `external` has no body we would run."""
 
-    base: Node
-    steps: tuple[str | Node, ...]
+    parameters: tuple[tuple[str, Type], ...]
+    body: Node
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A built-in function called; either list of arguments may be empty, never both filled."""
+class Get:
+    """A step of a chain: `.name`."""
 
-    function: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A step of a chain: `[condition or index]`."""
+
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke:
+    """A step of a chain: `(arguments)`; one of the two is empty."""
+
     positional: tuple[Node, ...] = ()
     named: tuple[tuple[str, Node], ...] = ()
 
 
+Step = Get | Where | Invoke
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """`base.name[filter](arguments)`."""
+
+    base: Node
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests:
+    """The tests of a cell of a decision table; `-`, which any value passes, has none."""
+
+    tests: tuple[Test, ...]
+    negated: bool = False
+
+
 Node = (
     Literal
+    | Temporal
     | Name
+    | BuiltIn
     | ListOf
     | ContextOf
     | RangeOf
+    | UnaryRange
     | Arithmetic
     | Negation
     | Logic
@@ -190,6 +243,62 @@ Node = (
     | If
     | For
     | Quantified
+    | FunctionOf
     | Chain
-    | Call
+    | UnaryTests
 )
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below one, in the order of the text."""
+    read = _CHILDREN.get(type(node))
+    return () if read is None else tuple(read(node))
+
+
+def weight(node: Node) -> int:
+    """Return how many nodes a tree has: what it costs to run it once."""
+    return 1 + sum(map(weight, children(node)))
+
+
+def height(node: Node) -> int:
+    """Return how deeply a tree is nested."""
+    return 1 + max(map(height, children(node)), default=0)
+
+
+def _of_iterators(iterators: Iterable[Iterator]) -> Iterable[Node]:
+    for one in iterators:
+        yield one.source
+        if one.until is not None:
+            yield one.until
+
+
+def _of_chain(chain: Chain) -> Iterable[Node]:
+    yield chain.base
+    for step in chain.steps:
+        if isinstance(step, Where):
+            yield step.condition
+        elif isinstance(step, Invoke):
+            yield from step.positional
+            yield from (argument for _, argument in step.named)
+
+
+# The key is the type of the argument; a mapping cannot say so.
+_CHILDREN: Mapping[type, Callable[[Any], Iterable[Node]]] = {
+    ListOf: lambda node: node.items,
+    ContextOf: lambda node: (value for _, value in node.entries),
+    RangeOf: lambda node: (node.low, node.high),
+    UnaryRange: lambda node: (node.operand,),
+    Arithmetic: lambda node: (node.first, *(operand for _, operand in node.rest)),
+    Negation: lambda node: (node.operand,),
+    Logic: lambda node: node.operands,
+    Comparison: lambda node: (node.left, node.right),
+    Between: lambda node: (node.operand, node.low, node.high),
+    In: lambda node: (node.operand, *(test.operand for test in node.tests)),
+    InstanceOf: lambda node: (node.operand,),
+    If: lambda node: (node.condition, node.then, node.otherwise),
+    For: lambda node: (*_of_iterators(node.iterators), node.body),
+    Quantified: lambda node: (*_of_iterators(node.iterators), node.condition),
+    FunctionOf: lambda node: (node.body,),
+    Chain: _of_chain,
+    UnaryTests: lambda node: (test.operand for test in node.tests),
+}

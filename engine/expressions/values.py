@@ -2,58 +2,99 @@
 
 Numbers are decimals of 34 digits. A date and time may carry an offset, a zone or neither; two are
 only compared when both or none have one. Nothing here has attributes an expression could reach:
-a path names keys of contexts and the few properties listed in `evaluator`.
+a path names keys of contexts and the few properties listed in `properties`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from types import NoneType
 from typing import TypeAlias, Union
 
+from engine.expressions.budget import MAX_CHARACTERS, MAX_DEPTH, MAX_ITEMS, Run
 from engine.expressions.errors import FeelBudgetExceeded, Refusal
-
-MAX_ITEMS = 100_000
-"""The longest list."""
-MAX_CHARACTERS = 1024 * 1024
-"""The longest string."""
-MAX_DEPTH = 100
-"""The deepest value: lists in contexts in lists."""
+from engine.expressions.lattice import FunctionType
+from engine.expressions.moments import Date, DateTime, DaysTime, Time, YearsMonths, from_python
 
 # No traps: an undefined result is a NaN, which `number` turns into a refusal.
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class YearsMonths:
-    """A years and months duration, counted in months; negative ones point to the past."""
-
-    months: int
-
-
 @dataclass(frozen=True, slots=True)
 class Range:
-    """All values between two ends. A missing end (None) leaves that side open for ever."""
+    """All values between two ends.
+
+    `sign` is set on a range written as a comparison, such as `(< 5)`: there, and only there, a
+    missing end leaves that side open; `=` and `!=` have the same value at both ends.
+    """
 
     low: Value
     high: Value
     low_included: bool = True
     high_included: bool = True
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function as a value, written in FEEL or native; equal only to itself.
+
+    The body gets the run it spends from and exactly one argument for each parameter.
+    """
+
+    parameters: tuple[str, ...]
+    body: Callable[[Run, Sequence[Value]], Value]
+    name: str = ""
+    type: FunctionType | None = None
+
+    def miscounted(self, count: int) -> str:
+        """Return what is wrong with the number of arguments, or nothing."""
+        wanted = len(self.parameters)
+        if count == wanted:
+            return ""
+        return f"{wanted} argument{'' if wanted == 1 else 's'} for {self.shown}, not {count}"
+
+    def misnamed(self, names: Collection[str]) -> str:
+        """Return what is wrong with the names of the arguments, or nothing."""
+        if set(names) == set(self.parameters):
+            return ""
+        return f"arguments for {self.shown} named ({', '.join(self.parameters)})"
+
+    def ordered(self, named: Mapping[str, Value]) -> Sequence[Value]:
+        """Return named arguments, which are the right ones, in the order of the parameters."""
+        return [named[name] for name in self.parameters]
+
+    def call(self, run: Run, arguments: Sequence[Value]) -> Value:
+        """Return the function's value.
+
+        Raises:
+            Refusal: for arguments it cannot take.
+        """
+        wrong = self.miscounted(len(arguments))
+        if wrong:
+            raise Refusal(f"there should be {wrong}")
+        return self.body(run, arguments)
+
+    @property
+    def shown(self) -> str:
+        """Return how a message names the function."""
+        return f"`{self.name}`" if self.name else "the function"
 
 
 Value: TypeAlias = Union[
     bool,
     Decimal,
     str,
-    date,
-    time,
-    datetime,
-    timedelta,
+    Date,
+    Time,
+    DateTime,
+    DaysTime,
     YearsMonths,
     Range,
+    Function,
     "list[Value]",
     "dict[str, Value]",
     None,
@@ -64,22 +105,22 @@ KINDS: Mapping[type, str] = {
     bool: "boolean",
     Decimal: "number",
     str: "string",
-    date: "date",
-    time: "time",
-    datetime: "date and time",
-    timedelta: "days and time duration",
+    Date: "date",
+    Time: "time",
+    DateTime: "date and time",
+    DaysTime: "days and time duration",
     YearsMonths: "years and months duration",
     Range: "range",
     list: "list",
     dict: "context",
 }
-_SCALARS = frozenset(KINDS) - {list, dict, Decimal, str, Range}
+_ADMITTED = frozenset({NoneType, bool, Date, Time, DateTime, DaysTime, YearsMonths})
 _WITH_ARTICLE = {"null": "null"}
 
 
 def kind_of(value: Value) -> str:
     """Return the FEEL name of the value's type."""
-    return KINDS[type(value)]
+    return KINDS.get(type(value), "function")
 
 
 def described(value: Value) -> str:
@@ -111,20 +152,23 @@ def number(value: Decimal) -> Decimal:
 def admit(value: object, depth: int = 0) -> Value:
     """Return a value from outside as a FEEL value; anything foreign becomes null.
 
-    Whole numbers and floats, as JSON gives them, become decimals. A list or mapping is only
-    copied when something in it changes, so that admitting clean values costs one walk.
+    Whole numbers and floats, as JSON gives them, become decimals, and Python's dates and times
+    FEEL's. A list or mapping is only copied when something in it changes, so that admitting clean
+    values costs one walk.
 
     Raises:
         FeelBudgetExceeded: for a list, a string or a nesting beyond the limits.
     """
     if depth > MAX_DEPTH:
         raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
-    if type(value) in _SCALARS:
+    if type(value) in _ADMITTED or isinstance(value, Function):
         return value  # type: ignore[return-value]  # the set holds exactly the scalar types
     if isinstance(value, str):
         return _admit_text(value)
     if isinstance(value, Decimal | int | float):
         return _admit_number(value)
+    if isinstance(value, date | time | datetime | timedelta):
+        return _admit_moment(value)
     return _admit_composite(value, depth)
 
 
@@ -140,10 +184,17 @@ def _admit_number(value: Decimal | float) -> Value:
     return admitted if admitted.is_finite() else None
 
 
+def _admit_moment(value: date | time | datetime | timedelta) -> Value:
+    try:
+        return from_python(value)
+    except Refusal:
+        return None
+
+
 def _admit_composite(value: object, depth: int) -> Value:
     if isinstance(value, Range):
         low, high = admit(value.low, depth + 1), admit(value.high, depth + 1)
-        return Range(low, high, value.low_included, value.high_included)
+        return Range(low, high, value.low_included, value.high_included, value.sign)
     if isinstance(value, Mapping):
         pairs: dict[str, Value] = {str(key): admit(item, depth + 1) for key, item in value.items()}
         same = type(value) is dict and all(pairs[key] is value.get(key) for key in pairs)

@@ -8,14 +8,14 @@ result goes to the nearest scope that has the variable, else to the run itself.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from engine.bpmn.elements import IoMapping
 from engine.bpmn.process import Process
-from engine.expressions import YearsMonths, parse, temporal
+from engine.expressions import parse
+from engine.expressions.temporal import Temporal, format_temporal
 from engine.expressions.values import admit, described
 from engine.semantics.errors import DecisionReserved, ValueUnusable
 from engine.semantics.events import VariablesSet
@@ -23,15 +23,6 @@ from engine.semantics.state import InstanceState, Values
 
 _WHOLE_DIGITS = 40
 """More digits than FEEL calculates with; beyond, a whole number is a double like any other."""
-
-_WRITTEN: tuple[tuple[type, Callable[[Any], str]], ...] = (
-    (datetime, temporal.format_date_time),
-    (date, date.isoformat),
-    (time, temporal.format_time),
-    (timedelta, temporal.format_duration),
-    (YearsMonths, temporal.format_months),
-)
-"""In this order: a date and time is a date as well."""
 
 
 def view(state: InstanceState, scope: str) -> ChainMap[str, Any]:
@@ -134,10 +125,10 @@ def _scalar(value: object, source: str) -> str | int | float | None:
         return value
     if isinstance(value, Decimal | float):
         return _number(Decimal(value), source)
-    written = next((write for kind, write in _WRITTEN if isinstance(value, kind)), None)
-    if written is None:
-        raise unusable(source, value, "a value that can be kept")
-    return written(value)
+    moment = admit(value)
+    if isinstance(moment, Temporal):
+        return format_temporal(moment)
+    raise unusable(source, value, "a value that can be kept")
 
 
 def _number(value: Decimal, source: str) -> int | float:

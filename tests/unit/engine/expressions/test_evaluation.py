@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.expressions import Range, Value, YearsMonths, parse
+from engine.expressions import Range, Value, YearsMonths, admit, parse
 
 CHANGE = {
     "risk": 7,
@@ -158,7 +158,7 @@ def test_texts_lists_and_contexts(text: str, value: Value) -> None:
     ],
 )
 def test_dates_times_and_durations(text: str, value: Value) -> None:
-    assert value_of(text) == value
+    assert value_of(text) == admit(value)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_dates_times_and_durations(text: str, value: Value) -> None:
         ("risk / 0", "The result is not a number, or too large for one."),
         ("nothing + 1", "There is no variable `nothing`."),
         ("window.end", "A context has no `end`."),
-        ('@"0001-01-01T00:00:00+05:00" - started', "The result lies outside the calendar."),
+        ('@"999999999-12-31" + @"P1D"', "There is no such day in the calendar."),
         ("approvers[10 ** 30]", "The list of 2 has no item 1000000000000000000000000000000."),
         ("substring(title, 10 ** 30)", "`substring`: needs a whole number, and got 1"),
         ("approvers[3]", "The list of 2 has no item 3."),

@@ -1,0 +1,67 @@
+"""What in an expression can be seen to be null before it runs: told to editors, not refused.
+
+The standard makes a call of no function, or with the wrong arguments, null. Whoever writes a
+condition would rather know at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from common.phrases import Phrase
+from engine.expressions import tree
+from engine.expressions.errors import Refusal
+from engine.expressions.functions import FUNCTIONS
+from engine.expressions.temporal import parse_temporal
+
+
+def doubts(root: tree.Node, names: frozenset[str]) -> tuple[str, ...]:
+    """Return a sentence for each part that has no meaning; `names` may hold functions."""
+    known = names.union(*(_bound_by(node) for node in _all_of(root)))
+    return tuple(told for node in _all_of(root) for told in _doubt(node, known))
+
+
+def _all_of(root: tree.Node) -> Iterator[tree.Node]:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(tree.children(node)))
+
+
+def _bound_by(node: tree.Node) -> frozenset[str]:
+    if isinstance(node, tree.ContextOf):
+        return frozenset(key for key, _ in node.entries)
+    if isinstance(node, tree.For | tree.Quantified):
+        return frozenset(one.name for one in node.iterators)
+    if isinstance(node, tree.FunctionOf):
+        return frozenset(name for name, _ in node.parameters)
+    return frozenset()
+
+
+def _doubt(node: tree.Node, known: frozenset[str]) -> Iterator[str]:
+    if isinstance(node, tree.Temporal):
+        yield from _unreadable(node.text)
+    if isinstance(node, tree.Chain) and isinstance(node.steps[0], tree.Invoke):
+        yield from _miscalled(node.base, node.steps[0], known)
+
+
+def _unreadable(text: str) -> Iterator[str]:
+    try:
+        parse_temporal(text)
+    except Refusal as refusal:
+        yield f"{refusal}."
+
+
+def _miscalled(called: tree.Node, call: tree.Invoke, known: frozenset[str]) -> Iterator[str]:
+    if isinstance(called, tree.Name) and called.name not in known:
+        yield Phrase("There is no function named `{name}`.", name=called.name)
+    if isinstance(called, tree.BuiltIn):
+        function = FUNCTIONS[called.name]
+        wrong = (
+            function.misnamed([name for name, _ in call.named])
+            if call.named
+            else function.miscounted(len(call.positional))
+        )
+        if wrong:
+            yield Phrase("There should be {wrong}.", wrong=wrong)

@@ -1,0 +1,303 @@
+"""Reading what stands between operators: literals, names, brackets, calls, branches, loops."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from engine.expressions import tree
+from engine.expressions.cursor import is_one
+from engine.expressions.functions import FUNCTIONS
+from engine.expressions.lattice import ANY, Type
+from engine.expressions.tokens import Kind, Token
+from engine.expressions.type_reader import TypeReader
+from engine.expressions.values import CONTEXT
+from engine.expressions.vocabulary import Vocabulary, key_length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+_STARTS = frozenset({*"([{@-", "if", "for", "some", "every", "function", "true", "false", "null"})
+_COMPOUNDS = tuple(tuple(name.split()) for name in FUNCTIONS if {"and", "or"} & {*name.split()})
+"""Built-ins with a keyword in their name: one name only before the bracket of a call."""
+
+
+class Operands(TypeReader):
+    """The part of the parser below operators."""
+
+    def __init__(
+        self, read: Sequence[Token], text: str, vocabulary: Vocabulary, types: Mapping[str, Type]
+    ) -> None:
+        super().__init__(read, text, vocabulary, types)
+        self._in_range = False
+        self._in_filter = 0
+        self._prefixes: Mapping[str, Callable[[], tree.Node]] = {
+            "(": self._bracketed,
+            "[": self._list_or_range,
+            "]": self._turned_range,
+            "{": self._context,
+            "@": self._temporal,
+            "-": self._negation,
+            "if": self._if,
+            "for": self._for,
+            "some": self._quantified,
+            "every": self._quantified,
+            "function": self._function,
+        }
+
+    @abstractmethod
+    def expression(self) -> tree.Node:
+        """Read an expression."""
+
+    @abstractmethod
+    def bound(self) -> tree.Node:
+        """Read an expression without comparisons, `and` and `or`."""
+
+    @abstractmethod
+    def negated(self) -> tree.Node:
+        """Read what a minus sign applies to."""
+
+    def operand(self) -> tree.Node:
+        """Read a value and the paths, filters and calls behind it."""
+        node = self._primary()
+        steps: list[tree.Step] = []
+        while True:
+            if self.skip("."):
+                steps.append(tree.Get(self._key_after_point()))
+            elif self.sees("[") and not self._closes_turned_range():
+                steps.append(self._filter())
+            elif self.sees("("):
+                steps.append(self._arguments())
+            else:
+                return tree.Chain(node, tuple(steps)) if steps else node
+
+    def _key_after_point(self) -> str:
+        name, count = self.vocabulary.longest(self.tokens, self.at, anywhere=True)
+        if count:
+            self.at += count
+            return name
+        if self.next.kind is Kind.KEYWORD:
+            return self.take().value
+        return self.words("a name after the point")
+
+    def _filter(self) -> tree.Where:
+        self.expect("[")
+        before, self._in_range = self._in_range, False
+        self._in_filter += 1
+        condition = self.expression()
+        self._in_filter -= 1
+        self._in_range = before
+        self.expect("]")
+        return tree.Where(condition)
+
+    def _arguments(self) -> tree.Invoke:
+        self.expect("(")
+        with self._fresh():
+            if self.skip(")"):
+                return tree.Invoke()
+            if key_length(self.tokens, self.at):
+                return tree.Invoke(named=self.separated(self._argument, ")"))
+            return tree.Invoke(self.separated(self.expression, ")"))
+
+    def _argument(self) -> tuple[str, tree.Node]:
+        count = key_length(self.tokens, self.at)
+        if not count:
+            raise self.wrong("the name of a parameter and `:`")
+        name = self.spelled(count)
+        self.expect(":")
+        return name, self.expression()
+
+    def _closes_turned_range(self) -> bool:
+        """Tell the `[` that closes `]1..2[` from the one that opens a filter."""
+        return self._in_range and not self._starts_operand(self.peek(1))
+
+    @staticmethod
+    def _starts_operand(token: Token) -> bool:
+        if token.kind in {Kind.NUMBER, Kind.STRING, Kind.NAME}:
+            return True
+        return is_one(token, *_STARTS)
+
+    def _primary(self) -> tree.Node:
+        token = self.next
+        if token.kind is Kind.NUMBER:
+            return tree.Literal(self._number())
+        if token.kind is Kind.STRING:
+            return tree.Literal(self.take().value)
+        name = self._name_in_scope()
+        if name:
+            is_call = self.sees("(") and name in FUNCTIONS and not self.vocabulary.holds(name)
+            return tree.BuiltIn(name) if is_call else tree.Name(name)
+        if is_one(token, "true", "false", "null"):
+            return tree.Literal({"true": True, "false": False}.get(self.take().value))
+        if token.kind is Kind.END or token.value not in self._prefixes:
+            raise self.wrong("a value, a name or `(`")
+        return self._prefixes[token.value]()
+
+    def _name_in_scope(self) -> str:
+        if self.next.kind not in {Kind.NAME, Kind.KEYWORD}:
+            return ""
+        name, count = self.vocabulary.longest(self.tokens, self.at, anywhere=self._in_filter > 0)
+        if not count:
+            name, count = self._compound()
+        if count:
+            self.at += count
+            return name
+        return self.words("a name") if self.next.kind is Kind.NAME else ""
+
+    def _compound(self) -> tuple[str, int]:
+        """Return the name of a built-in with a keyword in it, if one is called here."""
+        for words in _COMPOUNDS:
+            if is_one(self.peek(len(words)), "(") and all(
+                is_one(self.peek(ahead), word) for ahead, word in enumerate(words)
+            ):
+                return " ".join(words), len(words)
+        return "", 0
+
+    def _number(self) -> Decimal:
+        number = CONTEXT.create_decimal(self.next.value)
+        if not number.is_finite():
+            raise self.wrong("a number that is not so large")
+        self.take()
+        return number
+
+    def _temporal(self) -> tree.Node:
+        self.expect("@")
+        if self.next.kind is not Kind.STRING:
+            raise self.wrong('a date, time or duration in quotes, such as @"PT5M"')
+        return tree.Temporal(self.take().value)
+
+    def _negation(self) -> tree.Node:
+        self.expect("-")
+        return tree.Negation(self.negated())
+
+    # -- brackets --------------------------------------------------------------------------
+
+    @contextmanager
+    def _fresh(self) -> Iterator[None]:
+        """Read the inside of brackets, where no range is open."""
+        before, self._in_range = self._in_range, False
+        yield
+        self._in_range = before
+
+    def _bracketed(self) -> tree.Node:
+        self.expect("(")
+        with self._fresh():
+            node = self._unary_range() if self.sees(*COMPARISONS) else self.expression()
+            if self.skip(".."):
+                return self._range(node, low_included=False)
+            self.expect(")")
+        return node
+
+    def _unary_range(self) -> tree.Node:
+        return tree.UnaryRange(self.expect(*COMPARISONS), self.bound())
+
+    def _list_or_range(self) -> tree.Node:
+        self.expect("[")
+        with self._fresh():
+            if self.skip("]"):
+                return tree.ListOf(())
+            first = self._item()
+            if self.skip(".."):
+                return self._range(first, low_included=True)
+            if self.skip("]"):
+                return tree.ListOf((first,))
+            self.expect(",")
+            return tree.ListOf((first, *self.separated(self._item, "]")))
+
+    def _item(self) -> tree.Node:
+        return self._unary_range() if self.sees(*COMPARISONS) else self.expression()
+
+    def _turned_range(self) -> tree.Node:
+        self.expect("]")
+        with self._fresh():
+            low = self.expression()
+            self.expect("..")
+            return self._range(low, low_included=False)
+
+    def _range(self, low: tree.Node, *, low_included: bool) -> tree.Node:
+        self._in_range = True  # `_fresh` around this takes it back
+        high = self.expression()
+        return tree.RangeOf(low, high, low_included, self.expect("]", ")", "[") == "]")
+
+    def _context(self) -> tree.Node:
+        self.expect("{")
+        entries = dict[str, tree.Node]()
+        with self._fresh(), self.vocabulary.within(()):
+            while not self.sees("}"):
+                key = self._key()
+                if key in entries:
+                    self.at -= 1
+                    raise self.wrong("a key that the context does not have yet")
+                self.expect(":")
+                entries[key] = self.expression()
+                self.vocabulary.learn(key)
+                if not self.skip(","):
+                    break
+            self.expect("}")
+        return tree.ContextOf(tuple(entries.items()))
+
+    def _key(self) -> str:
+        if self.next.kind is Kind.STRING:
+            return self.take().value
+        count = key_length(self.tokens, self.at)
+        return self.spelled(count) if count else self.words("a key")
+
+    # -- branches, loops and functions -----------------------------------------------------
+
+    def _if(self) -> tree.Node:
+        self.expect("if")
+        condition = self.expression()
+        self.expect("then")
+        then = self.expression()
+        self.expect("else")
+        return tree.If(condition, then, self.expression())
+
+    def _for(self) -> tree.Node:
+        self.expect("for")
+        with self.vocabulary.within(("partial",)):
+            iterators = self.separated(self._iterator, "return")
+            return tree.For(iterators, self.expression())
+
+    def _quantified(self) -> tree.Node:
+        every = self.expect("some", "every") == "every"
+        with self.vocabulary.within(()):
+            iterators = self.separated(self._iterator, "satisfies")
+            return tree.Quantified(every, iterators, self.expression())
+
+    def _iterator(self) -> tree.Iterator:
+        name = self._bound_name("in")
+        self.expect("in")
+        source = self.expression()
+        until = self.expression() if self.skip("..") else None
+        self.vocabulary.learn(name)
+        return tree.Iterator(name, source, until)
+
+    def _bound_name(self, before: str) -> str:
+        """Read a name that is being made up here, with operators in it if need be."""
+        if self.next.kind is not Kind.NAME:
+            raise self.wrong("the name of the item")
+        ahead = 1
+        while not is_one(self.peek(ahead), before, ",", "(", ")") and (
+            self.peek(ahead).kind is not Kind.END
+        ):
+            ahead += 1
+        return self.spelled(ahead) if is_one(self.peek(ahead), before) else self.words("a name")
+
+    def _function(self) -> tree.Node:
+        self.expect("function")
+        self.expect("(")
+        parameters = () if self.skip(")") else self.separated(self._parameter, ")")
+        external = self.next.kind is Kind.NAME and self.sees("external")
+        if external:
+            self.take()
+        with self.vocabulary.within([name for name, _ in parameters]):
+            return tree.FunctionOf(parameters, self.expression(), external)
+
+    def _parameter(self) -> tuple[str, Type]:
+        count = key_length(self.tokens, self.at)
+        name = self.spelled(count) if count else self.words("the name of a parameter")
+        return name, self.type() if self.skip(":") else ANY

@@ -1,0 +1,89 @@
+"""The names an expression may use, and how they are found in its tokens. DMN 1.5, 10.3.1.4.
+
+A name of FEEL may hold spaces, operators and keywords (`Loan-to-value in %` is not, but
+`loan-to-value ratio` is one). Where such a name is in scope, the longest one wins over reading an
+operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from engine.expressions.errors import FeelSyntaxError
+from engine.expressions.tokens import Kind, Token, tokens
+
+_IN_NAMES = frozenset("./-'+*") | {"**", ".."}
+_NAMED = frozenset({Kind.NAME, Kind.KEYWORD, Kind.NUMBER})
+
+
+class Vocabulary:
+    """The names in scope at a place of the text, and all that came up before it."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._scope: dict[str, int] = {}
+        self._spelled: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name in names:
+            self.learn(name)
+
+    def holds(self, name: str) -> bool:
+        """Return whether the name is in scope."""
+        return self._scope.get(name, 0) > 0
+
+    def learn(self, name: str) -> None:
+        """Put a name in scope."""
+        self._scope[name] = self._scope.get(name, 0) + 1
+        spelling = _spelling(name)
+        if len(spelling) < 2:  # noqa: PLR2004  # one word is a name wherever it stands
+            return
+        known = self._spelled.setdefault(spelling[0], [])
+        if (spelling, name) not in known:
+            known.append((spelling, name))
+            known.sort(key=lambda one: -len(one[0]))
+
+    @contextmanager
+    def within(self, names: Collection[str]) -> Iterator[None]:
+        """Hold the names in scope for a while, with those learned meanwhile."""
+        before = dict(self._scope)
+        for name in names:
+            self.learn(name)
+        yield
+        self._scope = before
+
+    def longest(self, ahead: Sequence[Token], at: int, *, anywhere: bool) -> tuple[str, int]:
+        """Return the longest name of several tokens that stands at `at`, and how many it has.
+
+        `anywhere` takes in names that came up but are out of scope here: after a point and in a
+        filter stand keys, which only the values know.
+        """
+        for spelling, name in self._spelled.get(ahead[at].value, ()):
+            if (anywhere or self.holds(name)) and _stands(spelling, ahead, at):
+                return name, len(spelling)
+        return "", 0
+
+
+def key_length(ahead: Sequence[Token], at: int) -> int:
+    """Return how many tokens before the next `:` could be one name; 0 if none could."""
+    end = at
+    while ahead[end].kind in _NAMED or (
+        ahead[end].kind is Kind.SYMBOL and ahead[end].value in _IN_NAMES
+    ):
+        end += 1
+    is_key = ahead[end].kind is Kind.SYMBOL and ahead[end].value == ":"
+    starts = ahead[at].kind in {Kind.NAME, Kind.KEYWORD}
+    return end - at if is_key and starts else 0
+
+
+def _stands(spelling: tuple[str, ...], ahead: Sequence[Token], at: int) -> bool:
+    found = ahead[at : at + len(spelling)]
+    return len(found) == len(spelling) and all(
+        token.value == part and token.kind is not Kind.STRING
+        for token, part in zip(found, spelling, strict=True)
+    )
+
+
+def _spelling(name: str) -> tuple[str, ...]:
+    try:
+        return tuple(token.value for token in tokens(name) if token.kind is not Kind.END)
+    except FeelSyntaxError:
+        return ()  # a key in quotes may be anything; it cannot be written as a name
