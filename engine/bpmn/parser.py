@@ -15,7 +15,8 @@ from typing import Final, TypedDict
 from lxml import etree
 
 from common.phrases import Phrase
-from engine.bpmn import event_definitions, extensions, vocabulary, xml
+from engine import xml
+from engine.bpmn import event_definitions, extensions, vocabulary
 from engine.bpmn.elements import (
     BoundaryEvent,
     EndEvent,
@@ -31,12 +32,13 @@ from engine.bpmn.elements import (
     Unsupported,
     UserTask,
 )
-from engine.bpmn.errors import UnreadableModel
 from engine.bpmn.event_definitions import Messages, local_name
 from engine.bpmn.extensions import Extensions
-from engine.bpmn.problems import Called, Problem, by_kind, problem, shown
+from engine.bpmn.problems import by_kind, problem
 from engine.bpmn.process import Process
 from engine.bpmn.vocabulary import kind_words, model, zeebe
+from engine.problems import Called, Problem, shown
+from engine.xml import UnreadableModel
 
 MAX_ID = 255
 _ID = re.compile(r"[A-Za-z_À-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff][\w.\-·]*")

@@ -21,10 +21,11 @@ from engine.bpmn.elements import (
     UserTask,
 )
 from engine.bpmn.events import EventDefinition, MessageDefinition, TimerDefinition
-from engine.bpmn.problems import Problem, problem
+from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
 from engine.expressions import FeelSyntaxError, parse
 from engine.forms import Field, Form, FormUnreadable
+from engine.problems import Problem
 
 KnownJobs: TypeAlias = Mapping[str, Collection[str]]
 """The connectors that are installed: job type to the names of the inputs it needs."""
