@@ -112,7 +112,9 @@ class TestEveryWord(TestCase):
 
     def setUp(self) -> None:
         tongue = InBrackets("en-gb")
-        self.enterContext(patch.dict("django.utils.translation.trans_real._translations", {"en-gb": tongue}))
+        self.enterContext(
+            patch.dict("django.utils.translation.trans_real._translations", {"en-gb": tongue})
+        )
         self.enterContext(patch.object(trans_real, "_default", tongue))
         trans_real.activate("en-gb")
         self.addCleanup(trans_real.deactivate)
