@@ -28,6 +28,7 @@ from engine.bpmn.elements import (
     ScriptTask,
     SequenceFlow,
     ServiceTask,
+    StarlarkTask,
     StartEvent,
     Unsupported,
     UserTask,
@@ -44,6 +45,7 @@ MAX_ID = 255
 _ID = re.compile(r"[A-Za-z_À-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff][\w.\-·]*")
 _EMBEDDED_FORM = "camunda-forms:bpmn:"
 _FEEL = frozenset({"", "feel", "application/feel", "text/feel"})
+_STARLARK = frozenset({"starlark", "application/starlark", "text/starlark", "text/x-starlark"})
 
 
 @dataclass(frozen=True)
@@ -310,11 +312,18 @@ class _ProcessReader:
 
     def script_task(self, element: etree._Element, details: Extensions) -> FlowNode:
         """Return a script task; the zeebe script stands above an OMG script."""
+        common = self._activity(element, details)
+        result_variable = details.attribute(zeebe("script"), "resultVariable") or ""
         written = details.attribute(zeebe("script"), "expression")
         script = element.find(model("script"))
         language = (element.get("scriptFormat") or "").strip()
         if written is None and script is not None:
             written = "".join(str(text) for text in script.itertext()).strip()
+            if language.lower() in _STARLARK:
+                retry = extensions.retry(details)
+                return StarlarkTask(
+                    **common, source=written, result_variable=result_variable, retry=retry
+                )
             if language.lower() not in _FEEL and "feel" not in language.lower():
                 self.problems.append(
                     problem(
@@ -323,9 +332,9 @@ class _ProcessReader:
                 )
                 written = "null"
         return ScriptTask(
-            **self._activity(element, details),
+            **common,
             expression=extensions.without_mark(written or ""),
-            result_variable=details.attribute(zeebe("script"), "resultVariable") or "",
+            result_variable=result_variable,
         )
 
     def form(self, element: etree._Element, details: Extensions) -> str | None:

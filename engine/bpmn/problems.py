@@ -159,9 +159,10 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Write attempts from 1 to 100, waits such as PT5S, and a factor from 1 to 10.",
     ),
     "script_language": Text(
-        "{it} is written in {language}; scripts are FEEL.", "Write the script in FEEL."
+        "{it} is written in {language}; scripts are FEEL or Starlark.",
+        "Write the script in FEEL, or in Starlark with the format starlark.",
     ),
-    "script_missing": Text("{it} has no script.", "Write the FEEL expression it computes."),
+    "script_missing": Text("{it} has no script.", "Write what it computes, in FEEL or Starlark."),
     "several_executable_processes": Text(
         "The file has {count} executable processes: {processes}.",
         "Mark one as executable, and keep the others in files of their own.",
