@@ -11,7 +11,8 @@ import re
 from typing import Protocol
 
 from designer.errors import ModelTooBig, WrongEncoding
-from engine.bpmn import parser, xml
+from engine import xml
+from engine.bpmn import parser
 from engine.bpmn.elements import ServiceTask
 
 MAX_BYTES = xml.MAX_BYTES

@@ -10,6 +10,7 @@ from engine.held import Advance
 from engine.models.queue import PARKED, SHARDS, Kind
 from engine.semantics import events
 from engine.semantics.events import Event
+from engine.semantics.jobs import SCRIPT
 from engine.semantics.state import JobStatus, Status, Timer
 from engine.statements import Page
 
@@ -57,7 +58,8 @@ def _queue_job(page: Page, advance: Advance, activity: str) -> None:
     if job is None or job.status is JobStatus.FAILED:
         page.put(statements.DROP_ENTRY, UUID(activity))
     else:
-        _entry(page, advance, activity, Kind.JOB, job.next_at or advance.held.at)
+        name = "script" if job.type == SCRIPT else "connector"
+        _entry(page, advance, activity, Kind.JOB, job.next_at or advance.held.at, name)
 
 
 def _queue_timer(page: Page, advance: Advance, timer: Timer) -> None:
@@ -71,7 +73,9 @@ def _requeue_all(page: Page, advance: Advance) -> None:
         _queue_timer(page, advance, timer)
 
 
-def _entry(page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime) -> None:
+def _entry(
+    page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime, queue: str = "engine"
+) -> None:
     held = advance.held
     paused = held.state.status is Status.PAUSED
     page.soon |= not paused and held.at < due_at < held.at + SOON
@@ -82,7 +86,7 @@ def _entry(page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime)
         held.id,
         kind.value,
         shard_of(held.id),
-        "connector" if kind is Kind.JOB else "engine",
+        queue,
         PARKED if paused else due_at,
     )
 

@@ -30,6 +30,7 @@ WHERE q.id IN (
       AND (lease_until IS NULL OR lease_until < engine_now())
       AND kind = ANY(%(kinds)s)
       AND (%(shard)s::int IS NULL OR shard = %(shard)s)
+      AND (%(queues)s::text[] IS NULL OR queue = ANY(%(queues)s))
       AND (%(only)s::uuid IS NULL OR id = %(only)s)
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING q.id, q.lease_epoch, q.unit_id, q.instance_id, q.kind
@@ -62,6 +63,7 @@ class Wanted:
     kinds: Sequence[Kind]
     limit: int
     shard: int | None = None
+    queues: Sequence[str] | None = None
     only: UUID | None = None
     late: timedelta = timedelta(0)
 
@@ -77,6 +79,7 @@ def claim(wanted: Wanted) -> list[Claim]:
         "late": wanted.late.total_seconds(),
         "kinds": [kind.value for kind in wanted.kinds],
         "shard": wanted.shard,
+        "queues": wanted.queues,
         "only": wanted.only,
         "limit": wanted.limit,
     }

@@ -17,6 +17,7 @@ from engine.bpmn.elements import (
     IntermediateCatchEvent,
     ScriptTask,
     ServiceTask,
+    StarlarkTask,
     UserTask,
 )
 from engine.bpmn.events import MessageDefinition
@@ -31,6 +32,7 @@ _KINDS: tuple[tuple[type[FlowNode], str], ...] = (
     (UserTask, "user"),
     (ServiceTask, "service"),
     (ScriptTask, "script"),
+    (StarlarkTask, "script"),
     (Gateway, "gateway"),
 )
 _WAITING = frozenset({"user", "timer", "message"})

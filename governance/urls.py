@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         settings.destination_history,
     ),
     path("theme", preferences.choose_theme),
+    path("texts.js", preferences.Texts.as_view()),
     path(f"{_API}/acts", acts_api.ActsView.as_view()),
     path(f"{_API}/me", acts_api.MeView.as_view()),
     path(f"{_API}/audit", audit_api.AuditView.as_view()),

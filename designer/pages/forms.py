@@ -12,7 +12,7 @@ from common.names import BadKey, UnsafeName
 from common.problems import title_of
 from designer.actions.processes import Entry
 from designer.errors import KeyReserved, KeyTaken, ModelTooBig, NameTaken, SameOwner
-from engine.bpmn.errors import UnreadableModel
+from engine.xml import UnreadableModel
 from governance.models.processes import DataClass, Practice, Process, RiskClass
 
 #: Which field a refusal is about; the others stand above the form.

@@ -13,8 +13,8 @@ from django.core.cache import cache
 from common.words import in_words
 from designer.versioning import model_digest
 from engine.bpmn import diff, validation
-from engine.bpmn.errors import UnreadableModel
 from engine.queries.connectors import known_jobs
+from engine.xml import UnreadableModel
 
 Row = dict[str, Any]
 _KEPT_FOR = 60 * 60

@@ -8,7 +8,8 @@ begun twice has one effect.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,11 +19,11 @@ from django.db.models import F
 
 from common.context import Actor
 from engine import codec, runtime, store
-from engine.bpmn.elements import Activity
+from engine.bpmn.elements import Activity, FlowNode, StarlarkTask
 from engine.connectors.base import Done, Failed, Outcome
 from engine.connectors.base import FailureKind as Kind
 from engine.errors import WorkerLost
-from engine.models.instances import Variable
+from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
 from engine.runtime import BACKGROUND, Ask
 from engine.semantics.commands import CompleteJob, FailJob, FailureKind
@@ -33,11 +34,15 @@ from governance.models.connections import EgressDestination
 #: How often a worker may die at a job before it is set aside.
 STARTS = 3
 _LONGEST = 500
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One job as its connector needs it. `is_deadly` says that its workers died at it."""
+    """One job as its connector needs it, or as the script runner does where it has a `script`.
+
+    `is_deadly` says that its workers died at it.
+    """
 
     job_id: UUID
     instance_id: UUID
@@ -46,6 +51,7 @@ class Work:
     key: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
     destinations: frozenset[tuple[str, int]] = frozenset()
+    script: str = ""
     is_deadly: bool = False
 
 
@@ -98,25 +104,47 @@ def key_of(instance_id: UUID, activity: UUID, generation: int) -> str:
 
 def _work(job: Job) -> Work:
     destinations = EgressDestination.objects.filter(unit_id=job.unit_id)
+    node = store.model_of(job.instance.deployment_id).nodes.get(job.element)
+    script = node.source if isinstance(node, StarlarkTask) else ""
     return Work(
         job_id=job.pk,
         instance_id=job.instance_id,
         job_type=job.job_type,
         generation=job.generation,
         key=key_of(job.instance_id, job.pk, job.generation),
-        inputs=_inputs(job),
+        inputs=_named(job, script) if script else _inputs(job, node),
         destinations=frozenset(destinations.values_list("host", "port")),
+        script=script,
         is_deadly=job.starts >= STARTS,
     )
 
 
-def _inputs(job: Job) -> dict[str, Any]:
+def _inputs(job: Job, node: FlowNode | None) -> dict[str, Any]:
     """Return what the input mappings wrote: nothing else of the run leaves with the call."""
-    node = store.model_of(job.instance.deployment_id).nodes.get(job.element)
     mappings = node.inputs if isinstance(node, Activity) else ()
     names = {mapping.target.partition(".")[0] for mapping in mappings}
     rows = Variable.objects.filter(scope_id=job.pk, name__in=names)
     return {row.name: codec.value_of(row.value) for row in rows}
+
+
+def _named(job: Job, script: str) -> dict[str, Any]:
+    """Return the variables that a script may see and names: from its own scope outwards."""
+    names = set(_NAME.findall(script))
+    found: dict[str, Any] = {}
+    for scope in _outwards(job):
+        rows = Variable.objects.filter(scope_id=scope, name__in=names - found.keys())
+        found |= {row.name: codec.value_of(row.value) for row in rows}
+    return found
+
+
+def _outwards(job: Job) -> Iterator[UUID]:
+    """Yield the job's own scope where it has one, and those around it."""
+    has_own = Scope.objects.filter(pk=job.pk).exists()
+    around = Token.objects.values_list("scope_id", flat=True)
+    scope: UUID | None = job.pk if has_own else around.get(pk=job.token)
+    while scope is not None:
+        yield scope
+        scope = Scope.objects.values_list("parent_id", flat=True).get(pk=scope)
 
 
 def _command(work: Work, outcome: Outcome) -> CompleteJob | FailJob:

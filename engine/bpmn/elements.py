@@ -286,12 +286,18 @@ class UserTask(Activity):
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceTask(Activity):
+class WorkerTask(Activity):
+    """Work that a worker does outside of the run's transactions, and tries again as told."""
+
+    retry: Retry = field(default_factory=Retry)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTask(WorkerTask):
     """Work for a connector. `job_type` names the connector and its contract, such as `http:1`."""
 
     job_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-    retry: Retry = field(default_factory=Retry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,11 +337,18 @@ class ReceiveTask(Activity):
 
 @dataclass(frozen=True, slots=True)
 class ScriptTask(Activity):
-    """A script whose value is written to `result_variable`; FEEL where `format` is empty."""
+    """A FEEL expression whose value is written to `result_variable`."""
 
     expression: str = ""
     result_variable: str = ""
-    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StarlarkTask(WorkerTask):
+    """A script task in Starlark, for the script runner; its result goes to `result_variable`."""
+
+    source: str = ""
+    result_variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from engine.bpmn.events import (
     TerminateDefinition,
     TimerDefinition,
 )
-from engine.bpmn.problems import Problem, problem
+from engine.bpmn.problems import problem
 from engine.bpmn.vocabulary import (
     ALLOWED_DEFINITIONS,
     BOUNDARY_EVENT,
@@ -24,6 +24,7 @@ from engine.bpmn.vocabulary import (
     model,
     zeebe,
 )
+from engine.problems import Problem
 
 _KINDS: Mapping[str, str] = {model(tag): kind for tag, kind in EVENT_DEFINITIONS.items()}
 _TIMER_PARTS = (("date", "timeDate"), ("duration", "timeDuration"), ("cycle", "timeCycle"))

@@ -15,8 +15,9 @@ from lxml import etree
 from common.phrases import Phrase
 from engine.bpmn import vocabulary
 from engine.bpmn.elements import Gate, IoMapping, Retry
-from engine.bpmn.problems import Problem, problem
+from engine.bpmn.problems import problem
 from engine.bpmn.vocabulary import interlock, model, zeebe
+from engine.problems import Problem
 
 INTERLOCK_ELEMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "gate": ("quorum",),

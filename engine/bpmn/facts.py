@@ -15,7 +15,8 @@ from typing import Final, TypeVar
 
 from lxml import etree
 
-from engine.bpmn import vocabulary, xml
+from engine import xml
+from engine.bpmn import vocabulary
 from engine.bpmn.event_definitions import local_name
 from engine.bpmn.vocabulary import interlock, model, zeebe
 

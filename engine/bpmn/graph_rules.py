@@ -17,8 +17,9 @@ from engine.bpmn.elements import (
     StartEvent,
     Unsupported,
 )
-from engine.bpmn.problems import Problem, listed, problem, shown
+from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
+from engine.problems import Problem, listed, shown
 
 
 def starts(process: Process) -> Iterator[Problem]:

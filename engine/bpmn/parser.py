@@ -15,7 +15,8 @@ from typing import Final, TypedDict
 from lxml import etree
 
 from common.phrases import Phrase
-from engine.bpmn import event_definitions, extensions, vocabulary, xml
+from engine import xml
+from engine.bpmn import event_definitions, extensions, vocabulary
 from engine.bpmn.elements import (
     BoundaryEvent,
     EndEvent,
@@ -27,21 +28,24 @@ from engine.bpmn.elements import (
     ScriptTask,
     SequenceFlow,
     ServiceTask,
+    StarlarkTask,
     StartEvent,
     Unsupported,
     UserTask,
 )
-from engine.bpmn.errors import UnreadableModel
 from engine.bpmn.event_definitions import Messages, local_name
 from engine.bpmn.extensions import Extensions
-from engine.bpmn.problems import Called, Problem, by_kind, problem, shown
+from engine.bpmn.problems import by_kind, problem
 from engine.bpmn.process import Process
 from engine.bpmn.vocabulary import kind_words, model, zeebe
+from engine.problems import Called, Problem, shown
+from engine.xml import UnreadableModel
 
 MAX_ID = 255
 _ID = re.compile(r"[A-Za-z_À-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff][\w.\-·]*")
 _EMBEDDED_FORM = "camunda-forms:bpmn:"
 _FEEL = frozenset({"", "feel", "application/feel", "text/feel"})
+_STARLARK = frozenset({"starlark", "application/starlark", "text/starlark", "text/x-starlark"})
 
 
 @dataclass(frozen=True)
@@ -308,11 +312,18 @@ class _ProcessReader:
 
     def script_task(self, element: etree._Element, details: Extensions) -> FlowNode:
         """Return a script task; the zeebe script stands above an OMG script."""
+        common = self._activity(element, details)
+        result_variable = details.attribute(zeebe("script"), "resultVariable") or ""
         written = details.attribute(zeebe("script"), "expression")
         script = element.find(model("script"))
         language = (element.get("scriptFormat") or "").strip()
         if written is None and script is not None:
             written = "".join(str(text) for text in script.itertext()).strip()
+            if language.lower() in _STARLARK:
+                retry = extensions.retry(details)
+                return StarlarkTask(
+                    **common, source=written, result_variable=result_variable, retry=retry
+                )
             if language.lower() not in _FEEL and "feel" not in language.lower():
                 self.problems.append(
                     problem(
@@ -321,9 +332,9 @@ class _ProcessReader:
                 )
                 written = "null"
         return ScriptTask(
-            **self._activity(element, details),
+            **common,
             expression=extensions.without_mark(written or ""),
-            result_variable=details.attribute(zeebe("script"), "resultVariable") or "",
+            result_variable=result_variable,
         )
 
     def form(self, element: etree._Element, details: Extensions) -> str | None:

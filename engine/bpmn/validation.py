@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from engine.bpmn import graph_rules, step_rules
-from engine.bpmn.errors import NotExecutable, UnreadableModel
+from engine.bpmn.errors import NotExecutable
 from engine.bpmn.parser import Model, read
-from engine.bpmn.problems import Called, Problem, listed, named, problem, shown
+from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
 from engine.bpmn.step_rules import KnownJobs
+from engine.problems import Called, Problem, listed, named, shown
+from engine.xml import UnreadableModel
 
 MOST_PROBLEMS = 500
 

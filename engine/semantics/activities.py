@@ -5,7 +5,9 @@ BPMN 2.0.2, 13.3.2. What an activity of one kind does when it begins is in the m
 
 from __future__ import annotations
 
-from engine.bpmn.elements import Activity, FlowNode, ScriptTask
+from typing import Any
+
+from engine.bpmn.elements import Activity, FlowNode, ScriptTask, StarlarkTask
 from engine.semantics import gateways, sequence_flows, variables
 from engine.semantics.events import (
     ActivityActivated,
@@ -41,8 +43,15 @@ def enter(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
 def evaluate_script(turn: Turn, token: Token, task: ScriptTask) -> list[Event]:
     """Evaluate the script task's expression and write its result."""
     value = variables.evaluate(task.expression, turn.view(token))
-    result = {task.result_variable: value} if task.result_variable else {}
-    return [*results(turn, token, task, result), ScriptEvaluated(token.activity, token.id)]
+    return [
+        *results(turn, token, task, script_result(task, value)),
+        ScriptEvaluated(token.activity, token.id),
+    ]
+
+
+def script_result(task: ScriptTask | StarlarkTask, value: Any) -> Values:
+    """Return what a script brings: its value under the name the task gives, or nothing."""
+    return {task.result_variable: value} if task.result_variable else {}
 
 
 def results(turn: Turn, token: Token, node: FlowNode, values: Values) -> list[Event]:

@@ -15,6 +15,7 @@ from engine.bpmn.elements import (
     ParallelGateway,
     ScriptTask,
     ServiceTask,
+    StarlarkTask,
     StartEvent,
     Unsupported,
     UserTask,
@@ -66,6 +67,7 @@ BEHAVIOURS: Mapping[type[FlowNode], Behaviour] = {
     UserTask: Behaviour(begin=user_tasks.begin),
     ServiceTask: Behaviour(begin=jobs.begin),
     ScriptTask: Behaviour(begin=activities.evaluate_script),
+    StarlarkTask: Behaviour(begin=jobs.begin_script),
 }
 
 

@@ -1,10 +1,10 @@
-"""Jobs: the work of service tasks, its results, and what follows a failed attempt."""
+"""Jobs: the work of service tasks and scripts, its results, and what follows a failed attempt."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from engine.bpmn.elements import Retry, ServiceTask
+from engine.bpmn.elements import FlowNode, Retry, ServiceTask, StarlarkTask, WorkerTask
 from engine.semantics import activities, timers, variables
 from engine.semantics.commands import CompleteJob, FailJob, FailureKind
 from engine.semantics.errors import GenerationPassed, JobFailed, WorkGone
@@ -15,9 +15,13 @@ from engine.semantics.events import (
     JobCompleted,
     JobCreated,
 )
-from engine.semantics.state import Job, JobStatus, Token
+from engine.semantics.state import Job, JobStatus, Token, Values
 from engine.semantics.turn import Turn
 
+SCRIPT = "script:1"
+"""The job type of the script runner. No connector is called so: the name alone runs no script."""
+RESULT = "result"
+"""Under which a script's value is handed in."""
 _LONGEST_ASKED = 86_400.0
 """Seconds: a called system may ask for a pause, but not for one without end."""
 
@@ -29,20 +33,19 @@ def begin(turn: Turn, token: Token, node: ServiceTask) -> list[Event]:
         TimerUnreadable: The waits between attempts cannot be read.
         ValueUnusable: The connector's name is an expression that gives none.
     """
-    # Read now: an unreadable wait must not come to light when a failure is to be written down.
-    backoff(node.retry, 1, 0.0)
     job_type = variables.text_of(node.job_type, turn.view(token))
     if not isinstance(job_type, str):
         raise variables.unusable(node.job_type, job_type, "the name of a connector")
-    return [
-        JobCreated(
-            activity=token.activity,
-            element=node.id,
-            token=token.id,
-            job_type=job_type,
-            attempts=node.retry.attempts,
-        )
-    ]
+    return [_offered(token, node, job_type)]
+
+
+def begin_script(_turn: Turn, token: Token, node: StarlarkTask) -> list[Event]:
+    """Offer the script to the runner.
+
+    Raises:
+        TimerUnreadable: The waits between attempts cannot be read.
+    """
+    return [_offered(token, node, SCRIPT)]
 
 
 def complete(turn: Turn, command: CompleteJob) -> list[Event]:
@@ -56,7 +59,7 @@ def complete(turn: Turn, command: CompleteJob) -> list[Event]:
     token = turn.state.tokens[job.token]
     node = turn.process.nodes[job.element]
     return [
-        *activities.results(turn, token, node, command.result),
+        *activities.results(turn, token, node, _brought(node, command.result)),
         JobCompleted(job.activity, job.generation),
     ]
 
@@ -99,6 +102,25 @@ def backoff(retry: Retry, failures: int, fraction: float) -> timedelta:
     return max(wait, timedelta(0)) * fraction
 
 
+def _offered(token: Token, node: WorkerTask, job_type: str) -> JobCreated:
+    # Read now: an unreadable wait must not come to light when a failure is to be written down.
+    backoff(node.retry, 1, 0.0)
+    return JobCreated(
+        activity=token.activity,
+        element=node.id,
+        token=token.id,
+        job_type=job_type,
+        attempts=node.retry.attempts,
+    )
+
+
+def _brought(node: FlowNode, result: Values) -> Values:
+    """Return what a result writes: a connector's as it is, a script's under the task's name."""
+    if isinstance(node, StarlarkTask):
+        return activities.script_result(node, result.get(RESULT))
+    return result
+
+
 def _goes_on(turn: Turn, job: Job, kind: FailureKind, retry: Retry) -> bool:
     if kind is FailureKind.PERMANENT:
         return False
@@ -120,7 +142,7 @@ def _asking(turn: Turn, job: Job, cause: str) -> IncidentRaised:
 
 def _retry(turn: Turn, job: Job) -> Retry:
     node = turn.process.nodes[job.element]
-    return node.retry if isinstance(node, ServiceTask) else Retry()
+    return node.retry if isinstance(node, WorkerTask) else Retry()
 
 
 def _pending(turn: Turn, activity: str, generation: int) -> Job:

@@ -24,6 +24,7 @@ from engine.connectors.base import Call, Failed, FailureKind, Outcome
 from engine.connectors.registry import CONNECTORS
 from engine.leases import LEASE, Claim, Wanted
 from engine.store import Lease
+from engine.workers import scripts
 
 ACTOR = automation("worker")
 _BEAT = LEASE.total_seconds() / 3
@@ -61,6 +62,8 @@ def _outcome(work: Work) -> Outcome:
     """Call the outside; whatever goes wrong is an outcome too."""
     if work.is_deadly:
         return jobs.deadly()
+    if work.script:
+        return scripts.run(work.script, work.inputs)
     connector = CONNECTORS.get(work.job_type)
     if connector is None:
         sentence = f"No connector for “{work.job_type}” is installed on this worker."

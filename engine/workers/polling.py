@@ -42,10 +42,10 @@ def start_polling(**_named: Any) -> None:
 def look(queues: Collection[str]) -> int:
     """Do what is overdue in these queues; return how much was found."""
     found = drains.drain(actor=ACTOR, late=LATE) if "engine" in queues else 0
-    if "connector" in queues:
-        for claim in leases.claim(Wanted(leases.JOBS, limit=1, late=LATE)):
-            jobs.perform(claim)
-            found += 1
+    wanted = Wanted(leases.JOBS, limit=1, queues=sorted(queues), late=LATE)
+    for claim in leases.claim(wanted):
+        jobs.perform(claim)
+        found += 1
     return found
 
 

@@ -1,17 +1,21 @@
-"""What a person chooses for themselves: the unit in play and the theme."""
+"""What a person chooses for themselves: unit and theme, and the words of their language."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST
+from django.views.i18n import JavaScriptCatalog
 
 from common.problems import NotFound
 from governance.access import act, acting, units_of
+from governance.access_table import PUBLIC
 from governance.gatekeeper import SESSION_UNIT
 from governance.pages.destinations import destination
 
 _YEAR = 365 * 24 * 60 * 60
+_HOUR = 60 * 60
 _THEMES = ("light", "dark")
 
 
@@ -51,3 +55,15 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response
+
+
+class Texts(JavaScriptCatalog):
+    """The catalogue of the islands' texts, as a script of our own; a page loads it first."""
+
+    acts = {"GET": PUBLIC}
+
+    def get(self, request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        """Answer the catalogue of the language in play; a browser may keep it for an hour."""
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        patch_cache_control(response, private=True, max_age=_HOUR)
+        return response

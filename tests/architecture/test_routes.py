@@ -18,6 +18,7 @@ OPEN_TO_STRANGERS = {
     "sign-out": "leaving needs no right",
     "first-administrator": "answers only while there is no administrator",
     "theme": "a cookie of the browser's own",
+    "texts.js": "words of the pages, also of the door",
     "health/live": "asked by what watches the process",
     "health/ready": "asked by what balances the load",
 }

@@ -24,7 +24,11 @@ UNREACHABLE = ("/first-administrator",)
 #: Where people begin.
 STARTS = ("/", "/processes")
 #: Addresses that hand out a file.
-FILES = ("/governance/<slug:slug>.csv", "/versions/<uuid:version_id>/download")
+FILES = (
+    "/governance/<slug:slug>.csv",
+    "/versions/<uuid:version_id>/download",
+    "/texts.js",
+)
 #: Addresses that only lead on.
 LEADING_ON = ("/",)
 #: An id that no object has.

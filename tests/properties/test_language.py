@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.bpmn.diff import diff
-from engine.bpmn.errors import UnreadableModel
 from engine.bpmn.validation import problems
 from engine.expressions import FeelBudgetExceeded, FeelSyntaxError, parse
 from engine.expressions.functions import FUNCTIONS
 from engine.forms import Form, FormUnreadable
+from engine.xml import UnreadableModel
 from tests.support.drawings import drawing, extended, line
 
 MODEL = drawing(

@@ -28,9 +28,14 @@ class Bracketed:
         return self.ngettext(singular, plural, number)
 
 
-def unbracketed(text: str) -> list[str]:
-    """Return the words that stand outside every pair of brackets."""
+def without_brackets(text: str) -> str:
+    """Return what stands outside every pair of brackets."""
     before = None
     while before != text:
-        before, text = text, _INNERMOST.sub(" ", text)
-    return _WORD.findall(text)
+        before, text = text, _INNERMOST.sub(" | ", text)
+    return text
+
+
+def unbracketed(text: str) -> list[str]:
+    """Return the words that stand outside every pair of brackets."""
+    return _WORD.findall(without_brackets(text))

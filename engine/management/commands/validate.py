@@ -10,10 +10,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from engine.bpmn.problems import Problem
 from engine.bpmn.validation import problems
-from engine.bpmn.xml import MAX_BYTES
 from engine.connectors.registry import known_jobs
+from engine.problems import Problem
+from engine.xml import MAX_BYTES
 
 
 class Command(BaseCommand):

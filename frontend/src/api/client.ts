@@ -1,4 +1,5 @@
 /** The one way to the API: token, If-Match, Idempotency-Key, and refusals as sentences. */
+import { gettext } from "../ui/words";
 import type { ProblemDocument } from "./shapes";
 
 /** The server refused, and says why and what would make it pass. */
@@ -19,7 +20,7 @@ export class Unreachable extends Error {
   override readonly name = "Unreachable";
 
   constructor() {
-    super("Connection lost. What you typed is kept.");
+    super(gettext("Connection lost. What you typed is kept."));
   }
 }
 
@@ -60,7 +61,7 @@ async function problemOf(response: Response): Promise<ProblemDocument> {
   try {
     return (await response.json()) as ProblemDocument;
   } catch {
-    return { title: `The server answered ${response.status}. Try again in a minute.`, status: response.status, code: "" };
+    return { title: gettext("The server answered %(status)s. Try again in a minute.", { status: response.status }), status: response.status, code: "" };
   }
 }
 

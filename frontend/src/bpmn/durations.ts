@@ -1,8 +1,9 @@
 /** Spans as people write them and as ISO 8601 has them: 30 s and PT30S. Pure. */
+import { gettext } from "../ui/words";
 
-const EXAMPLE = "Write a number with a unit, for example 30 s or 2 min.";
-const MOMENT_EXAMPLE = "Write a day and a time, for example 2026-12-01 06:00.";
-const CYCLE_EXAMPLE = "Write how often, for example every 1 h, or 3 times every 10 min.";
+const EXAMPLE = gettext("Write a number with a unit, for example 30 s or 2 min.");
+const MOMENT_EXAMPLE = gettext("Write a day and a time, for example 2026-12-01 06:00.");
+const CYCLE_EXAMPLE = gettext("Write how often, for example every 1 h, or 3 times every 10 min.");
 
 export type Read = { ok: true; value: string } | { ok: false; error: string };
 

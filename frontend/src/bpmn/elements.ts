@@ -1,4 +1,5 @@
 /** What the parts of a diagram are called in this product, and the little of bpmn-js's types used. */
+import { gettext } from "../ui/words";
 
 /** A part of the model: moddle's own objects, whose properties are read by name. */
 export interface Model {
@@ -25,25 +26,25 @@ export interface Shape {
 }
 
 const WORDS: Record<string, string> = {
-  StartEvent: "Start",
-  EndEvent: "End",
-  IntermediateCatchEvent: "Wait",
-  IntermediateThrowEvent: "Event",
-  BoundaryEvent: "Event at the edge",
-  ExclusiveGateway: "Decision",
-  ParallelGateway: "Split or join",
-  InclusiveGateway: "Inclusive gateway",
-  EventBasedGateway: "Event-based gateway",
-  UserTask: "User task",
-  ServiceTask: "Service task",
-  ScriptTask: "Script",
-  SequenceFlow: "Flow",
-  SubProcess: "Sub-process",
-  CallActivity: "Call",
-  Participant: "Pool",
-  Collaboration: "Collaboration",
-  Process: "Process",
-  TextAnnotation: "Note",
+  StartEvent: gettext("Start"),
+  EndEvent: gettext("End"),
+  IntermediateCatchEvent: gettext("Wait"),
+  IntermediateThrowEvent: gettext("Event"),
+  BoundaryEvent: gettext("Event at the edge"),
+  ExclusiveGateway: gettext("Decision"),
+  ParallelGateway: gettext("Split or join"),
+  InclusiveGateway: gettext("Inclusive gateway"),
+  EventBasedGateway: gettext("Event-based gateway"),
+  UserTask: gettext("User task"),
+  ServiceTask: gettext("Service task"),
+  ScriptTask: gettext("Script"),
+  SequenceFlow: gettext("Flow"),
+  SubProcess: gettext("Sub-process"),
+  CallActivity: gettext("Call"),
+  Participant: gettext("Pool"),
+  Collaboration: gettext("Collaboration"),
+  Process: gettext("Process"),
+  TextAnnotation: gettext("Note"),
 };
 
 export function isA(model: Model, ...types: string[]): boolean {
@@ -53,9 +54,9 @@ export function isA(model: Model, ...types: string[]): boolean {
 /** Returns the plain word for what a part is. */
 export function kindOf(model: Model): string {
   const trigger = eventOf(model);
-  if (isA(model, "UserTask") && extensionOf(model, "interlock:Gate")) return "Gate";
-  if (trigger && isA(model, "IntermediateCatchEvent")) return trigger.$type.includes("Timer") ? "Wait for a time" : "Wait for a message";
-  if (trigger && isA(model, "BoundaryEvent")) return trigger.$type.includes("Timer") ? "Time limit" : "Event at the edge";
+  if (isA(model, "UserTask") && extensionOf(model, "interlock:Gate")) return gettext("Gate");
+  if (trigger && isA(model, "IntermediateCatchEvent")) return trigger.$type.includes("Timer") ? gettext("Wait for a time") : gettext("Wait for a message");
+  if (trigger && isA(model, "BoundaryEvent")) return trigger.$type.includes("Timer") ? gettext("Time limit") : gettext("Event at the edge");
   const plain = model.$type.replace("bpmn:", "");
   return WORDS[plain] ?? plain.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase().replace(/^./, (first) => first.toUpperCase());
 }

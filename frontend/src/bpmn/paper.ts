@@ -3,6 +3,7 @@ import type Canvas from "diagram-js/lib/core/Canvas";
 import type EventBus from "diagram-js/lib/core/EventBus";
 
 import { h, icon } from "../ui/dom";
+import { gettext } from "../ui/words";
 
 /* The real family and size, never `inherit`: labels are measured with it. */
 const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
@@ -49,17 +50,17 @@ export function fit(diagram: Diagram, least = 0): void {
 /** Puts the zoom at the lower left; the lower right belongs to the mark. */
 export function addZoom(host: HTMLElement, diagram: Diagram): void {
   const canvas = diagram.get<Canvas>("canvas");
-  const level = h("button", { type: "button", class: "zoom-level", title: "Actual size" });
+  const level = h("button", { type: "button", class: "zoom-level", title: gettext("Actual size") });
   const by = (factor: number) => () => canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)));
   level.addEventListener("click", () => canvas.zoom(1));
   host.append(
     h(
       "div",
-      { class: "zoom", role: "group", "aria-label": "Zoom" },
-      h("button", { type: "button", "aria-label": "Smaller", onclick: by(1 / 1.2) }, icon("minus")),
+      { class: "zoom", role: "group", "aria-label": gettext("Zoom") },
+      h("button", { type: "button", "aria-label": gettext("Smaller"), onclick: by(1 / 1.2) }, icon("minus")),
       level,
-      h("button", { type: "button", "aria-label": "Larger", onclick: by(1.2) }, icon("plus")),
-      h("button", { type: "button", onclick: () => fit(diagram) }, "Fit"),
+      h("button", { type: "button", "aria-label": gettext("Larger"), onclick: by(1.2) }, icon("plus")),
+      h("button", { type: "button", onclick: () => fit(diagram) }, gettext("Fit")),
     ),
   );
   const show = () => {

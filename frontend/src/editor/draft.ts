@@ -1,6 +1,7 @@
 /** Saving a draft: when, with which number, and what becomes of it when that fails. Pure of the page. */
 import { Refused, Unreachable } from "../api/client";
 import type { Saved } from "../api/shapes";
+import { gettext } from "../ui/words";
 
 export type DraftState = "clean" | "dirty" | "saving" | "offline" | "conflict" | "unwritable" | "refused";
 
@@ -133,7 +134,7 @@ export class DraftKeeper {
     if (error instanceof Refused && error.status === 412) this.tell("conflict", error.message);
     else if (error instanceof Refused && error.status < 500) this.tell("refused", error.message);
     else {
-      this.tell("offline", error instanceof Unreachable ? error.message : "The server cannot save now. Your edits are kept in this browser.");
+      this.tell("offline", error instanceof Unreachable ? error.message : gettext("The server cannot save now. Your edits are kept in this browser."));
       this.plan(AFTER_FAILURE);
     }
   }
@@ -159,5 +160,5 @@ export class DraftKeeper {
 
 function unwritable(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  return `This model cannot be written (${reason}). What was saved last is kept; undo the last step, then it saves again.`;
+  return gettext("This model cannot be written (%(reason)s). What was saved last is kept; undo the last step, then it saves again.", { reason });
 }

@@ -9,6 +9,7 @@ import { ask } from "../ui/dialog";
 import { h, icon, isTyping, ready } from "../ui/dom";
 import { momentWords } from "../ui/times";
 import { toast } from "../ui/toast";
+import { gettext } from "../ui/words";
 import { DraftKeeper, type Status } from "./draft";
 import { Edits } from "./edits";
 import { handOver, Keep } from "./keep";
@@ -66,7 +67,7 @@ class Editor {
   }
 
   start(): void {
-    const side = h("aside", { class: "editor-panel", "aria-label": "Properties" });
+    const side = h("aside", { class: "editor-panel", "aria-label": gettext("Properties") });
     if (this.opened.may_edit) {
       const palette = h("div", { class: "editor-palette" });
       this.root.prepend(palette);
@@ -85,15 +86,15 @@ class Editor {
 
   /** Offers edits that an earlier visit could not save. */
   offerCopy(xml: string, at: number): void {
-    const note = this.banner("wait", `Edits of ${momentWords(at)} were not saved. They are kept in this browser.`, [
-      ["Open them", async () => {
+    const note = this.banner("wait", gettext("Edits of %(moment)s were not saved. They are kept in this browser.", { moment: momentWords(at) }), [
+      [gettext("Open them"), async () => {
         await this.modeler.importXML(xml);
         fit(this.modeler, 0.4);
         this.draft.edited();
         note.remove();
       }],
-      ["Download them", async () => handOver(xml, this.fileName("unsaved"))],
-      ["Discard them", async () => {
+      [gettext("Download them"), async () => handOver(xml, this.fileName("unsaved"))],
+      [gettext("Discard them"), async () => {
         this.keep.forget();
         note.remove();
       }],
@@ -162,26 +163,26 @@ class Editor {
   }
 
   private async validate(): Promise<void> {
-    if (!(await this.save())) return toast("Not checked: the draft could not be saved.", "warning");
+    if (!(await this.save())) return toast(gettext("Not checked: the draft could not be saved."), "warning");
     const { problems } = await call<Draft>("GET", this.url);
     this.problems.show(problems);
     if (problems.length) this.problems.next();
-    else toast("No problems found.");
+    else toast(gettext("No problems found."));
   }
 
   private async download(): Promise<void> {
     if (await this.save()) location.assign(`${this.url}/model`);
-    else toast("The file would be older than the paper: save first.", "warning");
+    else toast(gettext("The file would be older than the paper: save first."), "warning");
   }
 
   private async submit(): Promise<void> {
-    if (!(await this.save())) return toast("Not sent: the draft could not be saved.", "warning");
+    if (!(await this.save())) return toast(gettext("Not sent: the draft could not be saved."), "warning");
     const question = {
-      title: `Request a review of ${this.opened.process.name}?`,
-      text: "The board sees exactly what is saved now. An edit later asks for a new review.",
-      act: "Request review",
-      keep: "Keep editing",
-      field: "What changes, and why",
+      title: gettext("Request a review of %(name)s?", { name: this.opened.process.name }),
+      text: gettext("The board sees exactly what is saved now. An edit later asks for a new review."),
+      act: gettext("Request review"),
+      keep: gettext("Keep editing"),
+      field: gettext("What changes, and why"),
       required: true,
     };
     ask(question, async (note) => {
@@ -202,7 +203,7 @@ class Editor {
     // Whoever may not edit may look: every rule says no, and the pad stays away.
     const bus = this.modeler.get<EventBus>("eventBus");
     bus.on("commandStack.execute", 10_000, () => {
-      throw new Error("This draft is shown, not edited.");
+      throw new Error(gettext("This draft is shown, not edited."));
     });
     bus.on(["element.dblclick", "shape.move.start", "connectionSegment.move.start", "bendpoint.move.start", "resize.start", "contextPad.open", "create.start", "connect.start"], 10_000, () => false);
     this.root.dataset["locked"] = "true";
@@ -223,8 +224,8 @@ class Editor {
     if (slot) slot.replaceChildren(...savedWords(status));
     this.banners.querySelector("[data-saving]")?.remove();
     if (status.state === "conflict") void this.sayConflict(status.words);
-    else if (status.state === "unwritable" || status.state === "refused") this.saving("fail", status.words, [["Download a copy", () => this.handOverMine()]]);
-    else if (status.state === "offline") this.saving("wait", status.words, [["Try now", async () => void (await this.save())]]);
+    else if (status.state === "unwritable" || status.state === "refused") this.saving("fail", status.words, [[gettext("Download a copy"), () => this.handOverMine()]]);
+    else if (status.state === "offline") this.saving("wait", status.words, [[gettext("Try now"), async () => void (await this.save())]]);
   }
 
   private saving(tone: "wait" | "fail", words: string, acts: Act[]): void {
@@ -233,18 +234,18 @@ class Editor {
 
   /** Both are kept: the other one's on the server, this one's in the browser. */
   private async sayConflict(words: string): Promise<void> {
-    this.saving("wait", `${words || "Somebody saved this draft meanwhile."} Both are kept.`, [
-      ["Keep mine", async () => {
+    this.saving("wait", gettext("%(cause)s Both are kept.", { cause: words || gettext("Somebody saved this draft meanwhile.") }), [
+      [gettext("Keep mine"), async () => {
         const { revision } = await call<Draft>("GET", this.url);
-        if (await this.draft.keepMine(revision)) toast("Yours is saved. The other is in the history.");
+        if (await this.draft.keepMine(revision)) toast(gettext("Yours is saved. The other is in the history."));
       }],
-      ["Take theirs", async () => {
+      [gettext("Take theirs"), async () => {
         await this.handOverMine();
         this.draft.settle();
         this.keep.forget();
         location.reload();
       }],
-      ["Download mine", () => this.handOverMine()],
+      [gettext("Download mine"), () => this.handOverMine()],
     ]);
   }
 
@@ -254,7 +255,7 @@ class Editor {
     } catch {
       const copy = this.keep.find();
       if (copy) handOver(copy.xml, this.fileName("mine"));
-      else toast("There is no copy to hand over. Undo the last step, then try again.", "error");
+      else toast(gettext("There is no copy to hand over. Undo the last step, then try again."), "error");
     }
   }
 
@@ -275,21 +276,21 @@ class Editor {
 type Act = [label: string, act: () => Promise<void>];
 
 function sentence(error: unknown): string {
-  return error instanceof Refused || error instanceof Error ? error.message : "That did not work.";
+  return error instanceof Refused || error instanceof Error ? error.message : gettext("That did not work.");
 }
 
 const STATUS_WORDS: Record<Status["state"], string> = {
-  clean: "Saved",
-  dirty: "Edited",
-  saving: "Saving",
-  offline: "Not saved, kept here",
-  conflict: "Not saved",
-  unwritable: "Not saved",
-  refused: "Not saved",
+  clean: gettext("Saved"),
+  dirty: gettext("Edited"),
+  saving: gettext("Saving"),
+  offline: gettext("Not saved, kept here"),
+  conflict: gettext("Not saved"),
+  unwritable: gettext("Not saved"),
+  refused: gettext("Not saved"),
 };
 
 function savedWords(status: Status): (Node | string)[] {
   const words = STATUS_WORDS[status.state];
   if (status.state !== "clean") return [words];
-  return [icon("check"), status.savedAt === null ? words : `${words} ${momentWords(status.savedAt)}`];
+  return [icon("check"), status.savedAt === null ? words : gettext("Saved %(moment)s", { moment: momentWords(status.savedAt) })];
 }

@@ -7,6 +7,8 @@ import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 
 import interlock from "../bpmn/moddle/interlock.json";
 import { hasColours, PAPER } from "../bpmn/paper";
+import { VENDOR_WORDS } from "../bpmn/vendor-words";
+import { gettext } from "../ui/words";
 import { OFFERED } from "./offered";
 
 export type { Modeler };
@@ -16,11 +18,11 @@ export async function openModeler(host: HTMLElement, xml: string): Promise<Model
   const modeler = new Modeler({
     container: host,
     moddleExtensions: { zeebe, interlock },
-    additionalModules: [OFFERED as never],
+    additionalModules: [OFFERED as never, VENDOR_WORDS as never],
     ...PAPER,
   });
   host.setAttribute("role", "application");
-  host.setAttribute("aria-label", "Diagram");
+  host.setAttribute("aria-label", gettext("Diagram"));
   await modeler.importXML(xml);
   // Colours of the file were chosen for light paper.
   if (hasColours(modeler.getDefinitions() as never)) host.closest<HTMLElement>(".canvas")?.setAttribute("data-paper", "light");

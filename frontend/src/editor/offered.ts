@@ -1,5 +1,6 @@
 /** Restricts what the vendor's pad and menu offer to what this product can run. */
 import type { Shape } from "../bpmn/elements";
+import { gettext } from "../ui/words";
 
 interface Entry {
   className?: string;
@@ -38,9 +39,9 @@ const REPLACEMENTS =
   /^replace-with-(none-start|none-end|terminate-end|message-start|timer-start|message-intermediate-catch|timer-intermediate-catch|exclusive-gateway|parallel-gateway|user-task|service-task|script-task|sequence-flow|default-flow|conditional-flow|(non-interrupting-)?(timer|message)-boundary|collapsed-pool|expanded-pool)$/;
 
 const APPENDED = [
-  { key: "append.user-task", type: "bpmn:UserTask", className: "bpmn-icon-user-task", title: "Then a person" },
-  { key: "append.service-task", type: "bpmn:ServiceTask", className: "bpmn-icon-service-task", title: "Then a service" },
-  { key: "append.gateway", type: "bpmn:ExclusiveGateway", className: "bpmn-icon-gateway-xor", title: "Then a decision" },
+  { key: "append.user-task", type: "bpmn:UserTask", className: "bpmn-icon-user-task", title: gettext("Then a person") },
+  { key: "append.service-task", type: "bpmn:ServiceTask", className: "bpmn-icon-service-task", title: gettext("Then a service") },
+  { key: "append.gateway", type: "bpmn:ExclusiveGateway", className: "bpmn-icon-gateway-xor", title: gettext("Then a decision") },
 ];
 
 class OfferedPad {

@@ -4,6 +4,7 @@ import type Canvas from "diagram-js/lib/core/Canvas";
 import type { Model, Shape } from "../bpmn/elements";
 import { type Diagram, reveal } from "../bpmn/paper";
 import { h, icon } from "../ui/dom";
+import { gettext } from "../ui/words";
 import type { Edits } from "./edits";
 
 interface Item {
@@ -19,16 +20,16 @@ interface Item {
 
 /** What can be drawn is what can be run. */
 export const ITEMS: readonly Item[] = [
-  { key: "start", word: "Start", sign: "ring", title: "Start: where a run begins", type: "bpmn:StartEvent" },
-  { key: "wait", word: "Wait", sign: "ring-clock", title: "Wait for a time", type: "bpmn:IntermediateCatchEvent", trigger: "bpmn:TimerEventDefinition" },
-  { key: "message", word: "Message", sign: "ring-msg", title: "Wait for a message", type: "bpmn:IntermediateCatchEvent", trigger: "bpmn:MessageEventDefinition" },
-  { key: "end", word: "End", sign: "thick", title: "End: where a path ends", type: "bpmn:EndEvent" },
-  { key: "decide", word: "Decide", sign: "diax", title: "Decide: one of several ways is taken", type: "bpmn:ExclusiveGateway" },
-  { key: "split", word: "Split", sign: "dia-plus", title: "Split: all ways are taken, and joined again", type: "bpmn:ParallelGateway" },
-  { key: "person", word: "Person", sign: "box-user", title: "Person: somebody does it", type: "bpmn:UserTask" },
-  { key: "gate", word: "Gate", sign: "box-gate", title: "Gate: somebody approves or rejects", type: "bpmn:UserTask", named: "Approve" },
-  { key: "service", word: "Service", sign: "box-gear", title: "Service: a connector does it", type: "bpmn:ServiceTask" },
-  { key: "script", word: "Script", sign: "box-script", title: "Script: an expression sets a variable", type: "bpmn:ScriptTask" },
+  { key: "start", word: gettext("Start"), sign: "ring", title: gettext("Start: where a run begins"), type: "bpmn:StartEvent" },
+  { key: "wait", word: gettext("Wait"), sign: "ring-clock", title: gettext("Wait for a time"), type: "bpmn:IntermediateCatchEvent", trigger: "bpmn:TimerEventDefinition" },
+  { key: "message", word: gettext("Message"), sign: "ring-msg", title: gettext("Wait for a message"), type: "bpmn:IntermediateCatchEvent", trigger: "bpmn:MessageEventDefinition" },
+  { key: "end", word: gettext("End"), sign: "thick", title: gettext("End: where a path ends"), type: "bpmn:EndEvent" },
+  { key: "decide", word: gettext("Decide"), sign: "diax", title: gettext("Decide: one of several ways is taken"), type: "bpmn:ExclusiveGateway" },
+  { key: "split", word: gettext("Split"), sign: "dia-plus", title: gettext("Split: all ways are taken, and joined again"), type: "bpmn:ParallelGateway" },
+  { key: "person", word: gettext("Person"), sign: "box-user", title: gettext("Person: somebody does it"), type: "bpmn:UserTask" },
+  { key: "gate", word: gettext("Gate"), sign: "box-gate", title: gettext("Gate: somebody approves or rejects"), type: "bpmn:UserTask", named: gettext("Approve") },
+  { key: "service", word: gettext("Service"), sign: "box-gear", title: gettext("Service: a connector does it"), type: "bpmn:ServiceTask" },
+  { key: "script", word: gettext("Script"), sign: "box-script", title: gettext("Script: an expression sets a variable"), type: "bpmn:ScriptTask" },
 ];
 
 interface Create {
@@ -52,10 +53,10 @@ export class Palette {
     host: HTMLElement,
   ) {
     host.setAttribute("role", "toolbar");
-    host.setAttribute("aria-label", "Parts");
+    host.setAttribute("aria-label", gettext("Parts"));
     host.setAttribute("aria-orientation", "vertical");
-    const select = this.tool("Select", "select", "Select and move parts; drag on the paper to select several", () => this.selectTool());
-    const move = this.tool("Move", "hand", "Move the paper", (event) => this.diagram.get<Tools>("handTool").activateHand(event));
+    const select = this.tool(gettext("Select"), "select", gettext("Select and move parts; drag on the paper to select several"), () => this.selectTool());
+    const move = this.tool(gettext("Move"), "hand", gettext("Move the paper"), (event) => this.diagram.get<Tools>("handTool").activateHand(event));
     host.append(select, move, h("hr"), ...ITEMS.map((item) => this.part(item)));
     host.addEventListener("keydown", (event) => walk(host, event));
   }

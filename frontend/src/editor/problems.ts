@@ -5,8 +5,9 @@ import type { ModelProblem } from "../api/shapes";
 import { Badges, type Sign } from "../bpmn/badges";
 import type { Diagram } from "../bpmn/paper";
 import { h, icon } from "../ui/dom";
+import { gettext } from "../ui/words";
 
-const EFFECT = { error: "Blocks review", warning: "Warning" } as const;
+const EFFECT = { error: gettext("Blocks review"), warning: gettext("Warning") } as const;
 const SIGN = { error: "x", warning: "warn" } as const;
 
 export class Problems {
@@ -23,10 +24,10 @@ export class Problems {
     private readonly onChoose: (element: string | null) => void,
   ) {
     this.badges = new Badges(diagram);
-    this.fold = h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": "Fold problems", "aria-expanded": "true", onclick: () => this.toggle() }, icon("down"));
-    const title = h("h2", { class: "problems-title" }, "Problems ", this.count);
-    const hint = h("span", { class: "tabs-end" }, h("kbd", {}, "F8"), "next problem", this.fold);
-    host.setAttribute("aria-label", "Problems");
+    this.fold = h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": gettext("Fold problems"), "aria-expanded": "true", onclick: () => this.toggle() }, icon("down"));
+    const title = h("h2", { class: "problems-title" }, gettext("Problems"), " ", this.count);
+    const hint = h("span", { class: "tabs-end" }, h("kbd", {}, "F8"), gettext("next problem"), this.fold);
+    host.setAttribute("aria-label", gettext("Problems"));
     host.append(h("div", { class: "tabs problems-head" }, title, hint), this.list);
     diagram.get<EventBus>("eventBus").on(["shape.removed", "connection.removed", "shape.added", "connection.added"], () => queueMicrotask(() => this.mark()));
   }
@@ -40,7 +41,7 @@ export class Problems {
     this.count.classList.toggle("count--alert", errors > 0);
     this.list.replaceChildren(
       ...problems.map((problem, index) => this.row(problem, index)),
-      ...(problems.length ? [] : [h("li", { class: "problem-none muted" }, "No problems. What is saved can be reviewed.")]),
+      ...(problems.length ? [] : [h("li", { class: "problem-none muted" }, gettext("No problems. What is saved can be reviewed."))]),
     );
     if (unfold || !problems.length) this.setFolded(!problems.length);
     this.mark();
@@ -75,7 +76,7 @@ export class Problems {
         "button",
         { type: "button", class: `problem-row row-link ${problem.severity === "error" ? "is-bad" : "is-wait"}`, onclick: () => this.go(index) },
         icon(SIGN[problem.severity]),
-        h("span", { class: "name" }, problem.name || "The model"),
+        h("span", { class: "name" }, problem.name || gettext("The model")),
         h("span", {}, problem.message, problem.hint && h("span", { class: "muted" }, ` ${problem.hint}`)),
         h("span", { class: "effect" }, EFFECT[problem.severity]),
       ),

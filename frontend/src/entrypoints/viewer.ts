@@ -4,10 +4,11 @@ import { addZoom, fit } from "../bpmn/paper";
 import { openViewer } from "../bpmn/viewer";
 import { must, ready } from "../ui/dom";
 import { saySorry } from "../ui/sorry";
+import { gettext } from "../ui/words";
 
 async function mount(root: HTMLElement): Promise<void> {
   const host = must("#canvas");
-  const viewer = await openViewer(host, await text(root.dataset["model"] ?? ""), root.dataset["label"] ?? "The model");
+  const viewer = await openViewer(host, await text(root.dataset["model"] ?? ""), root.dataset["label"] ?? gettext("The model"));
   fit(viewer);
   addZoom(root, viewer);
   new ResizeObserver(() => fit(viewer)).observe(root);

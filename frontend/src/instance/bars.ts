@@ -1,6 +1,7 @@
 /** The timeline's geometry: from visits to rows of bars, and the ticks of its axis. Pure. */
-import type { RunView, Visit, VisitState } from "./reducer";
 import { spanWords } from "../ui/times";
+import { gettext, ngettext } from "../ui/words";
+import type { RunView, Visit, VisitState } from "./reducer";
 
 export interface Span {
   start: number;
@@ -41,12 +42,13 @@ function rowWords(visits: Visit[], state: VisitState, now: number): string {
   const current = visits.find((visit) => visit.state === state);
   if (!current) return "";
   const last = current.attempts.at(-1);
-  if (state === "failed") return last ? `${last.attempt} of ${last.attempts} failed` : "failed";
-  if (state === "running" && last?.nextAt && last.nextAt > now) return `again in ${spanWords((last.nextAt - now) / 1000)}`;
+  if (state === "failed") return last ? gettext("%(attempt)s of %(attempts)s failed", { attempt: last.attempt, attempts: last.attempts }) : gettext("failed");
+  if (state === "running" && last?.nextAt && last.nextAt > now) return gettext("again in %(span)s", { span: spanWords((last.nextAt - now) / 1000) });
   if (state === "running" || state === "waiting") {
-    return `${state === "waiting" ? "waits " : ""}${spanWords((now - current.since) / 1000)}`;
+    const span = spanWords((now - current.since) / 1000);
+    return state === "waiting" ? gettext("waits %(span)s", { span }) : span;
   }
-  if (visits.length > 1) return `${visits.length} times`;
+  if (visits.length > 1) return ngettext("%(count)s time", "%(count)s times", visits.length);
   return current.ended === null ? "" : spanWords((current.ended - current.since) / 1000);
 }
 

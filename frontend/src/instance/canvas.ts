@@ -6,15 +6,16 @@ import { Badges, type Sign } from "../bpmn/badges";
 import { ring } from "../bpmn/paper";
 import type { Viewer } from "../bpmn/viewer";
 import { isStill, s } from "../ui/dom";
+import { gettext, ngettext } from "../ui/words";
 import { elementsOf, type ElementView, type RunView, type VisitState } from "./reducer";
 
 const ICONS: Record<VisitState, string> = { running: "play", waiting: "pause", failed: "x", completed: "check", cancelled: "ban" };
 const WORDS: Record<VisitState, string> = {
-  running: "running",
-  waiting: "waiting",
-  failed: "needs help",
-  completed: "completed",
-  cancelled: "cancelled",
+  running: gettext("running"),
+  waiting: gettext("waiting"),
+  failed: gettext("needs help"),
+  completed: gettext("completed"),
+  cancelled: gettext("cancelled"),
 };
 const GLIDE_MS = 150;
 
@@ -85,7 +86,7 @@ export class RunCanvas {
 function signOf(each: ElementView): Sign | null {
   const counted = each.count > 1;
   if (each.kind === "gateway" && each.state === "completed" && !counted) return null;
-  const times = counted ? `, ${each.count} times` : "";
+  const times = counted ? ngettext(", %(count)s time", ", %(count)s times", each.count) : "";
   return {
     tone: each.state,
     icon: ICONS[each.state],

@@ -2,11 +2,12 @@
 import { text } from "../api/client";
 import { h, icon } from "../ui/dom";
 import { momentWords, spanWords } from "../ui/times";
+import { gettext, ngettext } from "../ui/words";
 import type { RunView, Visit, VisitState } from "./reducer";
 
 const ICONS: Record<VisitState, string> = { running: "play", waiting: "pause", failed: "x", completed: "check", cancelled: "ban" };
-const WORDS: Record<VisitState, string> = { running: "Running", waiting: "Waiting", failed: "Needs help", completed: "Completed", cancelled: "Cancelled" };
-const KINDS = { user: "User task", service: "Service task", timer: "Timer", message: "Message", script: "Script", gateway: "Gateway", event: "Event" };
+const WORDS: Record<VisitState, string> = { running: gettext("Running"), waiting: gettext("Waiting"), failed: gettext("Needs help"), completed: gettext("Completed"), cancelled: gettext("Cancelled") };
+const KINDS = { user: gettext("User task"), service: gettext("Service task"), timer: gettext("Timer"), message: gettext("Message"), script: gettext("Script"), gateway: gettext("Gateway"), event: gettext("Event") };
 
 export class StepPanel {
   private fetched = "";
@@ -59,9 +60,9 @@ declare global {
 
 function nothing(name: string): HTMLElement[] {
   if (name) {
-    return [h("div", { class: "panel-head" }, h("h2", {}, name)), h("p", { class: "panel-section muted" }, "The run has not reached this step.")];
+    return [h("div", { class: "panel-head" }, h("h2", {}, name)), h("p", { class: "panel-section muted" }, gettext("The run has not reached this step."))];
   }
-  return [h("div", { class: "empty" }, h("h2", {}, "Nothing has happened yet"), h("p", {}, "The first step shows here as soon as a worker takes it."))];
+  return [h("div", { class: "empty" }, h("h2", {}, gettext("Nothing has happened yet")), h("p", {}, gettext("The first step shows here as soon as a worker takes it.")))];
 }
 
 function title(visit: Visit): HTMLElement {
@@ -80,11 +81,11 @@ function cause(visit: Visit): HTMLElement | string {
 }
 
 function facts(visit: Visit, visits: Visit[], now: number): HTMLElement {
-  const rows: [string, string][] = [["Kind", KINDS[visit.kind]]];
+  const rows: [string, string][] = [[gettext("Kind"), KINDS[visit.kind]]];
   const since = `${momentWords(visit.since, now)}`;
-  if (visit.ended === null) rows.push(["Since", `${since}, ${spanWords((now - visit.since) / 1000)}`]);
-  else rows.push(["Began", since], ["Ended", momentWords(visit.ended, now)], ["Took", spanWords((visit.ended - visit.since) / 1000)]);
-  if (visits.length > 1) rows.push(["Visited", `${visits.length} times`]);
+  if (visit.ended === null) rows.push([gettext("Since"), `${since}, ${spanWords((now - visit.since) / 1000)}`]);
+  else rows.push([gettext("Began"), since], [gettext("Ended"), momentWords(visit.ended, now)], [gettext("Took"), spanWords((visit.ended - visit.since) / 1000)]);
+  if (visits.length > 1) rows.push([gettext("Visited"), ngettext("%(count)s time", "%(count)s times", visits.length)]);
   return h(
     "div",
     { class: "panel-section" },
@@ -100,15 +101,15 @@ function attempts(visit: Visit): HTMLElement[] {
       "li",
       { class: "log--timed" },
       h("time", { datetime: new Date(each.at).toISOString() }, momentWords(each.at)),
-      h("div", {}, h("b", {}, `${each.attempt} of ${each.attempts}`), h("div", { class: "detail" }, each.cause)),
+      h("div", {}, h("b", {}, gettext("%(attempt)s of %(attempts)s", { attempt: each.attempt, attempts: each.attempts })), h("div", { class: "detail" }, each.cause)),
     ),
   );
-  const next = last.nextAt !== null && visit.ended === null && visit.state !== "failed" ? `next at ${momentWords(last.nextAt)}` : "";
+  const next = last.nextAt !== null && visit.ended === null && visit.state !== "failed" ? gettext("next at %(moment)s", { moment: momentWords(last.nextAt) }) : "";
   return [
     h(
       "div",
       { class: "panel-section" },
-      h("div", { class: "section-head" }, h("h3", {}, "Failed attempts"), h("span", {}, next)),
+      h("div", { class: "section-head" }, h("h3", {}, gettext("Failed attempts")), h("span", {}, next)),
       h("ul", { class: "log log--attempts" }, ...rows),
     ),
   ];

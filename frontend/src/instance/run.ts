@@ -6,6 +6,7 @@ import { openViewer, type Viewer } from "../bpmn/viewer";
 import { LiveSocket, type LiveState } from "../live/socket";
 import { h, icon, isTyping, must, ready } from "../ui/dom";
 import { clockWords } from "../ui/times";
+import { gettext } from "../ui/words";
 import { isEnded } from "./bars";
 import { RunCanvas } from "./canvas";
 import { StepPanel } from "./panel";
@@ -13,19 +14,19 @@ import { emptyView, fold, foremost, type RunView, viewAt } from "./reducer";
 import { Timeline } from "./timeline";
 
 const STATES: Record<RunState, [string, string]> = {
-  running: ["play", "Running"],
-  waiting: ["pause", "Waiting"],
-  failed: ["x", "Needs help"],
-  paused: ["pause", "Paused"],
-  completed: ["check", "Completed"],
-  cancelled: ["ban", "Cancelled"],
+  running: ["play", gettext("Running")],
+  waiting: ["pause", gettext("Waiting")],
+  failed: ["x", gettext("Needs help")],
+  paused: ["pause", gettext("Paused")],
+  completed: ["check", gettext("Completed")],
+  cancelled: ["ban", gettext("Cancelled")],
 };
 
 export async function mountRun(root: HTMLElement): Promise<void> {
   const url = root.dataset["url"] ?? "";
   const run = await call<Run>("GET", url);
   const host = must("#canvas", root);
-  const viewer = await openViewer(host, await text(run.model_url), `Diagram of ${run.title}`);
+  const viewer = await openViewer(host, await text(run.model_url), gettext("Diagram of %(title)s", { title: run.title }));
   new RunPage(root, viewer, run, url).start(root.dataset["socket"] ?? "");
   ready();
 }
@@ -123,7 +124,7 @@ class RunPage {
 
   private nameOf(element: string): string {
     const found = this.viewer.get<{ get(id: string): { businessObject?: { name?: string } } | undefined }>("elementRegistry").get(element);
-    return found?.businessObject?.name ?? "Step without a name";
+    return found?.businessObject?.name ?? gettext("Step without a name");
   }
 
   private choose(element: string | null, show = false, push = true): void {
@@ -145,10 +146,10 @@ class RunPage {
     this.banner.hidden = moment === null;
     this.banner.className = "note note--edge";
     if (moment !== null) {
-      const back = h("button", { type: "button", class: "btn-link", onclick: () => this.look(null) }, "Back to live");
+      const back = h("button", { type: "button", class: "btn-link", onclick: () => this.look(null) }, gettext("Back to live"));
       this.banner.replaceChildren(
         icon("clock"),
-        h("p", {}, "You look at ", h("b", {}, clockWords(moment, true)), ". Nothing can be changed in the past. ", back),
+        h("p", {}, gettext("You look at %(time)s. Nothing can be changed in the past.", { time: clockWords(moment, true) }), " ", back),
       );
     }
     this.draw();
@@ -167,7 +168,7 @@ class RunPage {
     const slot = document.querySelector<HTMLElement>('[data-slot="live"]');
     if (slot) {
       slot.dataset["live"] = state === "live" ? "on" : state === "ended" ? "ended" : "off";
-      slot.textContent = state === "live" ? "Live" : state === "ended" ? "Not live" : "Reconnecting";
+      slot.textContent = state === "live" ? gettext("Live") : state === "ended" ? gettext("Not live") : gettext("Reconnecting");
       slot.hidden = state === "ended" && !words;
     }
     if (this.moment !== null) return;

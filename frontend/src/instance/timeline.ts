@@ -1,6 +1,7 @@
 /** The timeline under the canvas: one row per step, the scrubber above shares its axis. */
 import { h, icon, s } from "../ui/dom";
 import { clockWords } from "../ui/times";
+import { gettext } from "../ui/words";
 import { isEnded, place, rowsOf, spanOf, ticksOf, type Row, type Span } from "./bars";
 import type { RunView, Visit } from "./reducer";
 
@@ -25,10 +26,10 @@ export interface Shown {
 }
 
 export class Timeline {
-  private readonly live = h("button", { type: "button", class: "btn btn--small tl-live" }, icon("play"), h("span", {}, "Live"));
+  private readonly live = h("button", { type: "button", class: "btn btn--small tl-live" }, icon("play"), h("span", {}, gettext("Live")));
   private readonly axis = h("div", { class: "tl-axis" });
   private readonly drawing = s("svg", { "aria-hidden": "true" });
-  private readonly range = h("input", { type: "range", "aria-label": "Moment shown", min: 0, max: 1000, step: "any" });
+  private readonly range = h("input", { type: "range", "aria-label": gettext("Moment shown"), min: 0, max: 1000, step: "any" });
   private readonly rows = h("div", { class: "tl-rows", "data-rows": true });
   private shown: Shown | null = null;
 
@@ -36,8 +37,8 @@ export class Timeline {
     host: HTMLElement,
     private readonly hooks: Hooks,
   ) {
-    const earlier = h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": "Event before", onclick: () => this.step(-1) }, icon("back"));
-    const later = h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": "Event after", onclick: () => this.step(1) }, icon("right"));
+    const earlier = h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": gettext("Event before"), onclick: () => this.step(-1) }, icon("back"));
+    const later = h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": gettext("Event after"), onclick: () => this.step(1) }, icon("right"));
     this.live.addEventListener("click", () => this.hooks.onMoment(null));
     this.range.addEventListener("input", () => this.scrub());
     this.axis.append(this.drawing, this.range);
@@ -52,7 +53,7 @@ export class Timeline {
     const ended = isEnded(shown.latest);
     const live = shown.moment === null;
     const label = this.live.querySelector("span");
-    if (label) label.textContent = ended ? "End" : live ? "Live" : "To live";
+    if (label) label.textContent = ended ? gettext("End") : live ? gettext("Live") : gettext("To live");
     this.live.setAttribute("aria-pressed", String(live));
     this.drawAxis(span, width, shown);
     this.drawRows(span, width, shown);

@@ -1,5 +1,6 @@
 /** One websocket that resumes: it asks for what it missed, drops what it has seen. */
 import type { Frame, Step } from "../api/shapes";
+import { gettext } from "../ui/words";
 import { backoff, judge } from "./sequence";
 
 export type LiveState = "live" | "reconnecting" | "ended";
@@ -16,10 +17,10 @@ const PONG_WITHIN = 10_000;
 
 /** Why the server closes for good, in words. */
 const FINAL: Record<number, string> = {
-  4400: "This page is older than the server. Load it again.",
-  4401: "You were signed out. Sign in to see it live again.",
-  4403: "You may no longer watch this run.",
-  4404: "This run is gone.",
+  4400: gettext("This page is older than the server. Load it again."),
+  4401: gettext("You were signed out. Sign in to see it live again."),
+  4403: gettext("You may no longer watch this run."),
+  4404: gettext("This run is gone."),
 };
 
 export class LiveSocket {
@@ -63,7 +64,7 @@ export class LiveSocket {
 
   private greeted(): void {
     this.attempt = 0;
-    this.hooks.onState("live", "Live");
+    this.hooks.onState("live", gettext("Live"));
     this.beat();
   }
 
@@ -112,7 +113,7 @@ export class LiveSocket {
     this.attempt += 1;
     const delay = backoff(this.attempt, Math.random());
     if (this.attempt > 1) {
-      this.hooks.onState("reconnecting", `Connection lost. Trying again in ${Math.ceil(delay / 1000)} s.`);
+      this.hooks.onState("reconnecting", gettext("Connection lost. Trying again in %(seconds)s s.", { seconds: Math.ceil(delay / 1000) }));
     }
     this.timer = window.setTimeout(() => this.open(), this.attempt === 1 ? 200 : delay);
   }

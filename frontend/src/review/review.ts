@@ -8,12 +8,13 @@ import { Badges, type Sign } from "../bpmn/badges";
 import { addZoom, fit, ring } from "../bpmn/paper";
 import { openViewer, type Viewer } from "../bpmn/viewer";
 import { h, isTyping, must, ready } from "../ui/dom";
+import { gettext } from "../ui/words";
 
 const SIGNS: Record<Change["kind"], [string, string]> = {
-  added: ["+", "Added"],
-  removed: ["\u2212", "Removed"],
-  changed: ["~", "Changed"],
-  moved: ["\u2194", "Moved"],
+  added: ["+", gettext("Added")],
+  removed: ["\u2212", gettext("Removed")],
+  changed: ["~", gettext("Changed")],
+  moved: ["\u2194", gettext("Moved")],
 };
 /** Below this a label cannot be read: a wide diagram is shown in part, around the change. */
 const READABLE = 0.7;
@@ -21,8 +22,8 @@ const READABLE = 0.7;
 export async function mountReview(root: HTMLElement): Promise<void> {
   const review = await call<Review>("GET", root.dataset["url"] ?? "");
   const [before, after] = await Promise.all([
-    review.base && openPane("#canvas-before", review.base.model_url, "The version before"),
-    openPane("#canvas-after", review.version.model_url, "The version in review"),
+    review.base && openPane("#canvas-before", review.base.model_url, gettext("The version before")),
+    openPane("#canvas-after", review.version.model_url, gettext("The version in review")),
   ]);
   if (!after) throw new Error("The page has no canvas for the version in review.");
   new ReviewPage(root, review, before, after).start();
@@ -165,9 +166,9 @@ class ReviewPage {
     const host = this.root.querySelector<HTMLElement>("#review-detail");
     if (!host) return;
     const mine = this.changes.filter((change) => change.element === element);
-    const name = mine[0]?.name || "Without a name";
+    const name = mine[0]?.name || gettext("Without a name");
     const order = this.order();
-    const place = `${order.indexOf(element) + 1} of ${order.length}`;
+    const place = gettext("%(place)s of %(all)s", { place: order.indexOf(element) + 1, all: order.length });
     host.replaceChildren(
       h(
         "div",
@@ -188,14 +189,14 @@ class ReviewPage {
     const sentences = mine.filter((change) => !change.properties.length).map((change) => h("p", { class: "muted measure" }, change.sentence));
     const values = mine.flatMap((change) => change.properties);
     if (!values.length) return sentences;
-    const head = (number: number | null | undefined, fallback: string) => (number ? `Version ${number}` : fallback);
-    const before = head(this.review.base?.number, "Before");
-    const after = head(this.review.version.number, "In review");
-    const rows = values.map((row) => h("tr", {}, h("td", { class: "muted" }, row.label), h("td", {}, row.before ?? "none"), h("td", { class: "strong" }, row.after ?? "none")));
+    const head = (number: number | null | undefined, fallback: string) => (number ? gettext("Version %(number)s", { number }) : fallback);
+    const before = head(this.review.base?.number, gettext("Before"));
+    const after = head(this.review.version.number, gettext("In review"));
+    const rows = values.map((row) => h("tr", {}, h("td", { class: "muted" }, row.label), h("td", {}, row.before || gettext("none")), h("td", { class: "strong" }, row.after || gettext("none"))));
     const table = h(
       "table",
       { class: "table table--tight table--inset" },
-      h("thead", {}, h("tr", {}, h("th", { class: "w-184" }, "What"), h("th", {}, before), h("th", {}, after))),
+      h("thead", {}, h("tr", {}, h("th", { class: "w-184" }, gettext("What")), h("th", {}, before), h("th", {}, after))),
       h("tbody", {}, ...rows),
     );
     return [table, ...sentences];

@@ -1,7 +1,8 @@
 /** What every page can do; each is asked for by an attribute (docs/look.md lists them). */
 import { isTyping } from "./dom";
-import { toast } from "./toast";
 import { agoWords, dueWords } from "./times";
+import { toast } from "./toast";
+import { gettext } from "./words";
 
 const YEAR = 31_536_000;
 const REFRESH = 20_000;
@@ -42,7 +43,7 @@ function openDialog(id: string): void {
 
 async function copyText(text: string): Promise<void> {
   await navigator.clipboard.writeText(text);
-  toast("Copied.");
+  toast(gettext("Copied."));
 }
 
 function chooseTheme(choice: string): void {

@@ -15,7 +15,7 @@ from designer.actions import drafts, versions
 from designer.actions.processes import Entry
 from designer.errors import DraftChanged, DraftClosed
 from designer.models.drafts import Draft, DraftState
-from engine.bpmn.errors import UnreadableModel
+from engine.xml import UnreadableModel
 from governance.errors import NotAllowed
 from governance.models.audit import AuditEntry
 from governance.models.processes import Process

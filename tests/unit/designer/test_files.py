@@ -6,7 +6,7 @@ import pytest
 
 from designer import files
 from designer.errors import ModelTooBig, WrongEncoding
-from engine.bpmn.errors import UnreadableModel
+from engine.xml import UnreadableModel
 
 ROOT = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
 

@@ -1,7 +1,8 @@
 /** Sections that many parts have: basics, inputs and outputs, messages, conditions, scripts. */
-import { eventOf, extensionOf, isA, type Model } from "../../bpmn/elements";
 import { readCycle, readMoment, readSpan, sayCycle, sayIso, sayMoment, type Read } from "../../bpmn/durations";
+import { eventOf, extensionOf, isA, type Model } from "../../bpmn/elements";
 import { h } from "../../ui/dom";
+import { gettext } from "../../ui/words";
 import { readName } from "./fields";
 import { attributeOf, bodyOf, type Section, type Subject, triggerOf } from "./section";
 
@@ -13,15 +14,15 @@ export function basics(subject: Subject): Section {
   const body = [
     fields.text({
       key: "name",
-      label: isNote ? "Text" : "Name",
+      label: isNote ? gettext("Text") : gettext("Name"),
       value: model.get<string | undefined>(isNote ? "text" : "name") ?? "",
       ...(isNote ? { lines: 3 } : {}),
-      ...(isA(model, "Gateway") ? { hint: "A question, so that its flows can be the answers." } : {}),
+      ...(isA(model, "Gateway") ? { hint: gettext("A question, so that its flows can be the answers.") } : {}),
       commit: (value) => edits.set(shape, { [isNote ? "text" : "name"]: value || undefined }),
     }),
     fields.text({
       key: "documentation",
-      label: "Documentation",
+      label: gettext("Documentation"),
       value: words,
       lines: 3,
       optional: true,
@@ -29,22 +30,22 @@ export function basics(subject: Subject): Section {
     }),
     fields.text({
       key: "id",
-      label: "Id",
+      label: gettext("Id"),
       value: model.id ?? "",
       mono: true,
-      hint: "What the history of runs calls it. Change it only before the first run.",
+      hint: gettext("What the history of runs calls it. Change it only before the first run."),
       read: (text) => readId(subject, text),
       commit: (value) => edits.set(shape, { id: value }),
     }),
   ];
-  return { title: "Basics", value: words ? "documented" : "", body };
+  return { title: gettext("Basics"), value: words ? gettext("documented") : "", body };
 }
 
 function readId(subject: Subject, text: string): Read {
   const value = text.trim();
-  if (!/^[A-Za-z_][\w.-]*$/.test(value)) return { ok: false, error: "Write letters, digits, dots, dashes or underscores, and begin with a letter." };
+  if (!/^[A-Za-z_][\w.-]*$/.test(value)) return { ok: false, error: gettext("Write letters, digits, dots, dashes or underscores, and begin with a letter.") };
   const ids = (subject.definitions as unknown as { $model: { ids: { assigned(id: string): unknown } } }).$model.ids;
-  if (value !== subject.model.id && ids.assigned(value)) return { ok: false, error: `${value} is taken. Every part of a model has its own id.` };
+  if (value !== subject.model.id && ids.assigned(value)) return { ok: false, error: gettext("%(id)s is taken. Every part of a model has its own id.", { id: value }) };
   return { ok: true, value };
 }
 
@@ -81,12 +82,12 @@ export function inputsAndOutputs(subject: Subject): Section | null {
   const hidden = (row: Mapping) => isHttp && CONNECTOR_INPUTS.includes(row.target);
   const shown = inputs.filter((row) => !hidden(row)).length;
   return {
-    title: "Inputs and outputs",
-    value: shown || outputs.length ? `${shown} in, ${outputs.length} out` : "",
+    title: gettext("Inputs and outputs"),
+    value: shown || outputs.length ? gettext("%(inputs)s in, %(outputs)s out", { inputs: shown, outputs: outputs.length }) : "",
     body: [
       ...(isA(model, "UserTask", "ServiceTask", "ScriptTask") ? [list(subject, "inputParameters", inputs, hidden)] : []),
       list(subject, "outputParameters", outputs, () => false, isHttp),
-      h("p", { class: "hint" }, "A value that begins with = is an expression; any other is taken as it is."),
+      h("p", { class: "hint" }, gettext("A value that begins with = is an expression; any other is taken as it is.")),
     ],
   };
 }
@@ -103,9 +104,9 @@ function list(subject: Subject, direction: "inputParameters" | "outputParameters
           h(
             "div",
             { class: "line" },
-            fields.cell(`${direction}-${index}-target`, isInput ? "Input" : "Variable", row.target, (target) => put(index, { target }), true),
-            fields.cell(`${direction}-${index}-source`, "= value", row.source, (source) => put(index, { source }), true),
-            fields.remove(`Remove ${row.target || "this line"}`, () => write(rows.filter((_, at) => at !== index))),
+            fields.cell(`${direction}-${index}-target`, isInput ? gettext("Input") : gettext("Variable"), row.target, (target) => put(index, { target }), true),
+            fields.cell(`${direction}-${index}-source`, gettext("= value"), row.source, (source) => put(index, { source }), true),
+            fields.remove(gettext("Remove %(what)s", { what: row.target || gettext("this line") }), () => write(rows.filter((_, at) => at !== index))),
           ),
         ],
   );
@@ -114,23 +115,23 @@ function list(subject: Subject, direction: "inputParameters" | "outputParameters
   return h(
     "div",
     { class: "lines" },
-    h("span", { class: "label" }, isInput ? "In: what the step gets" : "Out: what the run keeps"),
+    h("span", { class: "label" }, isInput ? gettext("In: what the step gets") : gettext("Out: what the run keeps")),
     ...lines,
-    fields.button(isInput ? "Add an input" : "Add an output", () => write([...rows, { ...fresh, target: unused(fresh.target) }])),
+    fields.button(isInput ? gettext("Add an input") : gettext("Add an output"), () => write([...rows, { ...fresh, target: unused(fresh.target) }])),
   );
 }
 
 const TIMER_KINDS = [
-  { value: "timeDuration", label: "After a span" },
-  { value: "timeDate", label: "At a moment" },
-  { value: "timeCycle", label: "Again and again" },
+  { value: "timeDuration", label: gettext("After a span") },
+  { value: "timeDate", label: gettext("At a moment") },
+  { value: "timeCycle", label: gettext("Again and again") },
 ] as const;
 const TIMER_READ = { timeDuration: readSpan, timeDate: readMoment, timeCycle: readCycle };
 const TIMER_SAY = { timeDuration: sayIso, timeDate: sayMoment, timeCycle: sayCycle };
 const TIMER_WORDS = {
-  timeDuration: ["How long", "for example 30 min"],
-  timeDate: ["When", "for example 2026-12-01 06:00"],
-  timeCycle: ["How often", "for example every 1 h"],
+  timeDuration: [gettext("How long"), gettext("for example 30 min")],
+  timeDate: [gettext("When"), gettext("for example 2026-12-01 06:00")],
+  timeCycle: [gettext("How often"), gettext("for example every 1 h")],
 } as const;
 
 export function timer(subject: Subject): Section | null {
@@ -145,10 +146,10 @@ export function timer(subject: Subject): Section | null {
   };
   const [label, placeholder] = TIMER_WORDS[kind];
   return {
-    title: "Time",
+    title: gettext("Time"),
     value: TIMER_SAY[kind](written),
     body: [
-      fields.select("timer-kind", "Fires", kind, TIMER_KINDS, (next) => write(next, "")),
+      fields.select("timer-kind", gettext("Fires"), kind, TIMER_KINDS, (next) => write(next, "")),
       fields.text({ key: `timer-${kind}`, label, placeholder, value: TIMER_SAY[kind](written), read: TIMER_READ[kind], commit: (value) => write(kind, value) }),
       boundaryMode(subject),
     ],
@@ -158,7 +159,7 @@ export function timer(subject: Subject): Section | null {
 function boundaryMode({ model, shape, edits, fields }: Subject): HTMLElement | null {
   if (!isA(model, "BoundaryEvent")) return null;
   const stops = model.get<boolean | undefined>("cancelActivity") !== false;
-  return fields.check("interrupting", "Stops the step", stops, (checked) => edits.set(shape, { cancelActivity: checked }), "Otherwise the step goes on and this path runs beside it.");
+  return fields.check("interrupting", gettext("Stops the step"), stops, (checked) => edits.set(shape, { cancelActivity: checked }), gettext("Otherwise the step goes on and this path runs beside it."));
 }
 
 export function message(subject: Subject): Section | null {
@@ -179,14 +180,14 @@ export function message(subject: Subject): Section | null {
   };
   const names = definitions.get<Model[]>("rootElements").filter((each) => isA(each, "Message"));
   return {
-    title: "Message",
+    title: gettext("Message"),
     value: found?.get<string | undefined>("name") ?? "",
     body: [
       fields.text({
         key: "message-name",
-        label: "Name of the message",
+        label: gettext("Name of the message"),
         value: found?.get<string | undefined>("name") ?? "",
-        placeholder: "for example vendor-answered",
+        placeholder: gettext("for example vendor-answered"),
         commit: (name) => {
           const known = names.find((each) => each.get("name") === name);
           if (known) edits.setPart(shape, holder, { messageRef: known });
@@ -197,11 +198,11 @@ export function message(subject: Subject): Section | null {
         ? null
         : fields.text({
             key: "correlation",
-            label: "Which run it is for",
+            label: gettext("Which run it is for"),
             value: correlation ?? "",
             mono: true,
             placeholder: "= ticket_id",
-            hint: "An expression; the message that carries the same value wakes this run.",
+            hint: gettext("An expression; the message that carries the same value wakes this run."),
             commit: (value) => ensure((each) => edits.putExtension(shape, "zeebe:Subscription", value ? { correlationKey: value } : null, each)),
           }),
       boundaryMode(subject),
@@ -224,20 +225,20 @@ export function condition(subject: Subject): Section | null {
     );
   };
   return {
-    title: "Condition",
-    value: isDefault ? "otherwise" : written.replace(/^=\s*/, ""),
+    title: gettext("Condition"),
+    value: isDefault ? gettext("otherwise") : written.replace(/^=\s*/, ""),
     body: [
-      fields.check("default-flow", "Otherwise: when no other condition holds", isDefault, setDefault),
+      fields.check("default-flow", gettext("Otherwise: when no other condition holds"), isDefault, setDefault),
       isDefault
         ? null
         : fields.text({
             key: "condition",
-            label: "Taken when",
+            label: gettext("Taken when"),
             value: written,
             lines: 2,
             mono: true,
             placeholder: "= severity <= 2",
-            hint: "An expression that is true or false.",
+            hint: gettext("An expression that is true or false."),
             commit: (value) => edits.set(shape, { conditionExpression: value.trim() ? edits.create("bpmn:FormalExpression", { body: value.trim() }, model) : undefined }),
           }),
     ],
@@ -249,11 +250,11 @@ export function script(subject: Subject): Section | null {
   if (!isA(model, "ScriptTask")) return null;
   const variable = attributeOf(subject, "zeebe:Script", "resultVariable");
   return {
-    title: "Script",
-    value: variable ? `sets ${variable}` : "",
+    title: gettext("Script"),
+    value: variable ? gettext("sets %(variable)s", { variable }) : "",
     body: [
-      fields.text({ key: "expression", label: "Expression", value: attributeOf(subject, "zeebe:Script", "expression"), lines: 4, mono: true, placeholder: "= impact * urgency", commit: (value) => edits.setExtension(shape, "zeebe:Script", { expression: value.trim() }) }),
-      fields.text({ key: "result", label: "Result goes into", value: variable, mono: true, placeholder: "priority", read: readName, commit: (value) => edits.setExtension(shape, "zeebe:Script", { resultVariable: value }) }),
+      fields.text({ key: "expression", label: gettext("Expression"), value: attributeOf(subject, "zeebe:Script", "expression"), lines: 4, mono: true, placeholder: "= impact * urgency", commit: (value) => edits.setExtension(shape, "zeebe:Script", { expression: value.trim() }) }),
+      fields.text({ key: "result", label: gettext("Result goes into"), value: variable, mono: true, placeholder: "priority", read: readName, commit: (value) => edits.setExtension(shape, "zeebe:Script", { resultVariable: value }) }),
     ],
   };
 }
@@ -262,7 +263,7 @@ export function script(subject: Subject): Section | null {
 export function plainEvent(subject: Subject): Section | null {
   const { model } = subject;
   if (!isA(model, "IntermediateCatchEvent", "BoundaryEvent") || eventOf(model)) return null;
-  return { title: "Trigger", value: "none", body: [h("p", { class: "hint" }, "It waits for nothing. Change it with the wrench into a wait for a time or a message.")] };
+  return { title: gettext("Trigger"), value: gettext("none"), body: [h("p", { class: "hint" }, gettext("It waits for nothing. Change it with the wrench into a wait for a time or a message."))] };
 }
 
 export function executable(subject: Subject): Section | null {
@@ -271,8 +272,8 @@ export function executable(subject: Subject): Section | null {
   if (!process) return null;
   const on = process.get<boolean | undefined>("isExecutable") === true;
   return {
-    title: "Execution",
-    value: on ? "can be run" : "drawing only",
-    body: [fields.check("executable", "This process can be run", on, (checked) => edits.setPart(shape, process, { isExecutable: checked }), "A pool that stands for somebody else is a drawing only.")],
+    title: gettext("Execution"),
+    value: on ? gettext("can be run") : gettext("drawing only"),
+    body: [fields.check("executable", gettext("This process can be run"), on, (checked) => edits.setPart(shape, process, { isExecutable: checked }), gettext("A pool that stands for somebody else is a drawing only."))],
   };
 }

@@ -1,6 +1,7 @@
 /** The controls of the properties panel. A text that cannot be read stays typed, and says why. */
 import type { Read } from "../../bpmn/durations";
 import { h, icon } from "../../ui/dom";
+import { gettext } from "../../ui/words";
 
 /** Texts that were typed and could not be committed, by element and field. */
 export class Pending {
@@ -67,7 +68,7 @@ export class Fields {
     return h(
       "div",
       { class: typed ? "field field--error" : "field" },
-      h("label", { for: id }, field.label, " ", field.optional === true && h("span", { class: "optional" }, "optional")),
+      h("label", { for: id }, field.label, " ", field.optional === true && h("span", { class: gettext("optional") }, gettext("optional"))),
       control,
       typed ? h("p", { class: "error", id: `${id}-note` }, icon("warn"), h("span", {}, typed.error)) : field.hint !== undefined && h("p", { class: "hint", id: `${id}-note` }, field.hint),
     );
@@ -141,7 +142,7 @@ function onLeave(control: HTMLInputElement | HTMLTextAreaElement, value: string,
 export function readName(text: string): Read {
   const value = text.trim();
   if (value === "" || /^[A-Za-z_][\w.]*$/.test(value)) return { ok: true, value };
-  return { ok: false, error: "Write a name of letters, digits and underscores, for example change_id." };
+  return { ok: false, error: gettext("Write a name of letters, digits and underscores, for example change_id.") };
 }
 
 /** Reads a whole number within bounds, or nothing. */
@@ -150,6 +151,6 @@ export function readWhole(least: number, most: number): (text: string) => Read {
     const value = text.trim();
     const number = Number(value);
     if (value === "" || (Number.isInteger(number) && number >= least && number <= most)) return { ok: true, value };
-    return { ok: false, error: `Write a whole number from ${least} to ${most}, for example ${Math.max(least, Math.min(3, most))}.` };
+    return { ok: false, error: gettext("Write a whole number from %(least)s to %(most)s, for example %(example)s.", { least, most, example: Math.max(least, Math.min(3, most)) }) };
   };
 }

@@ -4,6 +4,7 @@ import type EventBus from "diagram-js/lib/core/EventBus";
 import { isA, kindOf, type Model, nameOf, type Shape } from "../../bpmn/elements";
 import type { Diagram } from "../../bpmn/paper";
 import { h } from "../../ui/dom";
+import { gettext, ngettext } from "../../ui/words";
 import type { Edits } from "../edits";
 import { basics, condition, executable, inputsAndOutputs, message, plainEvent, script, timer } from "./common";
 import { Fields, Pending } from "./fields";
@@ -13,7 +14,7 @@ import { connector, retry } from "./service";
 
 const MAKERS: readonly SectionMaker[] = [basics, assignment, form, connector, script, timer, message, plainEvent, condition, inputsAndOutputs, retry, executable];
 /** Open at first; what a person opens or folds is remembered for the visit. */
-const OPEN_AT_FIRST = ["Assignment", "Gate", "Connector", "Script", "Time", "Message", "Condition", "Trigger"];
+const OPEN_AT_FIRST = [gettext("Assignment"), gettext("Gate"), gettext("Connector"), gettext("Script"), gettext("Time"), gettext("Message"), gettext("Condition"), gettext("Trigger")];
 
 export class Panel {
   private readonly pending = new Pending();
@@ -73,7 +74,7 @@ export class Panel {
   private drawNow(): void {
     const focus = this.remember();
     this.drawn = this.shape?.id ?? "";
-    if (!this.shape?.businessObject) this.host.replaceChildren(h("div", { class: "empty" }, h("p", {}, this.count > 1 ? `${this.count} parts selected.` : "Select a part to see what it does.")));
+    if (!this.shape?.businessObject) this.host.replaceChildren(h("div", { class: "empty" }, h("p", {}, this.count > 1 ? ngettext("%(count)s part selected.", "%(count)s parts selected.", this.count) : gettext("Select a part to see what it does."))));
     else this.host.replaceChildren(...this.contents(this.shape));
     if (focus) this.restore(focus);
   }
@@ -83,8 +84,8 @@ export class Panel {
     const subject: Subject = { shape, model, edits: this.edits, definitions: this.definitions(), fields: new Fields(model.id ?? "", this.pending, this.readOnly) };
     const sections = MAKERS.flatMap((make) => make(subject) ?? []);
     const alone = sections.length === 1 || isA(model, "Process", "Collaboration", "Gateway");
-    const title = h("div", { class: "panel-title" }, h("small", {}, kindOf(model)), h("h2", {}, nameOf(model) === kindOf(model) ? "Without a name" : nameOf(model)));
-    return [title, ...sections.map((section) => this.section(section, alone && section.title === "Basics"))];
+    const title = h("div", { class: "panel-title" }, h("small", {}, kindOf(model)), h("h2", {}, nameOf(model) === kindOf(model) ? gettext("Without a name") : nameOf(model)));
+    return [title, ...sections.map((section) => this.section(section, alone && section.title === gettext("Basics")))];
   }
 
   private section(section: Section, openAnyway: boolean): HTMLElement {

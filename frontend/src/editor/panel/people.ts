@@ -1,7 +1,8 @@
 /** Who does a user task, until when, whether it is a gate, and the form they fill in. */
-import { extensionOf, isA, type Model } from "../../bpmn/elements";
 import { readMoment, sayMoment } from "../../bpmn/durations";
+import { extensionOf, isA, type Model } from "../../bpmn/elements";
 import { h } from "../../ui/dom";
+import { gettext, ngettext } from "../../ui/words";
 import { readName, readWhole } from "./fields";
 import { attributeOf, processOf, type Section, type Subject } from "./section";
 
@@ -14,16 +15,16 @@ export function assignment(subject: Subject): Section | null {
   const quorum = gate?.get<string | undefined>("quorum") ?? "1";
   const due = attributeOf(subject, "zeebe:TaskSchedule", "dueDate");
   return {
-    title: gate ? "Gate" : "Assignment",
-    value: [groups || assignee, gate && quorum !== "1" ? `${quorum} approvals` : ""].filter(Boolean).join(", "),
+    title: gate ? gettext("Gate") : gettext("Assignment"),
+    value: [groups || assignee, gate && quorum !== "1" ? gettext("%(quorum)s approvals", { quorum }) : ""].filter(Boolean).join(", "),
     body: [
-      fields.check("gate", "A gate: somebody approves or rejects", gate !== undefined, (on) => edits.putExtension(shape, "interlock:Gate", on ? { quorum: "1" } : null), "Who started the run, and who wrote this version, may not decide."),
+      fields.check("gate", gettext("A gate: somebody approves or rejects"), gate !== undefined, (on) => edits.putExtension(shape, "interlock:Gate", on ? { quorum: "1" } : null), gettext("Who started the run, and who wrote this version, may not decide.")),
       gate
-        ? fields.text({ key: "quorum", label: "Approvals needed", value: quorum, read: readWhole(1, 20), commit: (value) => edits.putExtension(shape, "interlock:Gate", { quorum: value || "1" }), hint: "Of different persons. One rejection rejects." })
+        ? fields.text({ key: "quorum", label: gettext("Approvals needed"), value: quorum, read: readWhole(1, 20), commit: (value) => edits.putExtension(shape, "interlock:Gate", { quorum: value || "1" }), hint: gettext("Of different persons. One rejection rejects.") })
         : null,
-      fields.text({ key: "groups", label: "Who may do it", value: groups, placeholder: "for example service-desk", hint: "Keys of teams or boards, with commas; or = and an expression.", commit: (value) => edits.setExtension(shape, "zeebe:AssignmentDefinition", { candidateGroups: value }) }),
-      gate ? null : fields.text({ key: "assignee", label: "Or one person", value: assignee, optional: true, placeholder: "= requester", commit: (value) => edits.setExtension(shape, "zeebe:AssignmentDefinition", { assignee: value }) }),
-      fields.text({ key: "due", label: "Due", value: sayMoment(due), optional: true, placeholder: "= window_end", hint: "A day and a time, or = and an expression.", read: readMoment, commit: (value) => edits.setExtension(shape, "zeebe:TaskSchedule", { dueDate: value }) }),
+      fields.text({ key: "groups", label: gettext("Who may do it"), value: groups, placeholder: gettext("for example service-desk"), hint: gettext("Keys of teams or boards, with commas; or = and an expression."), commit: (value) => edits.setExtension(shape, "zeebe:AssignmentDefinition", { candidateGroups: value }) }),
+      gate ? null : fields.text({ key: "assignee", label: gettext("Or one person"), value: assignee, optional: true, placeholder: "= requester", commit: (value) => edits.setExtension(shape, "zeebe:AssignmentDefinition", { assignee: value }) }),
+      fields.text({ key: "due", label: gettext("Due"), value: sayMoment(due), optional: true, placeholder: "= window_end", hint: gettext("A day and a time, or = and an expression."), read: readMoment, commit: (value) => edits.setExtension(shape, "zeebe:TaskSchedule", { dueDate: value }) }),
     ],
   };
 }
@@ -48,14 +49,14 @@ interface Schema {
 }
 
 const KINDS = [
-  { value: "textfield", label: "Text" },
-  { value: "textarea", label: "Long text" },
-  { value: "number", label: "Number" },
-  { value: "datetime", label: "Date" },
-  { value: "select", label: "Choice" },
-  { value: "radio", label: "Buttons" },
-  { value: "checkbox", label: "Yes or no" },
-  { value: "text", label: "Words" },
+  { value: "textfield", label: gettext("Text") },
+  { value: "textarea", label: gettext("Long text") },
+  { value: "number", label: gettext("Number") },
+  { value: "datetime", label: gettext("Date") },
+  { value: "select", label: gettext("Choice") },
+  { value: "radio", label: gettext("Buttons") },
+  { value: "checkbox", label: gettext("Yes or no") },
+  { value: "text", label: gettext("Words") },
 ];
 
 /** Where a task's form lies: a part of the process, that the task names. */
@@ -73,15 +74,15 @@ export function form(subject: Subject): Section | null {
   if (!process) return null;
   const place = placeOf(model, process);
   const schema = schemaOf(place.form);
-  if (!schema) return { title: "Form", value: "written by hand", body: [h("p", { class: "hint" }, "This form is not JSON of the kind that is edited here. It is kept as it is.")] };
+  if (!schema) return { title: gettext("Form"), value: gettext("written by hand"), body: [h("p", { class: "hint" }, gettext("This form is not JSON of the kind that is edited here. It is kept as it is."))] };
   const rows = schema.components;
   const write = (components: Component[]) => writeForm(subject, place, { ...schema, components });
   return {
-    title: "Form",
-    value: rows.length ? `${rows.length} ${rows.length === 1 ? "field" : "fields"}` : "",
+    title: gettext("Form"),
+    value: rows.length ? ngettext("%(count)s field", "%(count)s fields", rows.length) : "",
     body: [
       h("div", { class: "lines" }, ...rows.map((row, index) => line(subject, rows, row, index, write))),
-      fields.button("Add a field", () => write([...rows, component("textfield", `Field ${rows.length + 1}`, rows)])),
+      fields.button(gettext("Add a field"), () => write([...rows, component("textfield", gettext("Field %(number)s", { number: rows.length + 1 }), rows)])),
     ],
   };
 }
@@ -124,22 +125,22 @@ function line(subject: Subject, rows: Component[], row: Component, index: number
   const put = (next: Component) => write(rows.map((each, at) => (at === index ? next : each)));
   const key = `form-${index}`;
   const isWords = row.type === "text";
-  const kind = h("select", { class: "input", "data-field": `${key}-kind`, "aria-label": "Kind" }, ...KINDS.map((each) => h("option", { value: each.value, selected: each.value === row.type }, each.label)));
+  const kind = h("select", { class: "input", "data-field": `${key}-kind`, "aria-label": gettext("Kind") }, ...KINDS.map((each) => h("option", { value: each.value, selected: each.value === row.type }, each.label)));
   kind.addEventListener("change", () => put(component(kind.value, row.label ?? row.text ?? "", rows, row)));
   const offersChoices = row.type === "select" || row.type === "radio";
   return h(
     "div",
     { class: "line line--three" },
-    fields.cell(`${key}-label`, isWords ? "Words shown" : "Label", (isWords ? row.text : row.label) ?? "", (label) => put(isWords ? { ...row, text: label } : renamed(row, label, rows))),
+    fields.cell(`${key}-label`, isWords ? gettext("Words shown") : gettext("Label"), (isWords ? row.text : row.label) ?? "", (label) => put(isWords ? { ...row, text: label } : renamed(row, label, rows))),
     kind,
-    fields.remove(`Remove ${row.label ?? "this field"}`, () => write(rows.filter((_, at) => at !== index))),
-    !isWords && h("div", { class: "span row" }, fields.cell(`${key}-key`, "variable", row.key ?? "", (name) => readName(name).ok && name && put({ ...row, key: name }), true), required(subject, key, row, put)),
+    fields.remove(gettext("Remove %(what)s", { what: row.label ?? gettext("this field") }), () => write(rows.filter((_, at) => at !== index))),
+    !isWords && h("div", { class: "span row" }, fields.cell(`${key}-key`, gettext("variable"), row.key ?? "", (name) => readName(name).ok && name && put({ ...row, key: name }), true), required(subject, key, row, put)),
     offersChoices && h("div", { class: "span" }, choices(subject, key, row, put)),
   );
 }
 
 function required({ fields }: Subject, key: string, row: Component, put: (row: Component) => void): HTMLElement {
-  return fields.check(`${key}-required`, "needed", row.validate?.required === true, (on) => {
+  return fields.check(`${key}-required`, gettext("needed"), row.validate?.required === true, (on) => {
     const { required: _, ...rules } = row.validate ?? {};
     const validate = on ? { ...rules, required: true } : rules;
     const { validate: __, ...plain } = row;
@@ -149,7 +150,7 @@ function required({ fields }: Subject, key: string, row: Component, put: (row: C
 
 function choices({ fields }: Subject, key: string, row: Component, put: (row: Component) => void): HTMLElement {
   const written = (row.values ?? []).map((each) => each.label).join(", ");
-  return fields.cell(`${key}-choices`, "Choices, with commas", written, (text) => {
+  return fields.cell(`${key}-choices`, gettext("Choices, with commas"), written, (text) => {
     const before = new Map((row.values ?? []).map((each) => [each.label, each.value]));
     const labels = text.split(",").map((label) => label.trim()).filter(Boolean);
     put({ ...row, values: labels.map((label) => ({ label, value: before.get(label) ?? slug(label) })) });
@@ -164,7 +165,7 @@ function component(type: string, label: string, rows: Component[], before?: Comp
   const made: Component = { type, label, key, id };
   if (before?.validate?.required) made.validate = { required: true };
   if (type === "datetime") return { ...made, subtype: "date", dateLabel: label };
-  if (type === "select" || type === "radio") return { ...made, values: before?.values ?? [{ label: "Yes", value: "yes" }, { label: "No", value: "no" }] };
+  if (type === "select" || type === "radio") return { ...made, values: before?.values ?? [{ label: gettext("Yes"), value: "yes" }, { label: gettext("No"), value: "no" }] };
   return made;
 }
 

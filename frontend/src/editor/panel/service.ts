@@ -1,8 +1,9 @@
 /** What a service task calls, and how it is tried again. */
-import { isA } from "../../bpmn/elements";
 import { readSpan, sayIso, secondsOf } from "../../bpmn/durations";
+import { isA } from "../../bpmn/elements";
 import { h, s } from "../../ui/dom";
 import { spanWords } from "../../ui/times";
+import { gettext, ngettext } from "../../ui/words";
 import { mappingsOf, writeMappings } from "./common";
 import { readWhole } from "./fields";
 import { attributeOf, type Section, type Subject } from "./section";
@@ -30,21 +31,21 @@ export function connector(subject: Subject): Section | null {
     );
   };
   const kinds = [
-    { value: HTTP, label: "HTTP request" },
-    { value: "", label: type === "" ? "Choose a connector" : "None" },
+    { value: HTTP, label: gettext("HTTP request") },
+    { value: "", label: type === "" ? gettext("Choose a connector") : gettext("None") },
   ];
   return {
-    title: "Connector",
-    value: isHttp ? ["HTTP", input("method") || "GET"].join(", ") : type || "not chosen",
+    title: gettext("Connector"),
+    value: isHttp ? ["HTTP", input("method") || "GET"].join(", ") : type || gettext("not chosen"),
     body: [
-      fields.select("connector", "Calls", type, kinds, choose),
+      fields.select("connector", gettext("Calls"), type, kinds, choose),
       ...(isHttp
         ? [
-            fields.select("method", "Method", input("method") || "GET", METHODS, (value) => setInput("method", value)),
-            fields.text({ key: "url", label: "Address", value: input("url"), mono: true, placeholder: "https://itsm.example/api/changes", hint: "The unit must allow its host; or = and an expression.", commit: (value) => setInput("url", value) }),
-            fields.text({ key: "headers", label: "Headers", value: input("headers"), mono: true, optional: true, placeholder: '={Accept: "text/plain"}', commit: (value) => setInput("headers", value) }),
-            fields.text({ key: "body", label: "Body", value: input("body"), mono: true, optional: true, lines: 3, placeholder: "={title: title, priority: priority}", commit: (value) => setInput("body", value.trim()) }),
-            h("p", { class: "hint" }, "The answer is in response.status, response.headers and response.body; name what to keep under Inputs and outputs."),
+            fields.select("method", gettext("Method"), input("method") || "GET", METHODS, (value) => setInput("method", value)),
+            fields.text({ key: "url", label: gettext("Address"), value: input("url"), mono: true, placeholder: "https://itsm.example/api/changes", hint: gettext("The unit must allow its host; or = and an expression."), commit: (value) => setInput("url", value) }),
+            fields.text({ key: "headers", label: gettext("Headers"), value: input("headers"), mono: true, optional: true, placeholder: '={Accept: "text/plain"}', commit: (value) => setInput("headers", value) }),
+            fields.text({ key: "body", label: gettext("Body"), value: input("body"), mono: true, optional: true, lines: 3, placeholder: "={title: title, priority: priority}", commit: (value) => setInput("body", value.trim()) }),
+            h("p", { class: "hint" }, gettext("The answer is in response.status, response.headers and response.body; name what to keep under Inputs and outputs.")),
           ]
         : []),
     ],
@@ -52,9 +53,9 @@ export function connector(subject: Subject): Section | null {
 }
 
 const FACTORS = [
-  { value: "1", label: "the same each time" },
-  { value: "2", label: "twice as long each time" },
-  { value: "3", label: "three times as long each time" },
+  { value: "1", label: gettext("the same each time") },
+  { value: "2", label: gettext("twice as long each time") },
+  { value: "3", label: gettext("three times as long each time") },
 ];
 /** What the engine does where nothing is written; engine/bpmn/elements.py says the same. */
 const USUAL = { attempts: "3", firstDelay: "PT5S", factor: "2", cap: "PT5M" };
@@ -67,17 +68,17 @@ export function retry(subject: Subject): Section | null {
   const factor = String(Number(written("factor") || USUAL.factor));
   const attempts = written("attempts") || attributeOf(subject, "zeebe:TaskDefinition", "retries") || USUAL.attempts;
   return {
-    title: "Retry",
-    value: `${attempts} ${attempts === "1" ? "attempt" : "attempts"}`,
+    title: gettext("Retry"),
+    value: ngettext("%(count)s attempt", "%(count)s attempts", Number(attempts)),
     body: [
       h(
         "div",
         { class: "form-row" },
-        fields.text({ key: "attempts", label: "Attempts", value: written("attempts"), placeholder: attempts, read: readWhole(1, 100), commit: set("attempts") }),
-        fields.text({ key: "cap", label: "Longest wait", value: sayIso(written("cap")), placeholder: sayIso(USUAL.cap), read: readDelay, commit: set("cap") }),
+        fields.text({ key: "attempts", label: gettext("Attempts"), value: written("attempts"), placeholder: attempts, read: readWhole(1, 100), commit: set("attempts") }),
+        fields.text({ key: "cap", label: gettext("Longest wait"), value: sayIso(written("cap")), placeholder: sayIso(USUAL.cap), read: readDelay, commit: set("cap") }),
       ),
-      fields.text({ key: "first-delay", label: "First delay", value: sayIso(written("firstDelay")), placeholder: sayIso(USUAL.firstDelay), read: readDelay, commit: set("firstDelay") }),
-      fields.select("factor", "Then wait", factor, FACTORS, set("factor")),
+      fields.text({ key: "first-delay", label: gettext("First delay"), value: sayIso(written("firstDelay")), placeholder: sayIso(USUAL.firstDelay), read: readDelay, commit: set("firstDelay") }),
+      fields.select("factor", gettext("Then wait"), factor, FACTORS, set("factor")),
       plan(Number(attempts), written("firstDelay") || USUAL.firstDelay, Number(factor), written("cap") || USUAL.cap),
     ],
   };
@@ -85,7 +86,7 @@ export function retry(subject: Subject): Section | null {
 
 /** A delay of a retry is written down; it has no variables to be computed from. */
 function readDelay(text: string): ReturnType<typeof readSpan> {
-  if (text.trim().startsWith("=")) return { ok: false, error: "Write a number with a unit, for example 30 s or 2 min." };
+  if (text.trim().startsWith("=")) return { ok: false, error: gettext("Write a number with a unit, for example 30 s or 2 min.") };
   return readSpan(text);
 }
 
@@ -100,7 +101,7 @@ function plan(attempts: number, first: string, factor: number, cap: string): HTM
   return h(
     "div",
     { class: "plan" },
-    attempts === 1 ? "It is tried once." : `If it keeps failing it gives up after about ${spanWords(total)}.`,
+    attempts === 1 ? gettext("It is tried once.") : gettext("If it keeps failing it gives up after about %(span)s.", { span: spanWords(total) }),
     s("svg", { "aria-hidden": "true" }, s("line", { x1: "2%", x2: "98%", y1: 8, y2: 8 }), ...times.slice(0, 40).map((at) => s("circle", { cx: place(at), cy: 8, r: 4 }))),
   );
 }

@@ -17,10 +17,10 @@ from engine.bpmn.elements import (
     Unsupported,
     UserTask,
 )
-from engine.bpmn.errors import UnreadableModel
 from engine.bpmn.events import MessageDefinition, TimerDefinition
 from engine.bpmn.parser import read
 from engine.bpmn.process import Process
+from engine.xml import UnreadableModel
 from tests.support.drawings import drawing, extended, line
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn.errors import NotExecutable
-from engine.bpmn.problems import TEXTS, Problem
+from engine.bpmn.problems import TEXTS
 from engine.bpmn.validation import executable, problems
+from engine.problems import Problem
 from tests.support.drawings import drawing, extended, line
 
 ROOT = Path(__file__).parents[4]

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from engine.bpmn import xml
-from engine.bpmn.errors import UnreadableModel
+from engine import xml
+from engine.xml import UnreadableModel
 
 
 def refusal(data: bytes) -> str:

@@ -8,11 +8,12 @@ says makes the reader open a file or a connection.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
-from engine.bpmn.errors import UnreadableModel
+from common.errors import Invalid
+from common.phrases import Phrase
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_DEPTH: Final = 200
@@ -45,6 +46,21 @@ _BEFORE_ROOT: Final = re.compile(r"(?:\s+|<!--(?s:.*?)-->|<\?(?s:.*?)\?>)")
 _CHUNK: Final = 64 * 1024
 
 
+class UnreadableModel(Invalid):
+    """The bytes are no model that is safe to read. The sentence says why, the remedy how."""
+
+    code = "engine.model_unreadable"
+    title = "{sentence} {remedy}"
+
+    def __init__(self, sentence: str, remedy: str, **fields: Any) -> None:
+        self.sentence = Phrase(sentence, **fields)
+        self.remedy = Phrase(remedy, **fields)
+        super().__init__(sentence=self.sentence, remedy=self.remedy)
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.remedy}"
+
+
 def load(data: bytes) -> etree._Element:
     """Return the root element of an XML file.
 
@@ -59,7 +75,7 @@ def load(data: bytes) -> etree._Element:
             limit=MAX_BYTES,
         )
     if not data.strip():
-        raise UnreadableModel("The file is empty.", "Choose a file that holds a BPMN model.")
+        raise UnreadableModel("The file is empty.", "Choose a file that holds a model.")
     text = decoded(data)
     _refuse_document_type(text)
     root = _parsed(_DECLARATION_WHOLE.sub("", text, count=1))
@@ -105,7 +121,7 @@ def _refuse_document_type(text: str) -> None:
     if text[position : position + 9].upper() == "<!DOCTYPE":
         raise UnreadableModel(
             "The file has a DOCTYPE, which could make a reader open other files or connections.",
-            "Remove the DOCTYPE and its entities; BPMN needs neither.",
+            "Remove the DOCTYPE and its entities; a model needs neither.",
         )
 
 
@@ -151,7 +167,7 @@ def _check(depth: int, elements: int) -> None:
 def _too_deep() -> UnreadableModel:
     return UnreadableModel(
         "The elements are nested more than {limit} deep.",
-        "Move inner sub-processes into processes of their own.",
+        "Move what lies innermost into an element of its own.",
         limit=MAX_DEPTH,
     )
 
@@ -177,7 +193,7 @@ def _refuse_instructions(root: etree._Element) -> None:
         if isinstance(node, etree._ProcessingInstruction):
             raise UnreadableModel(
                 "The file has a processing instruction on line {line}.",
-                "Remove it; BPMN needs none.",
+                "Remove it; a model needs none.",
                 line=node.sourceline,
             )
         raise UnreadableModel("The file refers to an entity.", "Write the character itself.")
