@@ -1,0 +1,92 @@
+"""Our own scenarios: sound as files, and played by the engine as they say."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from engine.bpmn import parser
+from tests.support import scenarios
+
+FOLDER = Path(__file__).with_name("scenarios")
+FILES = scenarios.scenarios(FOLDER)
+AT_LEAST = 140
+"""How many there are at least; none is lost unseen."""
+
+MODDLE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "bpmn-moddle"
+XSD = MODDLE / "resources" / "bpmn" / "xsd" / "BPMN20.xsd"
+"""The schema of BPMN 2.0 as the editor's packages bring it."""
+
+CLAUSE = re.compile(r"\b1[03]\.\d|Camunda 8 ")
+
+AWAITED = frozenset(
+    {
+        "data-io-specification",
+        "data-object-reference",
+        "data-transformation",
+        "error-uncaught-from-a-job",
+        "implicit-start",
+        "listener-of-a-user-task",
+        "listener-several-in-order",
+        "listener-start-and-end",
+        "message-kept-for-its-key",
+        "message-kept-oldest-first",
+        "message-kept-until-awaited",
+        "scope-message-output",
+        "timer-cron-start",
+    }
+)
+"""Scenarios the engine does not satisfy yet. Each must fail: one that passes is taken off."""
+
+by_name = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+
+
+def read(file: Path) -> dict[str, Any]:
+    scenario: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return scenario
+
+
+@by_name
+def test_the_run_goes_as_the_scenario_says(file: Path, request: pytest.FixtureRequest) -> None:
+    scenario = read(file)
+    model = parser.read(file.with_name(scenario["model"]).read_bytes())
+    kinds = scenarios.unsupported(model)
+    if kinds:
+        pytest.skip(f"not run yet: {', '.join(kinds)}")
+    if file.stem in AWAITED:
+        request.applymarker(pytest.mark.xfail(reason="awaited of the engine", strict=True))
+    process = next(each for each in model.processes if each.id == scenario["process"])
+
+    scenarios.play(scenario, process)
+
+
+@by_name
+def test_a_scenario_names_itself_its_clause_and_what_it_expects(file: Path) -> None:
+    scenario = read(file)
+
+    assert scenario["name"] == file.stem
+    assert scenario["model"] == f"{file.stem}.bpmn"
+    assert CLAUSE.search(scenario["spec"]), scenario["spec"]
+    assert any(scenario.get(part) for part in ("expect", "expect_instances", "expect_count"))
+
+
+@pytest.mark.skipif(not XSD.exists(), reason="the editor's packages are not installed")
+def test_every_model_is_valid_against_the_schema_of_bpmn() -> None:
+    schema = etree.XMLSchema(etree.parse(XSD))
+    wrong = {
+        file.name: str(schema.error_log.last_error)
+        for file in sorted(FOLDER.glob("*.bpmn"))
+        if not schema.validate(etree.parse(file))
+    }
+
+    assert not wrong
+
+
+def test_no_scenario_is_without_a_model_and_no_model_without_a_scenario() -> None:
+    assert {file.stem for file in FILES} == {file.stem for file in FOLDER.glob("*.bpmn")}
+    assert len(FILES) >= AT_LEAST
