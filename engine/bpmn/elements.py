@@ -154,6 +154,7 @@ class StartEvent(Event):
     form: str | None = None
     interrupting: bool = True
     parallel_multiple: bool = False
+    outputs: tuple[IoMapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,155 +2,237 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from common.phrases import Phrase
 from engine.bpmn import extensions
 from engine.bpmn.events import (
+    CancelDefinition,
+    CompensationDefinition,
+    ConditionalDefinition,
+    ErrorDefinition,
+    EscalationDefinition,
     EventDefinition,
+    LinkDefinition,
     MessageDefinition,
+    SignalDefinition,
     TerminateDefinition,
     TimerDefinition,
 )
 from engine.bpmn.problems import problem
+from engine.bpmn.references import References, local_name
 from engine.bpmn.vocabulary import (
     ALLOWED_DEFINITIONS,
     BOUNDARY_EVENT,
     CATCH_EVENT,
+    END_EVENT,
     EVENT_DEFINITIONS,
+    START_EVENT,
+    SUB_PROCESS,
+    SUB_PROCESSES,
+    THROW_EVENT,
     model,
     zeebe,
 )
-from engine.problems import Problem
+from engine.problems import Problem, listed
 
 _KINDS: Mapping[str, str] = {model(tag): kind for tag, kind in EVENT_DEFINITIONS.items()}
 _TIMER_PARTS = (("date", "timeDate"), ("duration", "timeDuration"), ("cycle", "timeCycle"))
-_EVENTS: Mapping[str, str] = {
-    "startEvent": "start event",
-    "endEvent": "end event",
-    "intermediateCatchEvent": "catch event",
-    "boundaryEvent": "boundary event",
+_POSITIONS: Mapping[str, str] = {
+    END_EVENT: "end event",
+    CATCH_EVENT: "intermediate catch event",
+    THROW_EVENT: "intermediate throw event",
+    BOUNDARY_EVENT: "boundary event",
 }
+_WAITS = frozenset({CATCH_EVENT, BOUNDARY_EVENT})
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message of the file: what a publisher calls it, and how the right receiver is found."""
-
-    name: str
-    correlation_key: str | None
-
-
-Messages = Mapping[str, Message]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
-    """What an event was read as: its definition, whether it runs, and what is wrong."""
+    """One event while it is read: its element, its name, what the file declares, what is wrong."""
 
-    definition: EventDefinition | None
-    problems: tuple[Problem, ...]
-    runs: bool = True
+    element: etree._Element
+    name: str
+    known: References
+    problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def definitions(self) -> tuple[EventDefinition, ...]:
-        """Return what an event keeps: nothing, or the one definition."""
-        return () if self.definition is None else (self.definition,)
+    def wrong(self, code: str, **fields: object) -> None:
+        """Note a problem of this event."""
+        self.problems.append(problem(code, self.element.get("id"), self.name, **fields))
 
 
-def messages(root: etree._Element) -> Messages:
-    """Return the messages of the file by id."""
-    found = {}
-    for element in root.iterchildren(model("message")):
-        key = extensions.of(element).attribute(zeebe("subscription"), "correlationKey")
-        name = (element.get("name") or "").strip()
-        found[element.get("id", "")] = Message(name, extensions.expression(key))
+def read(
+    element: etree._Element, name: str, known: References
+) -> tuple[tuple[EventDefinition, ...], list[Problem]]:
+    """Return what an event waits for or does, and what is wrong with how that is written.
+
+    Whether its texts can be read is judged later.
+    """
+    reading = Reading(element, name, known)
+    tag, position = etree.QName(element).localname, _position(element)
+    written = list(_written(reading))
+    if not written and tag in _WAITS and not reading.problems:
+        reading.wrong("event_definition_missing")
+    found = []
+    for definition in written:
+        kind = _KINDS[str(definition.tag)]
+        if kind in ALLOWED_DEFINITIONS[position]:
+            found.append(_READERS[kind](reading, definition))
+        else:
+            words = Phrase("{kind} {event}", kind=Phrase(kind), event=Phrase(position))
+            reading.wrong("event_not_allowed", kind=words, allowed=_allowed(position))
+    return tuple(found), reading.problems
+
+
+def message_of(reading: Reading, reference: str | None) -> MessageDefinition | None:
+    """Return the message a reference names; without one, or without a name, it is a problem."""
+    if reference is None:
+        reading.wrong("message_missing")
+        return None
+    found = reading.known.messages.get(local_name(reference))
+    if found is None:
+        reading.wrong("reference_missing", what=Phrase("message"), reference=reference[:80])
+    elif not found.name:
+        reading.wrong("message_missing")
     return found
 
 
-def read(element: etree._Element, name: str, known: Messages) -> Reading:
-    """Read what an event waits for or does.
+def _allowed(position: str) -> str:
+    kinds = [Phrase(kind) for kind in sorted(ALLOWED_DEFINITIONS[position])]
+    return listed(kinds) or Phrase("no trigger at all")
 
-    Problems are those of the definition as written; whether its texts can be read is judged later.
-    """
+
+def _position(element: etree._Element) -> str:
     tag = etree.QName(element).localname
-    definitions = [child for child in element.iterchildren("*") if child.tag in _KINDS]
-    if element.find(model("eventDefinitionRef")) is not None:
-        return _refused(
-            element, name, Phrase("{event} with a shared definition", event=Phrase(_EVENTS[tag]))
-        )
-    if len(definitions) > 1:
-        return _refused(
-            element, name, Phrase("{event} with several triggers", event=Phrase(_EVENTS[tag]))
-        )
-    if not definitions:
-        return _without(element, name, tag)
-    kind = _KINDS[str(definitions[0].tag)]
-    if kind not in ALLOWED_DEFINITIONS[tag]:
-        words = Phrase("{kind} {event}", kind=Phrase(kind), event=Phrase(_EVENTS[tag]))
-        return _refused(element, name, words)
-    return _READERS[kind](element, definitions[0], name, known)
+    if tag != START_EVENT:
+        return _POSITIONS[tag]
+    parent = element.getparent()
+    if parent is None or etree.QName(parent).localname not in SUB_PROCESSES:
+        return "start event"
+    if parent.tag == model(SUB_PROCESS) and extensions.is_true(parent, "triggeredByEvent"):
+        return "start event of an event sub-process"
+    return "start event of a sub-process"
 
 
-def _without(element: etree._Element, name: str, tag: str) -> Reading:
-    if tag in {CATCH_EVENT, BOUNDARY_EVENT}:
-        missing = problem("event_definition_missing", element.get("id"), name)
-        return Reading(None, (missing,), runs=False)
-    return Reading(None, ())
+def _written(reading: Reading) -> Iterator[etree._Element]:
+    """Yield the definitions of an event, its own and those it shares with others."""
+    for child in reading.element.iterchildren("*"):
+        if child.tag in _KINDS:
+            yield child
+        elif child.tag == model("eventDefinitionRef"):
+            reference = (child.text or "").strip()
+            shared = reading.known.definitions.get(local_name(reference))
+            if shared is None:
+                reading.wrong(
+                    "reference_missing", what=Phrase("event definition"), reference=reference[:80]
+                )
+            else:
+                yield shared
 
 
-def _refused(element: etree._Element, name: str, kind: str) -> Reading:
-    remedy = Phrase("Use a timer event, a message catch event, or an event without a trigger.")
-    refusal = problem("element_not_supported", element.get("id"), name, kind=kind, remedy=remedy)
-    return Reading(None, (refusal,), runs=False)
-
-
-def _timer(element: etree._Element, definition: etree._Element, name: str, _: Messages) -> Reading:
+def _timer(reading: Reading, definition: etree._Element) -> TimerDefinition:
     given = list(_timer_parts(definition))
     if len(given) == 1:
         part, text = given[0]
-        return Reading(TimerDefinition(**{part: text}), ())
-    code = "timer_several" if given else "timer_missing"
-    wrong = problem(code, element.get("id"), name, count=len(given))
-    return Reading(TimerDefinition(), (wrong,))
+        return TimerDefinition(**{part: text})
+    reading.wrong("timer_several" if given else "timer_missing", count=len(given))
+    return TimerDefinition()
 
 
 def _timer_parts(definition: etree._Element) -> Iterator[tuple[str, str]]:
     for part, tag in _TIMER_PARTS:
         for child in definition.iterchildren(model(tag)):
-            text = extensions.without_mark("".join(str(text) for text in child.itertext()))
-            if text:
+            if text := extensions.without_mark(extensions.text_in(child)):
                 yield part, text
 
 
-def _message(
-    element: etree._Element, definition: etree._Element, name: str, known: Messages
-) -> Reading:
-    reference = local_name(definition.get("messageRef"))
-    message = known.get(reference)
-    if message is None or not message.name:
-        missing = problem("message_missing", element.get("id"), name)
-        return Reading(MessageDefinition(""), (missing,))
-    wrong: tuple[Problem, ...] = ()
-    if message.correlation_key is None:
-        wrong = (
-            problem("correlation_missing", element.get("id"), name, message=message.name[:80]),
-        )
-    return Reading(MessageDefinition(message.name, message.correlation_key), wrong)
+def _message(reading: Reading, definition: etree._Element) -> MessageDefinition:
+    sent = extensions.of(reading.element).attribute(zeebe("taskDefinition"), "type")
+    if sent is not None and definition.get("messageRef") is None:
+        return MessageDefinition("")
+    found = message_of(reading, definition.get("messageRef"))
+    if found is None:
+        return MessageDefinition("")
+    if found.name and found.correlation_key is None and _is_correlated(reading.element):
+        reading.wrong("correlation_missing", message=found.name[:80])
+    return found
 
 
-def _terminate(
-    _element: etree._Element, _definition: etree._Element, _name: str, _known: Messages
-) -> Reading:
-    return Reading(TerminateDefinition(), ())
+def _is_correlated(element: etree._Element) -> bool:
+    """Return whether the event waits inside a run, where the right run must be found."""
+    tag = etree.QName(element).localname
+    return tag in _WAITS or (tag == START_EVENT and _position(element) != "start event")
 
 
-def local_name(reference: str | None) -> str:
-    """Return the id a reference names: BPMN's references are qualified names."""
-    return (reference or "").strip().rpartition(":")[2]
+def _signal(reading: Reading, definition: etree._Element) -> SignalDefinition:
+    name = _referenced(reading, definition.get("signalRef"), "signal", reading.known.signals)
+    if not name and not reading.problems:
+        reading.wrong("signal_missing")
+    return SignalDefinition(name or "")
 
 
-_READERS = {"timer": _timer, "message": _message, "terminate": _terminate}
+def _error(reading: Reading, definition: etree._Element) -> ErrorDefinition:
+    code = _referenced(reading, definition.get("errorRef"), "error", reading.known.errors)
+    return ErrorDefinition(code or None)
+
+
+def _escalation(reading: Reading, definition: etree._Element) -> EscalationDefinition:
+    reference = definition.get("escalationRef")
+    code = _referenced(reading, reference, "escalation", reading.known.escalations)
+    return EscalationDefinition(code or None)
+
+
+def _referenced(
+    reading: Reading, reference: str | None, what: str, known: Mapping[str, str]
+) -> str | None:
+    if reference is None:
+        return None
+    found = known.get(local_name(reference))
+    if found is None:
+        reading.wrong("reference_missing", what=Phrase(what), reference=reference[:80])
+    return found
+
+
+def _conditional(reading: Reading, definition: etree._Element) -> ConditionalDefinition:
+    condition = extensions.child_expression(definition, "condition")
+    if condition is None:
+        reading.wrong("condition_missing")
+    return ConditionalDefinition(condition or "false")
+
+
+def _compensation(_: Reading, definition: etree._Element) -> CompensationDefinition:
+    activity = local_name(definition.get("activityRef")) or None
+    waits = not extensions.is_false(definition, "waitForCompletion")
+    return CompensationDefinition(activity, waits)
+
+
+def _link(reading: Reading, definition: etree._Element) -> LinkDefinition:
+    name = (definition.get("name") or "").strip()
+    if not name:
+        reading.wrong("link_missing")
+    return LinkDefinition(name)
+
+
+def _cancel(_reading: Reading, _definition: etree._Element) -> CancelDefinition:
+    return CancelDefinition()
+
+
+def _terminate(_reading: Reading, _definition: etree._Element) -> TerminateDefinition:
+    return TerminateDefinition()
+
+
+_READERS: Mapping[str, Callable[[Reading, etree._Element], EventDefinition]] = {
+    "timer": _timer,
+    "message": _message,
+    "signal": _signal,
+    "error": _error,
+    "escalation": _escalation,
+    "conditional": _conditional,
+    "compensation": _compensation,
+    "link": _link,
+    "cancel": _cancel,
+    "terminate": _terminate,
+}

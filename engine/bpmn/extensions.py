@@ -14,7 +14,7 @@ from lxml import etree
 
 from common.phrases import Phrase
 from engine.bpmn import vocabulary
-from engine.bpmn.elements import Gate, IoMapping, Retry
+from engine.bpmn.elements import Gate, IoMapping, Listener, Retry
 from engine.bpmn.problems import problem
 from engine.bpmn.vocabulary import interlock, model, zeebe
 from engine.problems import Problem
@@ -29,10 +29,27 @@ _ZEEBE_READ: Final = frozenset(
     {
         *("taskDefinition", "taskHeaders", "ioMapping", "assignmentDefinition", "formDefinition"),
         *("userTaskForm", "taskSchedule", "priorityDefinition", "subscription", "script"),
+        *("calledElement", "calledDecision", "loopCharacteristics", "adHoc"),
+        *("executionListeners", "taskListeners"),
         # They say nothing about what is done: marks of the editor, and free properties.
         *("userTask", "properties", "versionTag", "linkedResources"),
     }
 )
+_LISTENED: Final[Mapping[str, str]] = {
+    "create": "creating",
+    "assignment": "assigning",
+    "update": "updating",
+    "complete": "completing",
+    "cancel": "cancelling",
+    "canceling": "cancelling",
+}
+"""Older and other spellings of the turns of a user task."""
+
+_BINDINGS: Final[Mapping[str, str]] = {"deployment": "pinned", "versionTag": "tag"}
+_LISTENERS: Final[Mapping[str, frozenset[str]]] = {
+    "execution": frozenset({"start", "end"}),
+    "task": frozenset({"creating", "assigning", "updating", "completing", "cancelling"}),
+}
 _MOST_QUORUM = 20
 _MOST_ATTEMPTS = 100
 _MOST_FACTOR = 10.0
@@ -77,6 +94,27 @@ def without_mark(text: str) -> str:
     return text.strip().removeprefix("=").strip()
 
 
+def text_in(element: etree._Element) -> str:
+    """Return all text inside an element."""
+    return "".join(str(text) for text in element.itertext()).strip()
+
+
+def child_expression(element: etree._Element, tag: str) -> str | None:
+    """Return the FEEL of a child that holds an expression, None where there is none."""
+    found = element.find(model(tag))
+    return None if found is None else without_mark(text_in(found)) or None
+
+
+def is_true(element: etree._Element, attribute: str) -> bool:
+    """Return whether an attribute that is false by default says true."""
+    return element.get(attribute, "").strip() in {"true", "1"}
+
+
+def is_false(element: etree._Element, attribute: str) -> bool:
+    """Return whether an attribute that is true by default says false."""
+    return element.get(attribute, "").strip() in {"false", "0"}
+
+
 def mappings(extensions: Extensions, direction: str) -> tuple[IoMapping, ...]:
     """Return the complete mappings of one direction, "input" or "output"."""
     return tuple(
@@ -101,6 +139,34 @@ def headers(extensions: Extensions) -> Mapping[str, str]:
         if listed.tag == zeebe("taskHeaders")
         for node in listed.iterchildren(zeebe("header"))
     }
+
+
+def listeners(extensions: Extensions, family: str) -> tuple[Listener, ...]:
+    """Return the complete listeners of one family, "execution" or "task", in their order."""
+    return tuple(
+        Listener(event, job_type, Retry(attempts=attempts))
+        for event, job_type, attempts in _listener_settings(extensions, family)
+        if event and job_type
+    )
+
+
+def _listener_settings(extensions: Extensions, family: str) -> Iterator[tuple[str, str, int]]:
+    for listed in extensions.nodes:
+        if listed.tag == zeebe(f"{family}Listeners"):
+            for node in listed.iterchildren(zeebe(f"{family}Listener")):
+                event = node.get("eventType", "").strip()
+                attempts = _whole(node.get("retries", ""))
+                usual = Retry().attempts if attempts is None else attempts
+                yield _LISTENED.get(event, event), node.get("type", "").strip(), usual
+
+
+def binding(extensions: Extensions, tag: str) -> tuple[str, str]:
+    """Return which version of what it calls an element is bound to, and the tag where it says one.
+
+    Pinned is what was there when this model was published (`deployment` in the zeebe namespace).
+    """
+    written = extensions.attribute(tag, "bindingType") or "latest"
+    return _BINDINGS.get(written, "latest"), extensions.attribute(tag, "versionTag") or ""
 
 
 def gate(extensions: Extensions) -> Gate | None:
@@ -132,8 +198,8 @@ def retry(extensions: Extensions) -> Retry:
 def problems(extensions: Extensions, name: str) -> Iterator[Problem]:
     """Yield what is wrong with the extension elements themselves."""
     element = extensions.element.get("id")
-    for setting in _unknown(extensions):
-        yield problem("extension_not_supported", element, name, setting=setting)
+    for code, setting in _unknown(extensions):
+        yield problem(code, element, name, setting=setting)
     for setting in _vendor_settings(extensions):
         yield problem("vendor_setting", element, name, setting=setting)
     for direction in ("input", "output"):
@@ -147,22 +213,26 @@ def problems(extensions: Extensions, name: str) -> Iterator[Problem]:
                     direction=Phrase(direction),
                     part=Phrase(part),
                 )
+    yield from _listener_problems(extensions, name)
     yield from _gate_problems(extensions, name)
     yield from _retry_problems(extensions, name)
 
 
-def _unknown(extensions: Extensions) -> Iterator[str]:
-    """Yield execution details nobody here would obey; foreign extensions are none of ours."""
+def _unknown(extensions: Extensions) -> Iterator[tuple[str, str]]:
+    """Yield execution details nobody here would obey; foreign extensions are none of ours.
+
+    Ours may only be there to be obeyed, so that one from a later version is no small matter.
+    """
     for node in extensions.nodes:
         qualified = etree.QName(node)
         if qualified.namespace == vocabulary.ZEEBE and qualified.localname not in _ZEEBE_READ:
-            yield f"zeebe:{qualified.localname}"
+            yield "extension_ignored", f"zeebe:{qualified.localname}"
         if qualified.namespace == vocabulary.INTERLOCK:
             known = INTERLOCK_ELEMENTS.get(qualified.localname)
             if known is None:
-                yield f"interlock:{qualified.localname}"
+                yield "extension_not_supported", f"interlock:{qualified.localname}"
             for attribute in set(node.attrib) - set(known or node.attrib):
-                yield f"interlock:{qualified.localname} {attribute}"
+                yield "extension_not_supported", f"interlock:{qualified.localname} {attribute}"
 
 
 def _vendor_settings(extensions: Extensions) -> Iterator[str]:
@@ -173,6 +243,14 @@ def _vendor_settings(extensions: Extensions) -> Iterator[str]:
         vendor = vocabulary.VENDORS.get(qualified.namespace or "")
         if vendor is not None:
             yield f"{vendor}:{qualified.localname}"
+
+
+def _listener_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
+    for family, events in _LISTENERS.items():
+        for event, job_type, _ in _listener_settings(extensions, family):
+            if event not in events or not job_type:
+                told = Phrase("“{event}”, “{job}”", event=event[:40], job=job_type[:40])
+                yield problem("listener_unreadable", extensions.element.get("id"), name, what=told)
 
 
 def _gate_problems(extensions: Extensions, name: str) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from lxml import etree
 
 from engine import xml
 from engine.bpmn import vocabulary
-from engine.bpmn.event_definitions import local_name
+from engine.bpmn.references import local_name
 from engine.bpmn.vocabulary import interlock, model, zeebe
 
 MODEL_ID: Final = ""
@@ -42,7 +42,7 @@ _PARTS: Final = frozenset(
         *("documentation", "extensionElements", "incoming", "outgoing", "flowNodeRef", "ioBinding"),
         *("ioSpecification", "property", "resourceRole", "performer", "potentialOwner"),
         *("humanPerformer", "completionCondition", *vocabulary.EVENT_DEFINITIONS),
-        *(*vocabulary.REFUSED_PARTS, "dataInputAssociation", "dataOutputAssociation"),
+        *(*vocabulary.LOOPS, "dataInputAssociation", "dataOutputAssociation"),
     }
 )
 _DEFAULTS: Final[Mapping[str, str]] = {

@@ -31,6 +31,9 @@ class Process:
 
     The nodes of all levels are in `nodes`; the look-ups that take a `scope` answer for one level,
     that of the sub-process with this id, or the top level where it is "".
+
+    `version_tag` is what calls bound to a tag ask for. `is_detailed` says that the file knows the
+    namespaces of execution details, so that a step without any was forgotten.
     """
 
     id: str
@@ -39,6 +42,8 @@ class Process:
     flows: Mapping[str, SequenceFlow] = field(default_factory=dict)
     executable: bool = True
     documentation: str = ""
+    version_tag: str = ""
+    is_detailed: bool = False
 
     @property
     def none_start(self) -> StartEvent | None:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import fields
 from typing import TypeAlias
 
 from common.phrases import Phrase
-from engine.bpmn import timers
+from engine.bpmn import texts, timers
 from engine.bpmn.elements import (
     Activity,
     BoundaryEvent,
+    BusinessRuleTask,
+    Event,
     FlowNode,
-    IntermediateCatchEvent,
+    IoMapping,
+    MultiInstance,
     ScriptTask,
+    SendTask,
     SequenceFlow,
     ServiceTask,
+    StandardLoop,
     StarlarkTask,
     StartEvent,
+    ThrowEvent,
     UserTask,
     WorkerTask,
 )
-from engine.bpmn.events import EventDefinition, MessageDefinition, TimerDefinition
+from engine.bpmn.events import TimerDefinition
 from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
 from engine.expressions import FeelSyntaxError, parse
@@ -33,7 +38,9 @@ KnownJobs: TypeAlias = Mapping[str, Collection[str]]
 """The connectors that are installed: job type to the names of the inputs it needs."""
 
 MAX_WRITTEN = 1_000_000
-_NEVER_READ = frozenset({"documentation", "name"})
+MOST_INSTANCES = 100_000
+"""As many tokens as a scope may hold; see `engine.semantics.environment.Limits`."""
+
 _VARIABLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -45,14 +52,22 @@ def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem
     for flow in process.flows.values():
         yield from _expression(flow, Phrase("condition"), flow.condition)
     for node in process.nodes.values():
-        if isinstance(node, Activity):
-            yield from _mappings(node)
+        yield from _readable(node)
         for kind, rule in _RULES.items():
             if isinstance(node, kind):
                 yield from rule(node)
-        if isinstance(node, ServiceTask):
-            yield from _connector(node, known_jobs)
+        if process.is_detailed:
+            yield from _forgotten(node)
+        yield from _connector(node, known_jobs)
     yield from _decisions(process)
+
+
+def _readable(node: FlowNode) -> Iterator[Problem]:
+    for what, text in texts.of(node):
+        yield from _expression(node, what, text)
+    for name in texts.variables(node):
+        if not _VARIABLE.fullmatch(name):
+            yield problem("variable_unreadable", node.id, node.name, variable=name[:60])
 
 
 def _written(process: Process) -> int:
@@ -62,18 +77,11 @@ def _written(process: Process) -> int:
     """
     total = sum(len(flow.condition or "") for flow in process.flows.values())
     for node in process.nodes.values():
-        total += _length(node)
-        if isinstance(node, Activity):
-            total += sum(len(mapping.source) for mapping in (*node.inputs, *node.outputs))
-        definition = getattr(node, "definition", None)
-        if definition is not None:
-            total += _length(definition)
+        total += sum(len(text) for _, text in texts.of(node))
+        total += sum(len(text) for _, _, text in _timer_texts(node))
+        if isinstance(node, StartEvent | UserTask):
+            total += len(node.form or "")
     return total
-
-
-def _length(value: FlowNode | EventDefinition) -> int:
-    texts = [getattr(value, one.name) for one in fields(value) if one.name not in _NEVER_READ]
-    return sum(len(text) for text in texts if isinstance(text, str))
 
 
 def _expression(place: FlowNode | SequenceFlow, what: str, text: str | None) -> Iterator[Problem]:
@@ -91,36 +99,25 @@ def _faults(text: str) -> tuple[str, ...]:
         return (error.sentence,)
 
 
-def _marked(place: FlowNode, what: str, text: str | None) -> Iterator[Problem]:
-    """Check a zeebe text: an expression only after `=`."""
-    if text is not None and text.startswith("="):
-        yield from _expression(place, what, text[1:])
+def _forgotten(node: FlowNode) -> Iterator[Problem]:
+    """Yield what a file that knows of execution details should say, and does not."""
+    if isinstance(node, BusinessRuleTask) and not (node.decision or node.job_type):
+        yield problem("decision_missing", node.id, node.name)
+    elif isinstance(node, SendTask) and not (node.definition or node.job_type):
+        yield problem("message_missing", node.id, node.name)
+    elif type(node) is ServiceTask and not node.job_type:
+        yield problem("connector_missing", node.id, node.name)
+    elif isinstance(node, UserTask) and not (node.gate or _people(node)):
+        yield problem("user_task_unassigned", node.id, node.name)
 
 
-def _mappings(node: Activity) -> Iterator[Problem]:
-    for direction, mappings in (("input", node.inputs), ("output", node.outputs)):
-        for mapping in mappings:
-            what = Phrase(f"{direction} mapping to `{{target}}`", target=mapping.target[:60])
-            yield from _expression(node, what, mapping.source)
-            yield from _variable(node, mapping.target)
-
-
-def _variable(node: FlowNode, name: str) -> Iterator[Problem]:
-    if not _VARIABLE.fullmatch(name):
-        yield problem("variable_unreadable", node.id, node.name, variable=name[:60])
+def _people(node: UserTask) -> bool:
+    return any((node.assignee, node.candidate_groups, node.candidate_users))
 
 
 def _user_task(node: UserTask) -> Iterator[Problem]:
-    people = {
-        "assignee": node.assignee,
-        "candidate groups": node.candidate_groups,
-        "candidate users": node.candidate_users,
-    }
-    if not any(people.values()):
-        code = "gate_unassigned" if node.gate else "user_task_unassigned"
-        yield problem(code, node.id, node.name)
-    for what, text in {**people, "priority": node.priority, "due date": node.due}.items():
-        yield from _marked(node, Phrase(what), text)
+    if node.gate and not _people(node):
+        yield problem("gate_unassigned", node.id, node.name)
     if node.due is not None and not node.due.startswith("=") and not _is_due(node.due):
         yield _unreadable_timer(node, Phrase("due date"), node.due, "date")
     yield from _form(node, node.form)
@@ -133,17 +130,6 @@ def _is_due(text: str) -> bool:
 
 def _start(node: StartEvent) -> Iterator[Problem]:
     yield from _form(node, node.form)
-    yield from _timer(node, node.definition, repeats=True)
-
-
-def _catch(node: IntermediateCatchEvent) -> Iterator[Problem]:
-    yield from _timer(node, node.definition, repeats=False)
-    if isinstance(node.definition, MessageDefinition):
-        yield from _expression(node, Phrase("correlation key"), node.definition.correlation_key)
-
-
-def _boundary(node: BoundaryEvent) -> Iterator[Problem]:
-    yield from _timer(node, node.definition, repeats=not node.interrupting)
 
 
 def _form(node: FlowNode, form: str | None) -> Iterator[Problem]:
@@ -173,22 +159,27 @@ def _fields(form: str | None) -> tuple[Field, ...]:
         return ()
 
 
-def _timer(node: FlowNode, definition: object, *, repeats: bool) -> Iterator[Problem]:
-    if not isinstance(definition, TimerDefinition):
-        return
-    for kind in timers.EXAMPLES:
-        text: str | None = getattr(definition, kind)
-        if text is None:
-            continue
+def _timers(node: Event) -> Iterator[Problem]:
+    repeats = isinstance(node, StartEvent) and (not node.scope or not node.interrupting)
+    repeats = repeats or (isinstance(node, BoundaryEvent) and not node.interrupting)
+    for kind, what, text in _timer_texts(node):
         why = timers.unreadable(kind, text)
         if why:
-            yield problem(
-                "expression_unreadable", node.id, node.name, what=Phrase(kind), sentence=why
-            )
+            yield problem("expression_unreadable", node.id, node.name, what=what, sentence=why)
         elif why is not None:
-            yield _unreadable_timer(node, Phrase(kind), text, kind)
+            yield _unreadable_timer(node, what, text, kind)
         elif kind == "cycle":
             yield from _cycle(node, text, repeats=repeats)
+
+
+def _timer_texts(node: FlowNode) -> Iterator[tuple[str, str, str]]:
+    """Yield the texts of a node's timers: their kind, what they are called, and themselves."""
+    for one in node.definitions if isinstance(node, Event) else ():
+        if isinstance(one, TimerDefinition):
+            for kind in timers.EXAMPLES:
+                text: str | None = getattr(one, kind)
+                if text is not None:
+                    yield kind, Phrase(kind), text
 
 
 def _cycle(node: FlowNode, text: str, *, repeats: bool) -> Iterator[Problem]:
@@ -205,27 +196,34 @@ def _unreadable_timer(node: FlowNode, what: str, text: str, kind: str) -> Proble
     )
 
 
-def _script(node: ScriptTask) -> Iterator[Problem]:
-    yield from _scripted(node, node.expression)
-    yield from _expression(node, Phrase("script"), node.expression or None)
-
-
-def _starlark(node: StarlarkTask) -> Iterator[Problem]:
-    # Whether it can be read is the runner's to say: strangers' Starlark is parsed nowhere else.
-    yield from _scripted(node, node.source)
-    yield from _retries(node)
-
-
-def _scripted(node: ScriptTask | StarlarkTask, text: str) -> Iterator[Problem]:
-    if not text:
+def _script(node: ScriptTask | StarlarkTask) -> Iterator[Problem]:
+    # Whether Starlark can be read is the runner's to say: strangers' is parsed nowhere else.
+    if not (node.source if isinstance(node, StarlarkTask) else node.expression):
         yield problem("script_missing", node.id, node.name)
     elif not node.result_variable:
         yield problem("result_missing", node.id, node.name)
-    else:
-        yield from _variable(node, node.result_variable)
 
 
-def _retries(node: WorkerTask) -> Iterator[Problem]:
+def _repeated(node: Activity) -> Iterator[Problem]:
+    loop = node.loop
+    if isinstance(loop, MultiInstance):
+        if loop.cardinality is None and loop.collection is None:
+            yield problem("instances_missing", node.id, node.name)
+        count = loop.cardinality or ""
+        if count.isascii() and count.isdecimal() and _is_more(count, MOST_INSTANCES):
+            limit = MOST_INSTANCES
+            yield problem("instances_many", node.id, node.name, count=count[:40], limit=limit)
+    if isinstance(loop, StandardLoop) and loop.condition is None and loop.maximum is None:
+        yield problem("cycle_unbounded", node.id, node.name)
+
+
+def _is_more(digits: str, limit: int) -> bool:
+    # Not every text of digits can be made a number of: a file may hold a million of them.
+    written = digits.lstrip("0")
+    return len(written) > len(str(limit)) or int(written or "0") > limit
+
+
+def _retries(node: WorkerTask | ThrowEvent) -> Iterator[Problem]:
     waits = {"first delay": node.retry.first_delay, "cap": node.retry.cap}
     for what, text in waits.items():
         if not timers.is_duration(text) or text.strip().startswith("-"):
@@ -233,28 +231,32 @@ def _retries(node: WorkerTask) -> Iterator[Problem]:
             yield problem("retry_unreadable", node.id, node.name, what=told)
 
 
-def _connector(node: ServiceTask, known: KnownJobs | None) -> Iterator[Problem]:
-    if not node.job_type:
-        yield problem("connector_missing", node.id, node.name)
-    elif known is not None and node.job_type not in known:
+def _connector(node: FlowNode, known: KnownJobs | None) -> Iterator[Problem]:
+    named = node.job_type if isinstance(node, ServiceTask | ThrowEvent) else ""
+    if known is None or not named or named.startswith("="):
+        return
+    if named not in known:
         listed = ", ".join(sorted(known)) or Phrase("none")
-        job_type = node.job_type[:60]
+        job_type = named[:60]
         yield problem("connector_unknown", node.id, node.name, job_type=job_type, known=listed)
-    elif known is not None:
-        given = {mapping.target.partition(".")[0] for mapping in node.inputs}
-        for name in sorted(set(known[node.job_type]) - given):
-            yield problem(
-                "connector_input_missing", node.id, node.name, job_type=node.job_type, input=name
-            )
+        return
+    given = {mapping.target.partition(".")[0] for mapping in _inputs(node)}
+    for name in sorted(set(known[named]) - given):
+        yield problem("connector_input_missing", node.id, node.name, job_type=named, input=name)
+
+
+def _inputs(node: FlowNode) -> tuple[IoMapping, ...]:
+    return node.inputs if isinstance(node, Activity | ThrowEvent) else ()
 
 
 # The key is the type of the argument; a mapping cannot say so.
 _RULES: Mapping[type[FlowNode], Callable[..., Iterator[Problem]]] = {
+    Activity: _repeated,
     UserTask: _user_task,
     StartEvent: _start,
-    IntermediateCatchEvent: _catch,
-    BoundaryEvent: _boundary,
+    Event: _timers,
     ScriptTask: _script,
-    StarlarkTask: _starlark,
-    ServiceTask: _retries,
+    StarlarkTask: _script,
+    WorkerTask: _retries,
+    ThrowEvent: _retries,
 }

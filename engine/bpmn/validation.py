@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from engine.bpmn import graph_rules, step_rules
+from engine.bpmn import event_rules, graph_rules, loop_rules, step_rules
 from engine.bpmn.errors import NotExecutable
 from engine.bpmn.parser import Model, read
 from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
 from engine.bpmn.step_rules import KnownJobs
-from engine.problems import Called, Problem, listed, named, shown
+from engine.problems import Called, Problem, named
 from engine.xml import UnreadableModel
 
 MOST_PROBLEMS = 500
@@ -39,16 +39,17 @@ def problems(data: bytes, known_jobs: KnownJobs | None = None) -> list[Problem]:
 
 
 def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
-    """Return the one process of the file that runs.
+    """Return the process of the file that runs: the first that is marked as executable.
 
     Raises:
         UnreadableModel: when the bytes are no BPMN.
-        NotExecutable: when there are errors; the problems are attached.
+        NotExecutable: when there are errors, or nothing to run; the problems are attached.
     """
     model = read(data)
-    errors = [one for one in _problems(model, known_jobs) if one.severity == "error"]
-    if errors:
-        told = [asdict(one) for one in _told(errors, model.called)]
+    found = list(_problems(model, known_jobs))
+    against = [one for one in found if one.severity == "error" or not model.executable]
+    if against:
+        told = [asdict(one) for one in _told(against, model.called)]
         raise NotExecutable(problems=told, first=told[0]["message"])
     return model.executable[0]
 
@@ -62,18 +63,13 @@ def _told(found: Iterable[Problem], called: Mapping[str, Called]) -> list[Proble
 
 def _problems(model: Model, known_jobs: KnownJobs | None) -> Iterator[Problem]:
     yield from model.problems
-    yield from _processes(model)
-    for process in model.executable:
-        for rule in graph_rules.RULES:
-            yield from rule(process)
-        yield from step_rules.problems(process, known_jobs)
-
-
-def _processes(model: Model) -> Iterator[Problem]:
     if not model.processes:
         yield problem("no_process")
     elif not model.executable:
         yield problem("no_executable_process")
-    elif len(model.executable) > 1:
-        names = listed([shown(one.id, one.name) for one in model.executable])
-        yield problem("several_executable_processes", count=len(model.executable), processes=names)
+    for process in model.executable:
+        for rule in (*graph_rules.RULES, *event_rules.RULES):
+            yield from rule(process)
+        yield from loop_rules.problems(process)
+        yield from step_rules.problems(process, known_jobs)
+    yield from loop_rules.calls(model.executable)

@@ -1,4 +1,4 @@
-"""The words of BPMN's XML: namespaces, element names, and which of them run, rest or are refused.
+"""The words of BPMN's XML: namespaces, element names, and which of them run.
 
 BPMN 2.0.2 (OMG formal/2013-12-09), Semantic.xsd.
 """
@@ -28,56 +28,39 @@ VENDORS: Final[Mapping[str, str]] = {
 START_EVENT: Final = "startEvent"
 END_EVENT: Final = "endEvent"
 CATCH_EVENT: Final = "intermediateCatchEvent"
+THROW_EVENT: Final = "intermediateThrowEvent"
 BOUNDARY_EVENT: Final = "boundaryEvent"
-USER_TASK: Final = "userTask"
-SERVICE_TASK: Final = "serviceTask"
-SCRIPT_TASK: Final = "scriptTask"
-EXCLUSIVE_GATEWAY: Final = "exclusiveGateway"
-PARALLEL_GATEWAY: Final = "parallelGateway"
 SEQUENCE_FLOW: Final = "sequenceFlow"
+SUB_PROCESS: Final = "subProcess"
+TRANSACTION: Final = "transaction"
+AD_HOC: Final = "adHocSubProcess"
 
-EXECUTED: Final = frozenset(
+EVENTS: Final = frozenset({START_EVENT, END_EVENT, CATCH_EVENT, THROW_EVENT, BOUNDARY_EVENT})
+GATEWAYS: Final = frozenset(
     {
-        START_EVENT,
-        END_EVENT,
-        CATCH_EVENT,
-        BOUNDARY_EVENT,
-        USER_TASK,
-        SERVICE_TASK,
-        SCRIPT_TASK,
-        EXCLUSIVE_GATEWAY,
-        PARALLEL_GATEWAY,
+        *("exclusiveGateway", "parallelGateway", "inclusiveGateway"),
+        *("complexGateway", "eventBasedGateway"),
     }
 )
+SUB_PROCESSES: Final = frozenset({SUB_PROCESS, TRANSACTION, AD_HOC})
+TASKS: Final = frozenset(
+    {
+        *("task", "manualTask", "userTask", "serviceTask", "sendTask", "receiveTask"),
+        *("businessRuleTask", "scriptTask"),
+    }
+)
+ACTIVITIES: Final = TASKS | SUB_PROCESSES | {"callActivity"}
+EXECUTED: Final = EVENTS | GATEWAYS | ACTIVITIES
+REFUSED: Final = frozenset(
+    {"implicitThrowEvent", "subChoreography", "callChoreography", "choreographyTask"}
+)
+"""Flow nodes of a choreography, and one that exists in the standard's words only."""
 
-REFUSED: Final[Mapping[str, str]] = {
-    "task": "Change it to a user, service or script task.",
-    "manualTask": "Change it to a user task.",
-    "sendTask": "Change it to a service task that sends the message.",
-    "receiveTask": "Change it to a message catch event.",
-    "businessRuleTask": "Change it to a script task, or to a service task that decides.",
-    "callActivity": "Draw the steps of the called process here.",
-    "subProcess": "Draw its steps in the process itself.",
-    "transaction": "Draw its steps in the process itself.",
-    "adHocSubProcess": "Draw its steps in the process itself.",
-    "inclusiveGateway": "Use exclusive gateways, or a parallel gateway before them.",
-    "complexGateway": "Use exclusive and parallel gateways.",
-    "eventBasedGateway": "Use one catch event, or boundary events on a user task.",
-    "intermediateThrowEvent": "Remove it, or use a service task that does what it announces.",
-    "implicitThrowEvent": "Remove it.",
-    "subChoreography": "Draw it in a process.",
-    "callChoreography": "Draw it in a process.",
-    "choreographyTask": "Draw it in a process.",
-}
-"""Flow nodes of BPMN that do not run yet, and what to draw instead."""
+FLOW_NODES: Final = EXECUTED | REFUSED
+LEVELS: Final = SUB_PROCESSES | {"process"}
+"""What flow nodes stand in."""
 
-FLOW_NODES: Final = EXECUTED | frozenset(REFUSED)
-
-REFUSED_PARTS: Final[Mapping[str, str]] = {
-    "multiInstanceLoopCharacteristics": "Remove the multi-instance marker, or repeat the step.",
-    "standardLoopCharacteristics": "Remove the loop marker, and draw the loop with a gateway.",
-}
-"""Children of an activity that would change what it does."""
+LOOPS: Final = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 
 EVENT_DEFINITIONS: Final[Mapping[str, str]] = {
     "timerEventDefinition": "timer",
@@ -92,13 +75,23 @@ EVENT_DEFINITIONS: Final[Mapping[str, str]] = {
     "linkEventDefinition": "link",
 }
 
+_WAITED_FOR: Final = frozenset({"timer", "message", "signal", "conditional"})
+_FROM_WITHIN: Final = frozenset({"error", "escalation", "compensation"})
+
 ALLOWED_DEFINITIONS: Final[Mapping[str, frozenset[str]]] = {
-    START_EVENT: frozenset({"timer"}),
-    END_EVENT: frozenset({"terminate"}),
-    CATCH_EVENT: frozenset({"timer", "message"}),
-    BOUNDARY_EVENT: frozenset({"timer"}),
+    "start event": _WAITED_FOR,
+    "start event of a sub-process": frozenset(),
+    "start event of an event sub-process": _WAITED_FOR | _FROM_WITHIN,
+    "intermediate catch event": _WAITED_FOR | {"link"},
+    "boundary event": _WAITED_FOR | _FROM_WITHIN | {"cancel"},
+    "intermediate throw event": frozenset(
+        {"message", "signal", "escalation", "compensation", "link"}
+    ),
+    "end event": frozenset(
+        {"message", "signal", "error", "escalation", "compensation", "cancel", "terminate"}
+    ),
 }
-"""What each event may wait for or do so far; start and end events may also have nothing."""
+"""What each event may wait for or do, by its position. BPMN 2.0.2, table 10.93."""
 
 _OTHERS: Final = frozenset(
     """
@@ -133,7 +126,7 @@ timerEventDefinition to transformation type value whileExecutingInputRefs whileE
 """.split()  # noqa: SIM905  # a list of so many strings cannot be read
 )
 
-KNOWN: Final = FLOW_NODES | frozenset(REFUSED_PARTS) | frozenset(EVENT_DEFINITIONS) | _OTHERS
+KNOWN: Final = FLOW_NODES | LOOPS | frozenset(EVENT_DEFINITIONS) | _OTHERS
 """Every element name of BPMN; another one is a mistake."""
 
 
@@ -155,4 +148,4 @@ def interlock(local: str) -> str:
 def kind_words(tag: str) -> str:
     """Return an element's kind as words: `userTask` is a user task."""
     words = re.sub(r"([A-Z])", lambda match: " " + match.group(1).lower(), tag)
-    return words.replace("sub process", "subprocess").strip()
+    return words.replace("sub process", "sub-process").replace("ad hoc", "ad-hoc").strip()

@@ -26,9 +26,6 @@ CLAUSE = re.compile(r"\b1[03]\.\d|Camunda 8 ")
 
 AWAITED = frozenset(
     {
-        "data-io-specification",
-        "data-object-reference",
-        "data-transformation",
         "error-uncaught-from-a-job",
         "implicit-start",
         "listener-of-a-user-task",

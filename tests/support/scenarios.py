@@ -14,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn.elements import StartEvent, Unsupported
-from engine.bpmn.events import MessageDefinition, TimerDefinition
+from engine.bpmn.elements import Activity, Event, FlowNode, StartEvent
+from engine.bpmn.events import MessageDefinition, TerminateDefinition, TimerDefinition
 from engine.bpmn.parser import Model
 from engine.bpmn.process import Process
 from engine.semantics import timers, variables
+from engine.semantics.behaviours import BEHAVIOURS
 from engine.semantics.commands import (
     CompleteJob,
     CompleteUserTask,
@@ -278,4 +279,18 @@ def scenarios(folder: Path) -> list[Path]:
 def unsupported(model: Model) -> list[str]:
     """Return the kinds of elements in a model that the engine does not run yet."""
     nodes = [node for process in model.processes for node in process.nodes.values()]
-    return sorted({node.kind for node in nodes if isinstance(node, Unsupported)})
+    return sorted({kind for node in nodes for kind in _not_run(node)})
+
+
+def _not_run(node: FlowNode) -> Iterator[str]:
+    if type(node) not in BEHAVIOURS:
+        yield type(node).__name__
+    for definition in node.definitions if isinstance(node, Event) else ():
+        if not isinstance(definition, TimerDefinition | MessageDefinition | TerminateDefinition):
+            yield type(definition).__name__
+    if isinstance(node, Event) and len(node.definitions) > 1:
+        yield "several definitions"
+    if isinstance(node, Activity) and node.loop is not None:
+        yield type(node.loop).__name__
+    if isinstance(node, Activity) and (node.start_listeners or node.end_listeners):
+        yield "listeners"

@@ -8,8 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
+from common.phrases import Phrase
+from engine.bpmn.problems import problem
 from engine.bpmn.validation import problems
 from engine.connectors.registry import known_jobs
 from engine.problems import Problem
@@ -29,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Judge every file, also after one that is wrong."""
-        judged = [(name, problems(_content(name), known_jobs())) for name in options["files"]]
+        judged = [(name, _judged(name)) for name in options["files"]]
         if options["json"]:
             self.stdout.write(json.dumps([_as_json(*one) for one in judged], indent=2))
         else:
@@ -46,13 +48,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{place}: {one.severity}: {one.message} {one.hint} [{one.code}]")
 
 
-def _content(name: str) -> bytes:
-    """Return the file's bytes, never more than what is refused for its size."""
+def _judged(name: str) -> list[Problem]:
+    """Return what is wrong with a file; never more of it is read than what is too large."""
     try:
         with Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
+            return problems(file.read(MAX_BYTES + 1), known_jobs())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        sentence = Phrase("The file cannot be read: {reason}.", reason=reason)
+        remedy = Phrase("Name a file that is there and may be read.")
+        return [problem("model_unreadable", sentence=sentence, remedy=remedy)]
 
 
 def _as_json(name: str, found: list[Problem]) -> dict[str, Any]:

@@ -146,11 +146,11 @@ def test_documentation_lanes_notes_and_foreign_extensions_are_no_hindrance() -> 
     assert len(process.nodes) == 3
 
 
-def test_an_element_that_does_not_run_keeps_its_place_in_the_graph() -> None:
-    model = read(drawing(line('<subProcess id="step"><userTask id="inner"/></subProcess>')))
+def test_what_belongs_to_a_choreography_keeps_its_place_in_the_graph() -> None:
+    model = read(drawing(line('<choreographyTask id="step"/>')))
     node = model.processes[0].nodes["step"]
     assert isinstance(node, Unsupported)
-    assert node.kind == "subProcess"
+    assert node.kind == "choreographyTask"
     assert [flow.target for flow in node.outgoing] == ["end"]
     assert [one.code for one in model.problems] == ["element_not_supported"]
 

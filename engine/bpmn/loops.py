@@ -1,0 +1,58 @@
+"""What repeats an activity: a standard loop, or one instance per item. BPMN 2.0.2, 10.3.8."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.bpmn import data, extensions
+from engine.bpmn.data import Names
+from engine.bpmn.elements import MultiInstance, StandardLoop
+from engine.bpmn.extensions import Extensions
+from engine.bpmn.vocabulary import model, zeebe
+
+_DETAILS = zeebe("loopCharacteristics")
+
+
+def of(element: etree._Element, known: Names) -> StandardLoop | MultiInstance | None:
+    """Return how an activity is repeated, None where it is done once."""
+    several = element.find(model("multiInstanceLoopCharacteristics"))
+    if several is not None:
+        return _multi_instance(element, several, known)
+    loop = element.find(model("standardLoopCharacteristics"))
+    return None if loop is None else _standard(loop)
+
+
+def _standard(loop: etree._Element) -> StandardLoop:
+    written = (loop.get("loopMaximum") or "").strip()
+    maximum = int(written) if written.isdecimal() and written.isascii() else written or None
+    return StandardLoop(
+        condition=extensions.child_expression(loop, "loopCondition"),
+        test_before=extensions.is_true(loop, "testBefore"),
+        maximum=maximum,
+    )
+
+
+def _multi_instance(activity: etree._Element, loop: etree._Element, known: Names) -> MultiInstance:
+    """The execution details say it all where they are; OMG's data references do otherwise."""
+    details = extensions.of(loop)
+    detailed = details.first(_DETAILS) is not None
+    item = loop.find(model("inputDataItem"))
+    result = loop.find(model("outputDataItem"))
+    return MultiInstance(
+        sequential=extensions.is_true(loop, "isSequential"),
+        cardinality=extensions.child_expression(loop, "loopCardinality"),
+        collection=_detail(details, "inputCollection") or data.looped_over(activity, known),
+        element_variable=details.attribute(_DETAILS, "inputElement")
+        or ("" if item is None else known.of(item.get("id"))),
+        output_collection=details.attribute(_DETAILS, "outputCollection")
+        or ("" if detailed else data.collected_in(activity, known)),
+        output_element=_detail(details, "outputElement")
+        or (None if result is None else known.of(result.get("id"))),
+        completion_condition=extensions.child_expression(loop, "completionCondition"),
+    )
+
+
+def _detail(details: Extensions, name: str) -> str | None:
+    """Return a detail that is always an expression, written with its mark or without."""
+    written = details.attribute(_DETAILS, name)
+    return None if written is None else extensions.without_mark(written) or None
