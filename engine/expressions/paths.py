@@ -103,18 +103,11 @@ def _invoke(node: tree.Invoke) -> _Step:
         if not isinstance(value, Function):
             raise Refusal(f"{described(value)} cannot be called")
         try:
-            return value.call(run, _ordered(value, given) if named else values)
+            return value.call_named(run, given) if named else value.call(run, values)
         except Refusal as refusal:
             raise Refusal(f"{value.shown}: {refusal}") from None
 
     return step
-
-
-def _ordered(function: Function, given: dict[str, Value]) -> Sequence[Value]:
-    wrong = function.misnamed(given)
-    if wrong:
-        raise Refusal(f"there should be {wrong}")
-    return function.ordered(given)
 
 
 @compiles(tree.FunctionOf)
