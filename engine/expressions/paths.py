@@ -144,7 +144,8 @@ def _is_defined(node: tree.Chain) -> Compiled:
     if not isinstance(call, tree.Invoke):
         return refusing(_asks_for_one)
     asked = (*call.positional, *(value for _, value in call.named))
-    if len(asked) != 1 or len(node.steps) != 1:
+    misnamed = call.named and call.named[0][0] != "value"
+    if len(asked) != 1 or len(node.steps) != 1 or misnamed:
         return refusing(_asks_for_one)
     return _defined(asked[0])
 

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
 from common.errors import Invalid
-from engine.expressions import admit, parse
+from engine.expressions import parse
 from engine.expressions.cases import Verdict, judge_all
-from engine.expressions.moments import DateTime
+from engine.expressions.moments import moment_of
 from engine.expressions.typed import to_typed
 
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         if not isinstance(variables, dict):
             raise CommandError("--context must be a JSON object: variables by name.")
         try:
-            evaluation = parse(text, tuple(variables)).evaluate(variables, _now())
+            evaluation = parse(text, tuple(variables)).evaluate(variables, moment_of(clock.now()))
         except Invalid as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps(to_typed(evaluation.value), ensure_ascii=False))
@@ -53,7 +53,9 @@ class Command(BaseCommand):
 
     def _judge(self, source: str, report: str | None) -> None:
         read = _parsed(_content(source), source)
-        verdicts = judge_all(read["cases"] if isinstance(read, dict) else read, _now())
+        verdicts = judge_all(
+            read["cases"] if isinstance(read, dict) else read, moment_of(clock.now())
+        )
         self.stdout.write(_tally("cases with a value", [v for v in verdicts if not v.expects_null]))
         self.stdout.write(_tally("cases with null", [v for v in verdicts if v.expects_null]))
         self.stdout.write(_tally("all cases", verdicts))
@@ -68,12 +70,6 @@ def _tally(what: str, verdicts: Sequence[Verdict]) -> str:
     share = f" ({passed / len(verdicts):.1%})" if verdicts else ""
     failed = len(verdicts) - passed - errors
     return f"{what}: {passed} passed{share}, {failed} failed, {errors} errors"
-
-
-def _now() -> DateTime:
-    moment = admit(clock.now())
-    assert isinstance(moment, DateTime)  # noqa: S101  # the clock tells a moment
-    return moment
 
 
 def _content(name: str) -> str:
