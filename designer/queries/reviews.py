@@ -155,9 +155,9 @@ def _waits_for(person_id: UUID) -> Q:
     on_board = BoardMember.objects.filter(person_id=person_id, board_id=OuterRef("board_id"))
     voted = Vote.objects.filter(person_id=person_id, review_id=OuterRef("pk"))
     own = Q(authors__contains=[person_id]) | Q(submitted_by_id=person_id)
-    vote = Q(outcome=Outcome.PENDING) & Exists(judges) & Exists(on_board) & ~Exists(voted) & ~own
+    vote = Q(Exists(judges), Exists(on_board), ~Exists(voted), ~own, outcome=Outcome.PENDING)
     publishes = roles.filter(role__in=TABLE["version.publish"].roles, unit_id=OuterRef("unit_id"))
-    return vote | Q(outcome=Outcome.APPROVED) & Exists(publishes)
+    return vote | Q(Exists(publishes), outcome=Outcome.APPROVED)
 
 
 def _as_row(review: Review, actor: Actor) -> ReviewRow:
