@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,10 @@ class Env:
         metadata={"help": "The address people use; websockets check it."},
     )
     log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
+    run_transitions: int = field(
+        default=1_000_000,
+        metadata={"help": "Steps of a run without anything from outside, then an incident."},
+    )
 
     def url_for(self, role: str) -> str:
         """Return the database address for a role, derived from the owner's where none is given.
@@ -104,6 +109,9 @@ class Env:
         return urlsplit(url).path.lstrip("/")
 
 
+_NUMBERS = [f.name for f in fields(Env) if f.type == "int"]
+
+
 def read(environ: Mapping[str, str] = os.environ) -> Env:
     """Read and check the settings.
 
@@ -115,9 +123,17 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         raise ConfigurationError(
             "SECRET_KEY is not set. `make up` makes one; a server needs its own."
         )
-    env = Env(**given)
+    numbers = {name: _number(name, given[name]) for name in _NUMBERS if name in given}
+    values: dict[str, Any] = {**given, **numbers}
+    env = Env(**values)
     if env.interlock_role not in {"owner", "app", "engine", "audit"}:
         raise ConfigurationError(
             f"INTERLOCK_ROLE is {env.interlock_role!r}. It is owner, app, engine or audit."
         )
     return env
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise ConfigurationError(f"{name.upper()} is {text!r}. It is a whole number, such as 1000.")
+    return int(text)

@@ -110,7 +110,7 @@ id="Definitions_1" targetNamespace="urn:interlock:processes">
       <bpmndi:BPMNShape id="StartEvent_1_di" bpmnElement="StartEvent_1">
         <dc:Bounds x="180" y="160" width="36" height="36" />
         <bpmndi:BPMNLabel>
-          <dc:Bounds x="180" y="203" width="38" height="14" />
+          <dc:Bounds x="153" y="203" width="90" height="20" />
         </bpmndi:BPMNLabel>
       </bpmndi:BPMNShape>
     </bpmndi:BPMNPlane>

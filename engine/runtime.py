@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from common.context import Actor
@@ -159,7 +160,7 @@ def _try(held: Held | None, ask: Ask, current: set[Lease], share: Share) -> Outc
 
 def _handle(held: Held, ask: Ask, share: Share) -> Advance:
     seq_from = held.state.seq + 1
-    limits = Limits(budget=share.stride)
+    limits = Limits(budget=share.stride, transitions=settings.RUN_TRANSITIONS)
     env = Environment(held.at, _fresh_id, _fraction, limits, held.home.given)
     happened = _carry_out(held, ask.command, env, share)
     return Advance(

@@ -30,7 +30,7 @@ class Code(models.TextChoices):
     SIGNED_IN = "account.signed_in", _("signed in")
     SIGN_IN_FAILED = "account.sign_in_failed", _("refused a wrong password for {subject}")
     SIGNED_OUT = "account.signed_out", _("signed out")
-    ACT_REFUSED = "act.refused", _("was refused")
+    ACT_REFUSED = "act.refused", _("was refused: {subject}")
     AUDIT_READ = "audit.read", _("read the audit")
     PROCESS_REGISTERED = "process.registered", _("registered the process {subject}")
     PROCESS_CHANGED = "process.changed", _("changed the entry of {subject}")

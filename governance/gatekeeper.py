@@ -129,8 +129,18 @@ def _note_refusal(request: HttpRequest, response: HttpResponse, account: Account
             actor=actor_of(account),
             subject=audit.InUnit(account, unit_id),
             reason=problems.title_of(refusal),
-            after={"rule": refusal.code, "address": f"{request.method} {request.path[:200]}"},
+            after={
+                "act": _act_asked(request),
+                "rule": refusal.code,
+                "address": f"{request.method} {request.path[:200]}",
+            },
         )
+
+
+def _act_asked(request: HttpRequest) -> str:
+    """Return the act that the address stands for; empty where no view was found."""
+    match = request.resolver_match
+    return (act_of(match.func, request.method or "GET") or "") if match else ""
 
 
 def _refusal(name: str | None, actor: Actor) -> DomainError | None:

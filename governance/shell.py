@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from common import context
+from common.context import Actor
 from governance import access
 from governance.models.people import Account
 from governance.models.units import Unit
@@ -21,8 +24,17 @@ _NAV = (
     ("/governance", _("Governance"), "report.view"),
 )
 
+#: How many things wait in a section for a person in a unit; each counts in one statement.
+Count = Callable[[Actor, UUID | None], int]
+_COUNTS: dict[str, Count] = {}
+
 #: Pages that stand under a section without carrying its name.
 _SECTIONS = {"/audit": "/governance", "/drafts": "/processes"}
+
+
+def register_count(url: str, count: Count) -> None:
+    """Let a section of the navigation say what waits; its app knows, and governance does not."""
+    _COUNTS[url] = count
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -36,7 +48,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = request.user.person
     section = _section_of(request.path)
     found["nav"] = [
-        {"url": url, "label": label, "current": section == url}
+        {
+            "url": url,
+            "label": label,
+            "current": section == url,
+            "count": _COUNTS[url](actor, unit_id) if url in _COUNTS else 0,
+        }
         for url, label, name in _NAV
         if access.may_somewhere(name, actor=actor)
     ]

@@ -6,8 +6,10 @@ import os
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
 
 from tests.support import servers
+from tests.support.scheduling import WholeFolders
 
 _SERVERS = pytest.StashKey[servers.Servers]()
 
@@ -25,6 +27,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop them again."""
     if _SERVERS in config.stash:
         config.stash[_SERVERS].stop()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeFolders:
+    """Keep together what shares one installation; in the order in which it was collected."""
+    config.option.loadscopereorder = False
+    return WholeFolders(config, log)
 
 
 def _is_pure(config: pytest.Config) -> bool:

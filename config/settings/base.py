@@ -164,5 +164,7 @@ SPECTACULAR_SETTINGS = {
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
 #: Demo accounts and loopback destinations are for laptops; production settings say no.
 ALLOW_DEMO = True
+#: Where a run that goes round for ever is stopped.
+RUN_TRANSITIONS = ENV.run_transitions
 LOGGING = logging_config(ENV.log_level)
 LOGGING_CONFIG = "logging.config.dictConfig"

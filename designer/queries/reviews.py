@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.context import Actor
@@ -17,8 +17,10 @@ from designer.models.versions import Version
 from designer.queries import checks, models
 from designer.queries.checks import Check, Member
 from governance import access
+from governance.access_table import TABLE
 from governance.models.boards import BoardMember
 from governance.models.people import Person
+from governance.models.units import RoleAssignment
 
 SEGMENTS = ("mine", "waiting", "decided")
 #: How many closed reviews the list holds.
@@ -99,6 +101,11 @@ def list_reviews(*, actor: Actor, unit_id: UUID | None, segment: str = "mine") -
     )
 
 
+def count_waiting(*, actor: Actor, unit_id: UUID | None) -> int:
+    """Return how many reviews wait for this person's answer, in one statement."""
+    return _seen_by(actor, unit_id, "open").filter(_waits_for(actor.person)).count()
+
+
 def get_review(*, actor: Actor, review_id: UUID) -> ReviewView:
     """Return one review with what changed and what is wrong.
 
@@ -139,6 +146,18 @@ def _seen_by(actor: Actor, unit_id: UUID | None, state: str) -> QuerySet[Review]
     rows = rows.defer("xml").select_related("process", "board", "submitted_by", "published", "unit")
     rows = rows.prefetch_related("votes")
     return rows if state == "open" else rows[:_DECIDED]
+
+
+def _waits_for(person_id: UUID) -> Q:
+    """Tell what `_as_row` tells of a review, as a condition: a vote is asked for, or publishing."""
+    roles = RoleAssignment.objects.filter(person_id=person_id)
+    judges = roles.filter(role__in=TABLE["review.vote"].roles)
+    on_board = BoardMember.objects.filter(person_id=person_id, board_id=OuterRef("board_id"))
+    voted = Vote.objects.filter(person_id=person_id, review_id=OuterRef("pk"))
+    own = Q(authors__contains=[person_id]) | Q(submitted_by_id=person_id)
+    vote = Q(Exists(judges), Exists(on_board), ~Exists(voted), ~own, outcome=Outcome.PENDING)
+    publishes = roles.filter(role__in=TABLE["version.publish"].roles, unit_id=OuterRef("unit_id"))
+    return vote | Q(Exists(publishes), outcome=Outcome.APPROVED)
 
 
 def _as_row(review: Review, actor: Actor) -> ReviewRow:

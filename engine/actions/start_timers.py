@@ -31,7 +31,9 @@ def schedule(deployment: Deployment, model: Process, now: datetime) -> None:
     earlier.delete()
     for node in model.nodes.values():
         if isinstance(node, StartEvent) and isinstance(node.definition, TimerDefinition):
-            due = timers.first_due(node.definition, lambda text: variables.evaluate(text, {}), now)
+            due = timers.first_due(
+                node.definition, lambda text: variables.evaluate(text, {}, now), now
+            )
             if due is not None:
                 _keep(StartTimer(id=new_id(), deployment=deployment, element=node.id), due)
 

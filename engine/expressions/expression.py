@@ -12,10 +12,11 @@ from engine.expressions.budget import Run, weigh
 from engine.expressions.compilation import Compiled, compiled
 from engine.expressions.doubts import doubts
 from engine.expressions.errors import FeelBudgetExceeded
+from engine.expressions.functions import FUNCTIONS
 from engine.expressions.lattice import Type
 from engine.expressions.moments import DateTime
 from engine.expressions.names import names_read
-from engine.expressions.parser import parse_tests_tree, parse_tree
+from engine.expressions.parser import Known, parse_tests_tree, parse_tree
 from engine.expressions.values import Value, admit
 
 _CACHED_TEXT = 2_048
@@ -137,7 +138,7 @@ def parse_unary_tests(
     Raises:
         FeelSyntaxError: when the text is neither tests nor an expression.
     """
-    node = parse_tests_tree(text, names, types)
+    node = parse_tests_tree(text, Known(names, types or {}, FUNCTIONS))
     read = names_read(node, frozenset({_INPUT}))
     return UnaryTests(text, read, node, compiled(node), tree.weight(node))
 
@@ -145,7 +146,7 @@ def parse_unary_tests(
 def _parse(
     text: str, names: tuple[str, ...], types: Mapping[str, Type] | None = None
 ) -> Expression:
-    node = parse_tree(text, names, types)
+    node = parse_tree(text, Known(names, types or {}, FUNCTIONS))
     found = doubts(node, frozenset(names))
     return Expression(text, names_read(node), found, node, compiled(node), tree.weight(node))
 

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.expressions.budget import Run
+from engine.expressions.camunda_functions import CAMUNDA
+from engine.expressions.context_functions import CONTEXTS
 from engine.expressions.errors import Refusal
 from engine.expressions.list_functions import LISTS
 from engine.expressions.number_functions import NUMBERS
-from engine.expressions.signatures import BuiltIn, Registry
+from engine.expressions.range_functions import RANGES
+from engine.expressions.range_text import parse_range
+from engine.expressions.signatures import BuiltIn, Registry, single, text_in
 from engine.expressions.text_functions import TEXT
 from engine.expressions.time_functions import TIMES
-from engine.expressions.values import Value
+from engine.expressions.values import Value, described
 from engine.expressions.writing import written
 
 ANY = Registry()
@@ -20,23 +24,52 @@ ANY = Registry()
 
 @ANY.function("not", "negand")
 def _not(_run: Run, value: Value) -> Value:
-    return not value if isinstance(value, bool) else None
+    found = single(value)
+    if found is not None and not isinstance(found, bool):
+        raise Refusal(f"needs true or false, and got {described(found)}")
+    return None if found is None else not found
 
 
-@ANY.function("is defined", "value")
-def _is_defined(_run: Run, value: Value) -> Value:
-    """Stand for the form the evaluator compiles itself, because it asks for a name."""
-    return value is not None
+@ANY.function("is", "value1, value2", "value1", "value2", required=2)
+def _is(run: Run, one: Value, other: Value = None) -> Value:
+    """Return whether two values are the same in every part, such as the zone of a time."""
+    return _identical(run, one, other, 0)
 
 
-@ANY.function("string", "from, mask", required=1)
-def _string(run: Run, value: Value, mask: Value = None) -> Value:
+def _identical(run: Run, one: Value, other: Value, depth: int) -> bool:
+    run.deepen(depth)
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(
+            _identical(run, *pair, depth + 1) for pair in zip(one, other, strict=True)
+        )
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(
+            _identical(run, value, other[key], depth + 1) for key, value in one.items()
+        )
+    return one == other
+
+
+@ANY.function("string", "from")
+def _string(run: Run, value: Value) -> Value:
     """Return the text of a value; null stays null."""
-    if mask is not None:
-        raise Refusal("takes no mask yet")
-    if value is None or isinstance(value, str):
-        return value
-    return written(run, value)
+    return value if value is None or isinstance(value, str) else written(run, value)
 
 
-FUNCTIONS: Final[Mapping[str, BuiltIn]] = {**TEXT, **NUMBERS, **LISTS, **TIMES, **ANY}
+@ANY.function("range", "from")
+def _range(run: Run, text: Value) -> Value:
+    """Return the range a text names."""
+    return parse_range(run.read(text_in(text)))
+
+
+FUNCTIONS: Final[Mapping[str, BuiltIn]] = {
+    **TEXT,
+    **NUMBERS,
+    **LISTS,
+    **CONTEXTS,
+    **TIMES,
+    **RANGES,
+    **ANY,
+    **CAMUNDA,
+}

@@ -1,23 +1,21 @@
-"""Built-in functions on lists and contexts. DMN 1.5, 10.3.4.4 and 10.3.4.8."""
+"""Built-in functions on lists. DMN 1.5, 10.3.4.4 and 10.3.4.10."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cmp_to_key
 
 from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
 from engine.expressions.operators import same
-from engine.expressions.properties import MISSING, property_of
 from engine.expressions.signatures import (
     Registry,
-    context_in,
     list_in,
     spread,
-    text_in,
     whole_in,
 )
-from engine.expressions.values import Value
+from engine.expressions.values import Function, Value, described
 
 LISTS = Registry()
 
@@ -55,12 +53,12 @@ def _flatten(run: Run, items: Value) -> Value:
 
 @LISTS.function("distinct values", "list")
 def _distinct_values(run: Run, items: Value) -> Value:
-    return run.items(_distinct(run, list_in(items)))
+    return run.items(distinct(run, list_in(items)))
 
 
 @LISTS.function("union", "list", variadic=True)
 def _union(run: Run, *lists: Value) -> Value:
-    return run.items(_distinct(run, _joined(run, lists)))
+    return run.items(distinct(run, _joined(run, lists)))
 
 
 @LISTS.function("reverse", "list")
@@ -97,29 +95,58 @@ def _any(run: Run, *values: Value) -> Value:
     return _verdict(run, spread(values), deciding=True)
 
 
-@LISTS.function("get value", "m, key", "context, keys")
-def _get_value(run: Run, context: Value, key: Value) -> Value:
-    """Return what a context holds under a key, or under a path of keys; null for none."""
-    value: Value = context_in(context)
-    for name in key if isinstance(key, list) else [key]:
+@LISTS.function("insert before", "list, position, newItem")
+def _insert_before(run: Run, items: Value, position: Value, added: Value) -> Value:
+    whole = list_in(items)
+    at = _index_in(whole, position)
+    return run.items([*whole[:at], added, *whole[at:]])
+
+
+@LISTS.function("remove", "list, position")
+def _remove(run: Run, items: Value, position: Value) -> Value:
+    whole = list_in(items)
+    at = _index_in(whole, position)
+    return run.items([*whole[:at], *whole[at + 1 :]])
+
+
+@LISTS.function("list replace", "list, position, newItem", "list, match, newItem")
+def _list_replace(run: Run, items: Value, which: Value, added: Value) -> Value:
+    """Replace the item at a position, or each that a function of it and the new one chooses."""
+    whole = list_in(items)
+    if isinstance(which, Function):
+        return run.items([added if _chosen(run, which, item, added) else item for item in whole])
+    at = _index_in(whole, which)
+    return run.items([*whole[:at], added, *whole[at + 1 :]])
+
+
+def _chosen(run: Run, match: Function, item: Value, added: Value) -> bool:
+    run.spend()
+    verdict = match.call(run, [item, added])
+    if not isinstance(verdict, bool):
+        raise Refusal(f"needs a function that says true or false, and got {described(verdict)}")
+    return verdict
+
+
+def _index_in(items: list[Value], position: Value) -> int:
+    """Return the index of a position that counts from 1, or from the end when it is negative."""
+    place = whole_in(position)
+    if not 1 <= abs(place) <= len(items):
+        raise Refusal("the position lies outside the list")
+    return place - 1 if place > 0 else len(items) + place
+
+
+@LISTS.function("sort", "list, precedes")
+def _sort(run: Run, items: Value, precedes: Value) -> Value:
+    """Return the list in the order that a function of two items tells; equal ones stay put."""
+    if not isinstance(precedes, Function):
+        raise Refusal(f"needs a function, and got {described(precedes)}")
+
+    def compare(one: Value, other: Value) -> int:
         run.spend()
-        found = property_of(value, text_in(name)) if isinstance(value, dict) else MISSING
-        if found is MISSING:
-            return None
-        value = found  # type: ignore[assignment]  # MISSING is the only foreign object
-    return value
+        return -1 if precedes.call(run, [one, other]) is True else 0
 
-
-@LISTS.function("get entries", "m")
-def _get_entries(run: Run, context: Value) -> Value:
-    entries = context_in(context).items()
-    run.reserve(2 * len(entries))
-    return [{"key": key, "value": value} for key, value in entries]
-
-
-@LISTS.function("get or else", "value, default")
-def _get_or_else(_run: Run, value: Value, default: Value) -> Value:
-    return default if value is None else value
+    # Sorting only ever asks which of two comes first, so 0 may stand for everything else.
+    return run.items(sorted(list_in(items), key=cmp_to_key(compare)))
 
 
 def _joined(run: Run, lists: Iterable[Value]) -> list[Value]:
@@ -130,7 +157,7 @@ def _joined(run: Run, lists: Iterable[Value]) -> list[Value]:
     return joined
 
 
-def _distinct(run: Run, items: list[Value]) -> list[Value]:
+def distinct(run: Run, items: list[Value]) -> list[Value]:
     """Return the items without repetitions, the first of each kept.
 
     Values without parts are looked up by their hash, so that a long list of them stays cheap.
@@ -154,4 +181,7 @@ def _verdict(run: Run, items: list[Value], *, deciding: bool) -> Value:
     run.spend(1 + len(items) // 10)
     if any(item is deciding for item in items):
         return deciding
-    return (not deciding) if all(isinstance(item, bool) for item in items) else None
+    for item in items:
+        if item is not None and not isinstance(item, bool):
+            raise Refusal(f"needs true or false, and got {described(item)}")
+    return None if None in items else not deciding

@@ -242,10 +242,15 @@ def months_between(start: Date, end: Date) -> YearsMonths:
     return YearsMonths(months)
 
 
+def moment_of(value: datetime) -> DateTime:
+    """Return a moment of Python's calendar as one of FEEL's."""
+    return DateTime(Date(value.year, value.month, value.day), _clock(value))
+
+
 def from_python(value: date | time | datetime | timedelta) -> Date | Time | DateTime | DaysTime:
     """Return a value of Python's calendar as one of FEEL's."""
     if isinstance(value, datetime):
-        return DateTime(Date(value.year, value.month, value.day), _clock(value))
+        return moment_of(value)
     if isinstance(value, date):
         return Date(value.year, value.month, value.day)
     if isinstance(value, time):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from engine.expressions import tree
 from engine.expressions.cursor import is_one
-from engine.expressions.functions import FUNCTIONS
 from engine.expressions.lattice import ANY, Type
 from engine.expressions.tokens import Kind, Token
 from engine.expressions.type_reader import TypeReader
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _STARTS = frozenset({*"([{@-", "if", "for", "some", "every", "function", "true", "false", "null"})
-_COMPOUNDS = tuple(tuple(name.split()) for name in FUNCTIONS if {"and", "or"} & {*name.split()})
-"""Built-ins with a keyword in their name: one name only before the bracket of a call."""
 
 
 class Operands(TypeReader):
@@ -129,7 +126,7 @@ class Operands(TypeReader):
             return tree.Literal(self.take().value)
         name = self._name_in_scope()
         if name:
-            is_call = self.sees("(") and name in FUNCTIONS and not self.vocabulary.holds(name)
+            is_call = self.sees("(") and self.vocabulary.calls_built_in(name)
             return tree.BuiltIn(name) if is_call else tree.Name(name)
         if is_one(token, "true", "false", "null"):
             return tree.Literal({"true": True, "false": False}.get(self.take().value))
@@ -142,20 +139,11 @@ class Operands(TypeReader):
             return ""
         name, count = self.vocabulary.longest(self.tokens, self.at, anywhere=self._in_filter > 0)
         if not count:
-            name, count = self._compound()
+            name, count = self.vocabulary.compound(self.tokens, self.at)
         if count:
             self.at += count
             return name
         return self.words("a name") if self.next.kind is Kind.NAME else ""
-
-    def _compound(self) -> tuple[str, int]:
-        """Return the name of a built-in with a keyword in it, if one is called here."""
-        for words in _COMPOUNDS:
-            if is_one(self.peek(len(words)), "(") and all(
-                is_one(self.peek(ahead), word) for ahead, word in enumerate(words)
-            ):
-                return " ".join(words), len(words)
-        return "", 0
 
     def _number(self) -> Decimal:
         number = CONTEXT.create_decimal(self.next.value)

@@ -7,6 +7,7 @@ operators of one precedence are read in a loop into one flat node.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 
 from engine.expressions import tree
 from engine.expressions.cursor import is_one
@@ -29,37 +30,42 @@ _ALONE = frozenset({_COMPARISON, _INSTANCE})
 """Operators that do not chain: `a < b < c` says nothing."""
 
 
-def parse_tree(
-    text: str, names: Collection[str] = (), types: Mapping[str, Type] | None = None
-) -> tree.Node:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a text may mention: names of several words or with operators, types, functions."""
+
+    names: Collection[str] = ()
+    types: Mapping[str, Type] = field(default_factory=dict)
+    built_ins: Collection[str] = ()
+
+
+def parse_tree(text: str, known: Known) -> tree.Node:
     """Return the expression tree of the text.
 
     Raises:
         FeelSyntaxError: when the text is no FEEL, with the place and what was expected there.
     """
-    parser = _parser(text, names, types)
+    parser = _parser(text, known)
     node = parser.expression()
     parser.end()
     return node
 
 
-def parse_tests_tree(
-    text: str, names: Collection[str] = (), types: Mapping[str, Type] | None = None
-) -> tree.UnaryTests:
+def parse_tests_tree(text: str, known: Known) -> tree.UnaryTests:
     """Return the tree of unary tests, such as stand in a cell of a decision table.
 
     Raises:
         FeelSyntaxError: when the text is neither tests nor an expression.
     """
-    parser = _parser(text, names, types)
+    parser = _parser(text, known)
     node = parser.unary_tests()
     parser.end()
     return node
 
 
-def _parser(text: str, names: Collection[str], types: Mapping[str, Type] | None) -> _Parser:
-    known = types or {}
-    return _Parser(list(tokens(text)), text, Vocabulary([*names, *known]), known)
+def _parser(text: str, known: Known) -> _Parser:
+    vocabulary = Vocabulary([*known.names, *known.types], known.built_ins)
+    return _Parser(list(tokens(text)), text, vocabulary, known.types)
 
 
 class _Parser(Operands):

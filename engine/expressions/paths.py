@@ -103,18 +103,11 @@ def _invoke(node: tree.Invoke) -> _Step:
         if not isinstance(value, Function):
             raise Refusal(f"{described(value)} cannot be called")
         try:
-            return value.call(run, _ordered(value, given) if named else values)
+            return value.call_named(run, given) if named else value.call(run, values)
         except Refusal as refusal:
             raise Refusal(f"{value.shown}: {refusal}") from None
 
     return step
-
-
-def _ordered(function: Function, given: dict[str, Value]) -> Sequence[Value]:
-    wrong = function.misnamed(given)
-    if wrong:
-        raise Refusal(f"there should be {wrong}")
-    return function.ordered(given)
 
 
 @compiles(tree.FunctionOf)
@@ -151,7 +144,8 @@ def _is_defined(node: tree.Chain) -> Compiled:
     if not isinstance(call, tree.Invoke):
         return refusing(_asks_for_one)
     asked = (*call.positional, *(value for _, value in call.named))
-    if len(asked) != 1 or len(node.steps) != 1:
+    misnamed = call.named and call.named[0][0] != "value"
+    if len(asked) != 1 or len(node.steps) != 1 or misnamed:
         return refusing(_asks_for_one)
     return _defined(asked[0])
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
 from engine.expressions.errors import Refusal
-from engine.expressions.values import Function, Value, described, is_whole
+from engine.expressions.values import Function, Value, described
 
 # Built-ins differ in their number of parameters, which the table checks before a call.
 Body: TypeAlias = Callable[..., Value]
@@ -115,10 +115,10 @@ context_in = _reader(dict, "a context")
 
 
 def whole_in(value: Value) -> int:
-    """Return a whole number of at most nine digits: an index, a length, a scale."""
+    """Return a whole number of at most nine digits, such as an index; a fraction is cut off."""
     found = number_in(value)
-    if not is_whole(found) or found.copy_abs() >= _TOO_LARGE:
-        raise Refusal(f"needs a whole number, and got {found:f}"[:100])
+    if found.copy_abs() >= _TOO_LARGE:
+        raise Refusal(f"needs a smaller number, and got {found:f}"[:100])
     return int(found)
 
 

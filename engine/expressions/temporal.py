@@ -22,6 +22,7 @@ from engine.expressions.moments import (
     Time,
     YearsMonths,
     Zone,
+    date_at,
     fixed_zone,
     make_date,
     make_time,
@@ -63,14 +64,17 @@ def parse_time(text: str) -> Time:
     hour, minute, second = (int(part) for part in match.group(1, 2, 3))
     nanos = second * SECOND + _fraction(match[4])
     if (hour, minute, nanos) == (24, 0, 0):
-        hour = 0  # the end of the day is the start of one, as in XML Schema
+        hour = 0  # the end of a day, as XML Schema may write it
     return make_time(hour, minute, nanos, _zone(match))
 
 
 def parse_date_time(text: str) -> DateTime:
     """Return the date and time an ISO text names; a date alone means its local midnight."""
     day, separator, clock = text.partition("T")
-    return DateTime(parse_date(day), parse_time(clock) if separator else Time(0))
+    start = parse_date(day)
+    if clock.startswith("24"):
+        start = date_at(start.number + 1)  # the end of a day is the start of the next
+    return DateTime(start, parse_time(clock) if separator else Time(0))
 
 
 def parse_duration(text: str) -> DaysTime | YearsMonths:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-import re2
-
-from engine.expressions.budget import MAX_ITEMS, Run
+from engine.expressions.budget import MAX_CHARACTERS, MAX_ITEMS, Run
 from engine.expressions.errors import Refusal
+from engine.expressions.patterns import compiled_pattern, replacement_parts
 from engine.expressions.signatures import Registry, list_in, text_in, whole_in
 from engine.expressions.values import Value
 
 TEXT = Registry()
-
-MAX_PATTERN = 1_000
-_PATTERN_MEMORY = 8 * 1024 * 1024
 
 
 @TEXT.function("contains", "string, match")
@@ -99,15 +94,43 @@ def _string_join(run: Run, items: Value, delimiter: Value = None) -> Value:
 @TEXT.function("matches", "input, pattern, flags", required=2)
 def _matches(run: Run, text: Value, pattern: Value, flags: Value = None) -> Value:
     """Return whether the pattern is found in the text, in time that grows with the text only."""
-    expression = _pattern(text_in(pattern), "" if flags is None else text_in(flags))
-    run.spend(10)
-    return expression.search(run.read(text_in(text))) is not None
+    whole, expression = run.read(text_in(text)), _pattern(run, pattern, flags)
+    return expression.search(whole) is not None
+
+
+@TEXT.function("replace", "input, pattern, replacement, flags", required=3)
+def _replace(
+    run: Run, text: Value, pattern: Value, replacement: Value, flags: Value = None
+) -> Value:
+    """Return the text with what the pattern finds replaced; `$1` stands for the first group."""
+    whole, expression = run.read(text_in(text)), _pattern(run, pattern, flags)
+    if expression.fullmatch("") is not None:
+        raise Refusal("needs a pattern that does not match nothing")
+    parts: list[str | int] = [text_in(replacement)]
+    if "q" not in text_in(flags or ""):
+        parts = replacement_parts(text_in(replacement), expression.groups)
+    made, begin, size = [], 0, 0
+    for match in expression.finditer(whole):
+        filled = "".join(_filled(match, part) for part in parts)
+        size += match.start() - begin + len(filled)
+        run.reserve_text(len(filled))
+        if size > MAX_CHARACTERS:
+            break  # the reservation below refuses it
+        made += [whole[begin : match.start()], filled]
+        begin = match.end()
+    run.reserve_text(size + len(whole) - begin)
+    return "".join([*made, whole[begin:]])
+
+
+def _filled(match: Any, part: str | int) -> str:
+    if isinstance(part, str):
+        return part
+    return match.group(part) or "" if part <= match.re.groups else ""
 
 
 @TEXT.function("split", "string, delimiter")
 def _split(run: Run, text: Value, delimiter: Value) -> Value:
-    whole, pattern = run.read(text_in(text)), _pattern(text_in(delimiter), "")
-    run.spend(10)
+    whole, pattern = run.read(text_in(text)), _pattern(run, delimiter, None)
     parts: list[Value] = []
     begin = 0
     for match in pattern.finditer(whole):
@@ -120,20 +143,6 @@ def _split(run: Run, text: Value, delimiter: Value) -> Value:
     return run.items([*parts, whole[begin:]])
 
 
-@lru_cache(maxsize=256)
-def _pattern(pattern: str, flags: str) -> Any:
-    """Compile a pattern with RE2, whose time is linear; the library has no types."""
-    if len(pattern) > MAX_PATTERN:
-        raise Refusal(f"needs a pattern of at most {MAX_PATTERN} characters")
-    if not set(flags) <= set("sim"):
-        raise Refusal("knows the flags s, i and m")
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _PATTERN_MEMORY
-    options.case_sensitive = "i" not in flags
-    options.dot_nl = "s" in flags
-    prefix = "(?m)" if "m" in flags else ""
-    try:
-        return re2.compile(prefix + pattern, options=options)
-    except re2.error:
-        raise Refusal("the pattern is not a regular expression it can read") from None
+def _pattern(run: Run, pattern: Value, flags: Value) -> Any:
+    run.spend(10)
+    return compiled_pattern(text_in(pattern), "" if flags is None else text_in(flags))

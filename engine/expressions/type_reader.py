@@ -90,7 +90,7 @@ def parse_type(text: str, types: Mapping[str, Type] | None = None) -> Type:
         FeelSyntaxError: when the text is no type.
     """
     known = types or {}
-    reader = TypeReader(list(tokens(text)), text, Vocabulary(known), known)
+    reader = TypeReader(list(tokens(text)), text, Vocabulary(known, ()), known)
     found = reader.type()
     reader.end()
     return found

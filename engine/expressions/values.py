@@ -78,6 +78,17 @@ class Function:
             raise Refusal(f"there should be {wrong}")
         return self.body(run, arguments)
 
+    def call_named(self, run: Run, named: Mapping[str, Value]) -> Value:
+        """Return the function's value for arguments by name.
+
+        Raises:
+            Refusal: for arguments it cannot take.
+        """
+        wrong = self.misnamed(named)
+        if wrong:
+            raise Refusal(f"there should be {wrong}")
+        return self.body(run, self.ordered(named))
+
     @property
     def shown(self) -> str:
         """Return how a message names the function."""

@@ -14,17 +14,31 @@ from engine.expressions.errors import FeelSyntaxError
 from engine.expressions.tokens import Kind, Token, tokens
 
 _IN_NAMES = frozenset("./-'+*") | {"**", ".."}
+_JOINING = frozenset({"and", "or"})
 _NAMED = frozenset({Kind.NAME, Kind.KEYWORD, Kind.NUMBER})
 
 
 class Vocabulary:
     """The names in scope at a place of the text, and all that came up before it."""
 
-    def __init__(self, names: Collection[str]) -> None:
+    def __init__(self, names: Collection[str], built_ins: Collection[str]) -> None:
+        self.built_ins = built_ins
+        self._compounds = [tuple(name.split()) for name in built_ins if _JOINING & {*name.split()}]
         self._scope: dict[str, int] = {}
         self._spelled: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name in names:
             self.learn(name)
+
+    def calls_built_in(self, name: str) -> bool:
+        """Return whether a call of the name is one of a built-in, which nothing in scope hides."""
+        return name in self.built_ins and not self.holds(name)
+
+    def compound(self, ahead: Sequence[Token], at: int) -> tuple[str, int]:
+        """Return a built-in with a keyword in its name, such as `date and time`, if called here."""
+        for words in self._compounds:
+            if _stands((*words, "("), ahead, at):
+                return " ".join(words), len(words)
+        return "", 0
 
     def holds(self, name: str) -> bool:
         """Return whether the name is in scope."""

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from common.words import in_words
+from engine.bpmn import timers
+from engine.bpmn.sentences import human_duration
 from engine.forms import Field, Form
 from engine.forms.fields import as_text
 
@@ -70,7 +75,7 @@ def shown(
 def facts(form: Form | None, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the fields that only tell: their label and what they say."""
     return [
-        (field.called, _text(values.get(field.key, field.default)) or str(_("not given")))
+        (field.called, _told(values.get(field.key, field.default)) or str(_("not given")))
         for field in (form.fields if form else ())
         if field.readonly and field.type != "text"
     ]
@@ -91,10 +96,20 @@ def _text(value: Any) -> str:
     return as_text(value)
 
 
+def _told(value: Any) -> str:
+    """Return a value as people say it: a span or a moment in words, not in ISO 8601."""
+    if not isinstance(value, str):
+        return _text(value)
+    if timers.is_duration(value):
+        return str(in_words(human_duration(value)))
+    moment = parse_datetime(value) if timers.is_date(value) else None
+    return date_format(localtime(moment), "j M Y, H:i") if moment else value
+
+
 def plain(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return variables as facts: what a person can read at a glance, without contexts."""
     return [
-        (name.replace("_", " ").capitalize(), _text(value))
+        (name.replace("_", " ").capitalize(), _told(value))
         for name, value in values.items()
         if value not in (None, "") and not isinstance(value, dict | list)
     ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common import tenancy
@@ -22,9 +22,9 @@ from engine.models.user_tasks import UserTask, UserTaskState
 from engine.queries.deployments import model_of
 from engine.queries.instances import variables_of
 from governance import access
-from governance.models.boards import Board
+from governance.models.boards import Board, BoardMember
 from governance.models.people import Person
-from governance.models.units import Team
+from governance.models.units import Team, TeamMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,24 @@ def list_inbox(*, actor: Actor) -> list[UserTask]:
     rows = _told(UserTask.objects.filter(offered, state=UserTaskState.OPEN))
     ordered = rows.order_by(F("due_at").asc(nulls_last=True), "created_at", "id")
     return [task for task in ordered if not _settled(task, actor)]
+
+
+def count_inbox(*, actor: Actor) -> int:
+    """Return how many tasks `list_inbox` would list, in one statement."""
+    person = _person(actor)
+    here = {"person_id": person, "unit_id": OuterRef("unit_id")}
+    offered = (
+        Q(candidate_persons__contains=[person])
+        | Q(candidate_groups__overlap=BoardMember.objects.filter(**here).values("board__key"))
+        | Q(candidate_groups__overlap=TeamMember.objects.filter(**here).values("team__key"))
+    )
+    own = Q(instance__started_by_id=person) | Q(instance__deployment__authors__contains=[person])
+    mine = UserTask.objects.filter(
+        Q(assignee_id=person) | Q(assignee_id=None) & offered, state=UserTaskState.OPEN
+    )
+    # A gate on one's own work, or one's vote is in: nothing is left to do here.
+    settled = Q(quorum__gt=0) & own | Q(votes__contains=[{"person": str(person)}])
+    return mine.exclude(settled).count()
 
 
 def list_open_of_run(run_id: UUID) -> list[UserTask]:

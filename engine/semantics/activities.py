@@ -35,14 +35,14 @@ def enter(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
     entered: list[Event] = [ActivityActivated(visit, node.id, token.id)]
     if isinstance(node, Activity) and (node.inputs or node.outputs):
         entered.append(ScopeOpened(visit, token.scope, node.id))
-        inputs = variables.mapped(node.inputs, turn.view(token))
+        inputs = variables.mapped(node.inputs, turn.view(token), turn.env.now)
         entered += [VariablesSet(visit, inputs)] if inputs else []
     return entered
 
 
 def evaluate_script(turn: Turn, token: Token, task: ScriptTask) -> list[Event]:
     """Evaluate the script task's expression and write its result."""
-    value = variables.evaluate(task.expression, turn.view(token))
+    value = variables.evaluate(task.expression, turn.view(token), turn.env.now)
     return [
         *results(turn, token, task, script_result(task, value)),
         ScriptEvaluated(token.activity, token.id),
@@ -69,7 +69,7 @@ def results(turn: Turn, token: Token, node: FlowNode, values: Values) -> list[Ev
 def complete(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
     """Map the outputs, end what was attached, and close the visit."""
     outputs = node.outputs if isinstance(node, Activity) else ()
-    values = variables.mapped(outputs, turn.view(token))
+    values = variables.mapped(outputs, turn.view(token), turn.env.now)
     return [
         *variables.written(turn.state, token.scope, values),
         *_release(turn, token),

@@ -54,12 +54,16 @@ def await_event(
     match event.definition:
         case TimerDefinition() as definition:
             due = timers.first_due(
-                definition, lambda text: variables.evaluate(text, seen), turn.env.now
+                definition, lambda text: variables.evaluate(text, seen, turn.env.now), turn.env.now
             )
             return [_scheduled(turn, token, event.id, due)] if due else []
         case MessageDefinition() as definition:
             key = definition.correlation_key
-            known = None if key is None else correlation.key_of(variables.evaluate(key, seen))
+            known = (
+                None
+                if key is None
+                else correlation.key_of(variables.evaluate(key, seen, turn.env.now))
+            )
             return [_awaited(turn, token, event.id, definition.name, known)]
     raise NodeUnsupported(element=event.id, kind=type(event.definition).__name__)
 

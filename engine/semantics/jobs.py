@@ -33,7 +33,7 @@ def begin(turn: Turn, token: Token, node: ServiceTask) -> list[Event]:
         TimerUnreadable: The waits between attempts cannot be read.
         ValueUnusable: The connector's name is an expression that gives none.
     """
-    job_type = variables.text_of(node.job_type, turn.view(token))
+    job_type = variables.text_of(node.job_type, turn.view(token), turn.env.now)
     if not isinstance(job_type, str):
         raise variables.unusable(node.job_type, job_type, "the name of a connector")
     return [_offered(token, node, job_type)]

@@ -22,7 +22,7 @@ def conditions(turn: Turn, token: Token) -> Holds:
     def holds(flow: SequenceFlow) -> bool:
         if flow.condition is None:
             return True
-        answer, why = variables.truth(flow.condition, seen)
+        answer, why = variables.truth(flow.condition, seen, turn.env.now)
         if answer is None:
             raise ConditionUnreadable(flow=flow.id, warnings=why)
         return answer

@@ -34,7 +34,7 @@ PRIORITY = 50
 def begin(turn: Turn, token: Token, node: UserTaskNode) -> list[Event]:
     """Offer the work to people."""
     seen = turn.view(token)
-    assignee = variables.text_of(node.assignee, seen)
+    assignee = variables.text_of(node.assignee, seen, turn.env.now)
     if not isinstance(assignee, str | None):
         raise variables.unusable(node.assignee, assignee, "the name of a person")
     return [
@@ -43,10 +43,10 @@ def begin(turn: Turn, token: Token, node: UserTaskNode) -> list[Event]:
             element=node.id,
             token=token.id,
             assignee=assignee or "",
-            candidate_groups=variables.names_of(node.candidate_groups, seen),
-            candidate_users=variables.names_of(node.candidate_users, seen),
+            candidate_groups=variables.names_of(node.candidate_groups, seen, turn.env.now),
+            candidate_users=variables.names_of(node.candidate_users, seen, turn.env.now),
             due_at=_due(turn, token, node),
-            priority=_priority(node.priority, seen),
+            priority=_priority(turn, node.priority, seen),
             # Whatever the model says, a gate is never passed without a vote.
             quorum=max(1, node.gate.quorum) if node.gate else 0,
         )
@@ -115,7 +115,7 @@ def _results(turn: Turn, task: UserTask, values: Values) -> list[Event]:
 
 def _due(turn: Turn, token: Token, node: UserTaskNode) -> datetime | None:
     """Return when the work should be done: a date, or a duration from now."""
-    due = variables.text_of(node.due, turn.view(token))
+    due = variables.text_of(node.due, turn.view(token), turn.env.now)
     if due is None or due == "":
         return None
     text = str(due)
@@ -125,9 +125,9 @@ def _due(turn: Turn, token: Token, node: UserTaskNode) -> datetime | None:
     return first.at if first else None
 
 
-def _priority(written_as: str | None, seen: Mapping[str, Any]) -> int:
+def _priority(turn: Turn, written_as: str | None, seen: Mapping[str, Any]) -> int:
     """Return how urgent the work is, 0 to 100; work that does not say so is in the middle."""
-    value = variables.text_of(written_as, seen)
+    value = variables.text_of(written_as, seen, turn.env.now)
     if value is None:
         return PRIORITY
     try:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from engine.bpmn.elements import IoMapping
 from engine.bpmn.process import Process
-from engine.expressions import parse
+from engine.expressions import Evaluation, parse
+from engine.expressions.moments import moment_of
 from engine.expressions.temporal import Temporal, format_temporal
 from engine.expressions.values import admit, described
 from engine.semantics.errors import DecisionReserved, ValueUnusable
@@ -50,7 +52,9 @@ def written(state: InstanceState, scope: str, values: Values) -> list[VariablesS
     return [VariablesSet(where, found) for where, found in by_scope.items()]
 
 
-def mapped(mappings: Iterable[IoMapping], seen: Mapping[str, Any]) -> Values:
+def mapped(
+    mappings: Iterable[IoMapping], seen: Mapping[str, Any], now: datetime | None = None
+) -> Values:
     """Evaluate mappings in order; each sees what those before it wrote.
 
     A dotted target writes into a context: what else is in the context stays.
@@ -59,44 +63,56 @@ def mapped(mappings: Iterable[IoMapping], seen: Mapping[str, Any]) -> Values:
     both = ChainMap(values, dict(seen))
     for mapping in mappings:
         name, *path = mapping.target.split(".")
-        value = evaluate(mapping.source, both)
+        value = evaluate(mapping.source, both, now)
         values[name] = _within(both.get(name), path, value)
     return values
 
 
-def evaluate(text: str, seen: Mapping[str, Any]) -> Any:
-    """Return the value of a FEEL text, as JSON can say it; a leading `=` is optional."""
-    return plain(parse(text.removeprefix("=")).evaluate(seen).value, text)
+def evaluate(text: str, seen: Mapping[str, Any], now: datetime | None = None) -> Any:
+    """Return the value of a FEEL text, as JSON can say it; a leading `=` is optional.
+
+    `now` is the time of the transaction, which `now()` and `today()` tell.
+    """
+    return plain(_evaluation(text, seen, now).value, text)
 
 
-def truth(text: str, seen: Mapping[str, Any]) -> tuple[bool | None, str]:
+def truth(
+    text: str, seen: Mapping[str, Any], now: datetime | None = None
+) -> tuple[bool | None, str]:
     """Return whether a condition holds, or None and why not where it is neither true nor false."""
-    found = parse(text.removeprefix("=")).evaluate(seen)
+    found = _evaluation(text, seen, now)
     if isinstance(found.value, bool):
         return found.value, ""
     return None, "; ".join(found.warnings)
 
 
-def text_of(written_as: str | None, seen: Mapping[str, Any]) -> Any:
+def text_of(written_as: str | None, seen: Mapping[str, Any], now: datetime | None = None) -> Any:
     """Return an attribute's value: an expression where it begins with `=`, else as written."""
     if written_as is None or not written_as.startswith("="):
         return written_as
-    return evaluate(written_as, seen)
+    return evaluate(written_as, seen, now)
 
 
-def names_of(written_as: str | None, seen: Mapping[str, Any]) -> tuple[str, ...]:
+def names_of(
+    written_as: str | None, seen: Mapping[str, Any], now: datetime | None = None
+) -> tuple[str, ...]:
     """Return an attribute that lists names: a FEEL list, or a text with commas.
 
     Raises:
         ValueUnusable: The list holds something other than texts.
     """
-    value = text_of(written_as, seen)
+    value = text_of(written_as, seen, now)
     if value is None:
         return ()
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise unusable(written_as, value, "a list of names")
     return tuple(name.strip() for name in names if name.strip())
+
+
+def _evaluation(text: str, seen: Mapping[str, Any], now: datetime | None) -> Evaluation:
+    moment = None if now is None else moment_of(now)
+    return parse(text.removeprefix("=")).evaluate(seen, moment)
 
 
 def plain(value: object, source: str) -> Any:

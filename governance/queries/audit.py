@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from governance.access_table import TABLE
 from governance.audit_codes import Code
 from governance.chain import ENTRY
 from governance.models.audit import AuditEntry, AuditSeal
@@ -181,7 +182,7 @@ def _line(entry: AuditEntry, link: int | None, process_key: str) -> Line:
         who=str(facts.get("actor", "")),
         is_human=entry.actor_kind == "HUMAN",
         sentence=(before, after),
-        subject=str(facts.get("subject", "")) if _marker else "",
+        subject=_subject_of(entry.code, facts) if _marker else "",
         subject_type=entry.subject_type,
         subject_id=entry.subject_id,
         process_id=entry.process_id,
@@ -191,6 +192,15 @@ def _line(entry: AuditEntry, link: int | None, process_key: str) -> Line:
         before=facts.get("before", {}),
         after=facts.get("after", {}),
     )
+
+
+def _subject_of(code: str, facts: Mapping[str, Any]) -> str:
+    """Return what a sentence is about; of a refusal, the act that was refused."""
+    after = facts.get("after", {})
+    if code == Code.ACT_REFUSED and after:
+        rule = TABLE.get(after.get("act", ""))
+        return str(rule.words) if rule else str(after.get("address", ""))
+    return str(facts.get("subject", ""))
 
 
 def _sentence_of(code: str) -> str:

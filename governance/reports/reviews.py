@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from designer.queries.decisions import Decision, list_decisions
 from governance.reports.base import Cell, Column, Finding, Report
@@ -64,7 +65,11 @@ def _answer(found: list[Decision], waiting: list[Decision], now: datetime) -> st
     if waiting:
         oldest = min(waiting, key=lambda review: review.asked_at)
         days = (now - oldest.asked_at).days
-        words = _("Longest open: {key}, {days} days, waits for {board}.")
+        words = ngettext(
+            "Longest open: {key}, {days} day, waits for {board}.",
+            "Longest open: {key}, {days} days, waits for {board}.",
+            days,
+        )
         today = _("Longest open: {key}, since today, waits for {board}.")
         parts.append(
             (words if days else today).format(key=oldest.key, days=days, board=oldest.board)

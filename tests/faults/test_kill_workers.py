@@ -18,11 +18,7 @@ from tests.support.drawings import line
 from tests.support.floor import Floor, a_floor, call, timer
 from tests.support.office import an_office
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("faults"),
-]
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 RUNS = 200
 KILLS = 3

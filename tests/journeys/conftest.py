@@ -34,8 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = [item for item in items if _HERE in item.path.parents]
     for item in here:
         item.add_marker(pytest.mark.journey)
-        # They share one installation: one worker runs them all.
-        item.add_marker(pytest.mark.xdist_group("journey"))
     items[:] = [item for item in items if item not in here] + here
 
 

@@ -112,8 +112,8 @@ class Editor:
         """Return the first problem listed for an element, by the element's name."""
         return self.problems.get_by_role("button", name=re.compile(f"^{re.escape(name)} ")).first
 
-    def add_form_field(self, label: str) -> None:
-        """Add a field to the form of the selected element."""
+    def add_form_field(self, label: str, *, only_shown: bool = False) -> None:
+        """Add a field to the form of the selected element, to be filled in or to be read."""
         self.open_group("Form")
         self.panel.get_by_role("button", name="Add a field").click()
         field = self.panel.get_by_label("Label", exact=True).last
@@ -122,6 +122,8 @@ class Editor:
         variable = self.panel.get_by_label("variable", exact=True).last
         variable.fill(label.lower().replace(" ", "_"))
         variable.press("Tab")
+        if only_shown:
+            self.panel.get_by_label("only shown", exact=True).last.check()
 
     def add_output(self, variable: str, value: str) -> None:
         """Keep something of what the selected element brings back."""

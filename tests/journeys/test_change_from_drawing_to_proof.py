@@ -174,6 +174,7 @@ def see_and_mend(editor: Editor, drawing: Drawing, begin: str, otherwise: str) -
     expect(problem("Open ticket")).to_be_visible()
     editor.select(drawing.gate)
     editor.fill("Who may do it", "cab")
+    editor.add_form_field("What changes", only_shown=True)
     expect(problem("Approve restart")).to_be_hidden(timeout=15_000)
     editor.select(begin)
     editor.add_form_field("What changes")

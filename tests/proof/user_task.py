@@ -58,9 +58,9 @@ def main() -> None:
 
 
 def _measure(base: str, data: Path) -> dict[str, Any]:
-    claire, grace = (_signed_in(base, data, name) for name in ("claire.dubois", "grace.okafor"))
+    claire, grace = (signed_in(base, data, name) for name in ("claire.dubois", "grace.okafor"))
     for number in range(_RUNS + _WARM):
-        _start(claire, number)
+        start(claire, number)
     asked = grace.get("/api/v1/user-tasks").json()["user_tasks"]
     gates = [row["id"] for row in asked if row["name"] == "Approve change"][: _RUNS + _WARM]
     empty, complete = [], []
@@ -70,7 +70,7 @@ def _measure(base: str, data: Path) -> dict[str, Any]:
         if number >= _WARM:
             empty.append(spent)
             complete.append(done)
-    ratio = _percentile(complete, 99) / _percentile(empty, 99)
+    ratio = percentile(complete, 99) / percentile(empty, 99)
     return {
         "what": "milliseconds per request; ratio of the p99s",
         "requests": len(complete),
@@ -81,7 +81,8 @@ def _measure(base: str, data: Path) -> dict[str, Any]:
     }
 
 
-def _signed_in(base: str, data: Path, name: str) -> httpx.Client:
+def signed_in(base: str, data: Path, name: str) -> httpx.Client:
+    """Return a client in which a person of the demo company is signed in."""
     text = (data / "demo-sign-ins.txt").read_text(encoding="utf-8")
     found = re.search(rf"({re.escape(name)}@\S+)\s+(\S+)", text)
     assert found is not None
@@ -98,7 +99,8 @@ def _signed_in(base: str, data: Path, name: str) -> httpx.Client:
     return client
 
 
-def _start(client: httpx.Client, number: int) -> None:
+def start(client: httpx.Client, number: int) -> str:
+    """Start a production change and return the run's id."""
     answer = client.post(
         "/api/v1/runs",
         json={
@@ -109,6 +111,7 @@ def _start(client: httpx.Client, number: int) -> None:
         headers={"Idempotency-Key": f"measure-{number}"},
     )
     assert answer.status_code == httpx.codes.CREATED, answer.text
+    return str(answer.json()["id"])
 
 
 def _timed(client: httpx.Client, method: str, path: str, body: Any = None) -> float:
@@ -122,11 +125,12 @@ def _timed(client: httpx.Client, method: str, path: str, body: Any = None) -> fl
 def _summary(milliseconds: list[float]) -> dict[str, float]:
     return {
         "p50": round(statistics.median(milliseconds), 2),
-        "p99": round(_percentile(milliseconds, 99), 2),
+        "p99": round(percentile(milliseconds, 99), 2),
     }
 
 
-def _percentile(values: list[float], share: int) -> float:
+def percentile(values: list[float], share: int) -> float:
+    """Return the value below which that share of a hundred lies."""
     return statistics.quantiles(values, n=100, method="inclusive")[share - 1]
 
 

@@ -63,7 +63,7 @@ export class Badges {
     );
     const width = (this.shape(element) as { width?: number }).width ?? 0;
     const left = sign.corner === "left" ? -10 : width - 14;
-    const overlay = overlays.add(element, "sign", { position: { top: -10, left }, html: badge, scale: { min: 0.8, max: 1.1 } });
+    const overlay = overlays.add(element, "sign", { position: { top: -10, left }, html: badge, scale: { min: 0.6, max: 1.1 } });
     this.shown.set(element, { key, overlay });
   }
 

@@ -22,6 +22,8 @@ export interface Shape {
   businessObject: Model;
   parent?: Shape;
   labelTarget?: Shape;
+  labels?: Shape[];
+  attachers?: Shape[];
   waypoints?: { x: number; y: number }[];
 }
 

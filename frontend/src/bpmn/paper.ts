@@ -29,14 +29,21 @@ export interface Diagram {
 /** What lies over the canvas and must not be drawn under: the mark and the zoom, at the bottom. */
 const PADDING = { top: 32, right: 32, bottom: 48, left: 32 };
 
-/** Fits the diagram with room around it; never larger than drawn. */
-export function fit(diagram: Diagram, least = 0): void {
+/** Returns the scale at which all of the diagram is in sight with room around it, at most 1. */
+export function fitting(diagram: Diagram): number {
   const canvas = diagram.get<Canvas>("canvas");
   canvas.resized();
   const { inner, outer } = canvas.viewbox();
-  if (!inner.width || !outer.width || !outer.height) return;
   const room = { width: outer.width - PADDING.left - PADDING.right, height: outer.height - PADDING.top - PADDING.bottom };
-  const scale = Math.max(least, Math.min(1, room.width / inner.width, room.height / inner.height));
+  return Math.min(1, room.width / inner.width, room.height / inner.height);
+}
+
+/** Fits the diagram with room around it; never larger than drawn. */
+export function fit(diagram: Diagram, least = 0): void {
+  const scale = Math.max(least, fitting(diagram));
+  const canvas = diagram.get<Canvas>("canvas");
+  const { inner, outer } = canvas.viewbox();
+  if (!inner.width || !outer.width || !outer.height) return;
   const left = (outer.width - PADDING.left - PADDING.right - inner.width * scale) / 2 + PADDING.left;
   const top = (outer.height - PADDING.top - PADDING.bottom - inner.height * scale) / 2 + PADDING.top;
   canvas.viewbox({

@@ -1,4 +1,9 @@
 /** Restricts what the vendor's pad and menu offer to what this product can run. */
+import type Canvas from "diagram-js/lib/core/Canvas";
+import type ElementRegistry from "diagram-js/lib/core/ElementRegistry";
+import type EventBus from "diagram-js/lib/core/EventBus";
+import ContextPad from "diagram-js/lib/features/context-pad/ContextPad";
+
 import type { Shape } from "../bpmn/elements";
 import { gettext } from "../ui/words";
 
@@ -31,6 +36,10 @@ interface Create {
 interface Placer {
   append(source: Shape, shape: Shape): void;
 }
+
+/** From a part to its pad, and what the pad takes with it, in pixels. */
+const PAD_GAP = 12;
+const PAD_ROOM = 40;
 
 /** Entries of the pad that are kept as they are. */
 const KEPT = /^(delete|connect|replace|lane-|append\.(end-event|text-annotation)$)/;
@@ -90,6 +99,34 @@ class OfferedMenu {
   }
 }
 
+interface Place {
+  left: number;
+  top: number;
+}
+
+/** What the vendor's pad does to find its place, which its types keep to themselves. */
+const VENDOR_PLACE = (ContextPad.prototype as unknown as { _getPosition(target: unknown): Place })._getPosition;
+
+/**
+ * Puts the pad in a row under a part, where it covers no neighbour; over it where something is
+ * below, such as the part's own label or the end of the paper.
+ */
+class PadInARow extends ContextPad {
+  constructor(private readonly paper: Canvas, ...others: [ElementRegistry, EventBus, never]) {
+    super(paper, ...others);
+  }
+
+  _getPosition(target: Shape | Shape[]): Place {
+    if (Array.isArray(target) || target.waypoints !== undefined) return VENDOR_PLACE.call(this, target);
+    const { x, y, scale } = this.paper.viewbox();
+    const end = target.y + target.height;
+    const [left, top, bottom] = [(target.x - x) * scale, (target.y - y) * scale, (end - y) * scale];
+    const below = [...(target.labels ?? []), ...(target.attachers ?? [])].some((each) => each.y + each.height > end);
+    const isOver = below || bottom + PAD_ROOM > this.paper.getContainer().clientHeight;
+    return { left, top: isOver ? top - PAD_ROOM : bottom + PAD_GAP };
+  }
+}
+
 /** No palette of the vendor: ours stands beside the canvas. */
 class NoPalette {}
 
@@ -98,4 +135,5 @@ export const OFFERED = {
   offeredPad: ["type", OfferedPad],
   offeredMenu: ["type", OfferedMenu],
   paletteProvider: ["type", NoPalette],
+  contextPad: ["type", PadInARow],
 };

@@ -5,7 +5,7 @@ import type EventBus from "diagram-js/lib/core/EventBus";
 import { call, text } from "../api/client";
 import type { Change, Review } from "../api/shapes";
 import { Badges, type Sign } from "../bpmn/badges";
-import { addZoom, fit, ring } from "../bpmn/paper";
+import { addZoom, fit, fitting, ring } from "../bpmn/paper";
 import { openViewer, type Viewer } from "../bpmn/viewer";
 import { h, isTyping, must, ready } from "../ui/dom";
 import { gettext } from "../ui/words";
@@ -17,7 +17,8 @@ const SIGNS: Record<Change["kind"], [string, string]> = {
   moved: ["\u2194", gettext("Moved")],
 };
 /** Below this a label cannot be read: a wide diagram is shown in part, around the change. */
-const READABLE = 0.7;
+/** Below this a diagram is only an outline; then it is shown in part. */
+const LEAST = 0.3;
 
 export async function mountReview(root: HTMLElement): Promise<void> {
   const review = await call<Review>("GET", root.dataset["url"] ?? "");
@@ -56,6 +57,7 @@ class ReviewPage {
         this.chooseIfChanged(event.element.labelTarget?.id ?? event.element.id),
       );
     }
+    this.stack();
     this.fitBoth();
     this.bindPanes();
     addZoom(must("#canvas-after").parentElement as HTMLElement, this.after);
@@ -93,8 +95,17 @@ class ReviewPage {
     for (const element of marks.keys()) markGround(viewer, element);
   }
 
+  /** Puts the versions under each other where a wide diagram is drawn larger that way. */
+  private stack(): void {
+    if (!this.before) return;
+    const seen = () => fitting(this.after);
+    const beside = seen();
+    this.root.dataset["stacked"] = "true";
+    if (seen() <= beside) delete this.root.dataset["stacked"];
+  }
+
   private fitBoth(): void {
-    for (const viewer of this.viewers()) fit(viewer, READABLE);
+    for (const viewer of this.viewers()) fit(viewer, LEAST);
     this.follow(this.after);
   }
 

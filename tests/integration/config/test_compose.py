@@ -33,6 +33,7 @@ LASTING = [name for name in OURS if name != "migrate"]
 GIVEN = {
     "PUBLIC_URL": "https://interlock.example",
     "ALLOWED_HOSTS": "interlock.example,127.0.0.1",
+    "FORWARDED_ALLOW_IPS": "127.0.0.1",
     "SECRET_KEY": "a-key-for-the-services-" + "y" * 40,
     **{f"{name}_PASSWORD": f"of-{name}" for name in ("OWNER", "APP", "ENGINE", "AUDIT")},
     "POSTGRES_PASSWORD": "of-postgres",

@@ -18,8 +18,6 @@ import pytest
 from config import health
 
 ROOT = Path(__file__).resolve().parents[3]
-#: One installation serves most of these tests, so they go to one worker.
-pytestmark = pytest.mark.xdist_group("supervisor")
 _PATIENCE = 90
 #: What this test run was told about servers must not reach an installation of its own.
 _OURS = ("DATABASE_URL", "BROKER_URL", "CHANNEL_URL", "SECRET_KEY", "INTERLOCK_ROLE", "DATA_DIR")

@@ -13,6 +13,7 @@ from governance import set_up_code
 from governance.models.audit import AuditEntry
 from governance.models.people import Account
 from governance.models.units import Role
+from governance.queries.audit import Filter, list_entries
 from tests.support.office import Office, an_office
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +199,6 @@ def test_a_refused_act_is_recorded_with_its_reason(client: Client, office: Offic
         entry = AuditEntry.objects.get(code="act.refused")
         assert "may not read the audit" in entry.payload.facts["reason"]
         assert entry.payload.facts["after"]["address"] == "GET /audit"
+        assert entry.payload.facts["after"]["act"] == "audit.read"
+        line = list_entries(office.unit.pk, Filter(code="act.refused")).lines[0]
+        assert "".join([line.sentence[0], line.subject]) == "was refused: read the audit"

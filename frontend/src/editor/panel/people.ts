@@ -36,6 +36,7 @@ interface Component {
   text?: string;
   id?: string;
   validate?: { required?: boolean; [rule: string]: unknown };
+  readonly?: boolean;
   values?: { label: string; value: string }[];
   subtype?: string;
   dateLabel?: string;
@@ -82,6 +83,7 @@ export function form(subject: Subject): Section | null {
     value: rows.length ? ngettext("%(count)s field", "%(count)s fields", rows.length) : "",
     body: [
       h("div", { class: "lines" }, ...rows.map((row, index) => line(subject, rows, row, index, write))),
+      isA(model, "UserTask") ? h("p", { class: "hint" }, gettext("Who does this sees these fields, and nothing else of the run.")) : null,
       fields.button(gettext("Add a field"), () => write([...rows, component("textfield", gettext("Field %(number)s", { number: rows.length + 1 }), rows)])),
     ],
   };
@@ -134,7 +136,7 @@ function line(subject: Subject, rows: Component[], row: Component, index: number
     fields.cell(`${key}-label`, isWords ? gettext("Words shown") : gettext("Label"), (isWords ? row.text : row.label) ?? "", (label) => put(isWords ? { ...row, text: label } : renamed(row, label, rows))),
     kind,
     fields.remove(gettext("Remove %(what)s", { what: row.label ?? gettext("this field") }), () => write(rows.filter((_, at) => at !== index))),
-    !isWords && h("div", { class: "span row" }, fields.cell(`${key}-key`, gettext("variable"), row.key ?? "", (name) => readName(name).ok && name && put({ ...row, key: name }), true), required(subject, key, row, put)),
+    !isWords && h("div", { class: "span row" }, fields.cell(`${key}-key`, gettext("variable"), row.key ?? "", (name) => readName(name).ok && name && put({ ...row, key: name }), true), row.readonly !== true && required(subject, key, row, put), isA(subject.model, "UserTask") && onlyShown(subject, key, row, put)),
     offersChoices && h("div", { class: "span" }, choices(subject, key, row, put)),
   );
 }
@@ -145,6 +147,14 @@ function required({ fields }: Subject, key: string, row: Component, put: (row: C
     const validate = on ? { ...rules, required: true } : rules;
     const { validate: __, ...plain } = row;
     put(Object.keys(validate).length ? { ...plain, type: row.type, validate } : { ...plain, type: row.type });
+  });
+}
+
+/** A field that tells what the run knows already, and takes no value. */
+function onlyShown({ fields }: Subject, key: string, row: Component, put: (row: Component) => void): HTMLElement {
+  return fields.check(`${key}-readonly`, gettext("only shown"), row.readonly === true, (on) => {
+    const { readonly: _, validate: __, ...plain } = row;
+    put(on ? { ...plain, type: row.type, readonly: true } : { ...plain, type: row.type });
   });
 }
 
@@ -163,6 +173,7 @@ function component(type: string, label: string, rows: Component[], before?: Comp
   if (type === "text") return { type, text: label, id };
   const key = before?.key ?? freeKey(slug(label), rows);
   const made: Component = { type, label, key, id };
+  if (before?.readonly) made.readonly = true;
   if (before?.validate?.required) made.validate = { required: true };
   if (type === "datetime") return { ...made, subtype: "date", dateLabel: label };
   if (type === "select" || type === "radio") return { ...made, values: before?.values ?? [{ label: gettext("Yes"), value: "yes" }, { label: gettext("No"), value: "no" }] };

@@ -170,7 +170,7 @@ def test_dates_times_and_durations(text: str, value: Value) -> None:
         ("window.end", "A context has no `end`."),
         ('@"999999999-12-31" + @"P1D"', "There is no such day in the calendar."),
         ("approvers[10 ** 30]", "The list of 2 has no item 1000000000000000000000000000000."),
-        ("substring(title, 10 ** 30)", "`substring`: needs a whole number, and got 1"),
+        ("substring(title, 10 ** 30)", "`substring`: needs a smaller number, and got 1"),
         ("approvers[3]", "The list of 2 has no item 3."),
         ('risk < "9"', "A number and a string cannot be put in order."),
         ('risk = "7"', "A number and a string cannot be compared."),

@@ -89,3 +89,10 @@ def test_names_are_a_list_or_a_text_with_commas(
     written_as: str | None, names: tuple[str, ...]
 ) -> None:
     assert variables.names_of(written_as, {"x": ["c"]}) == names
+
+
+def test_an_expression_tells_the_time_of_the_transaction() -> None:
+    now = datetime(2030, 1, 31, 10, tzinfo=UTC)
+    assert variables.evaluate("=now()", {}, now) == "2030-01-31T10:00:00Z"
+    assert variables.evaluate('today() + @"P1D"', {}, now) == "2030-02-01"
+    assert variables.mapped([IoMapping("now()", "at")], {}, now) == {"at": "2030-01-31T10:00:00Z"}

@@ -1,0 +1,111 @@
+"""Django's command line, with the database sign-in and the environment that each command needs.
+
+A server's processes are told everything by their environment. Whoever types a command in a
+checkout gets that checkout's own installation; a command about a file alone needs none at all.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from config.console import Console, Trouble
+
+ROOT = Path(__file__).resolve().parents[1]
+
+#: Everything else runs as the web does. Only what changes the schema is the owner.
+_ROLE_OF_COMMAND = {
+    "migrate": "owner",
+    "makemigrations": "owner",
+    "sqlmigrate": "owner",
+    "showmigrations": "owner",
+    "sweep": "engine",
+    "seal_audit": "audit",
+    "verify_audit": "audit",
+    "verify_history": "engine",
+}
+
+#: Commands that ring for workers need the broker; the others need not wait for Celery to load.
+_RINGING = {"sweep", "seed_demo"}
+
+#: Commands about files alone: they run where nothing was ever set up to run.
+_ABOUT_FILES = {
+    "",
+    "help",
+    "feel",
+    "dmn",
+    "script",
+    "validate",
+    "roundtrip",
+    "conformance",
+    "loadtest",
+}
+
+
+def run(line: Sequence[str]) -> int:
+    """Run the command of a line and return the exit status."""
+    command = line[1] if len(line) > 1 else ""
+    try:
+        os.environ.update(environment(command, os.environ))
+        _execute(command, line)
+    except Trouble as trouble:
+        Console().trouble(trouble)
+        return 1
+    return 0
+
+
+def environment(command: str, shell: Mapping[str, str], root: Path = ROOT) -> dict[str, str]:
+    """Return what the command still needs to be told.
+
+    Raises:
+        Trouble: it needs an installation, and there is none.
+    """
+    role = shell.get("INTERLOCK_ROLE") or _ROLE_OF_COMMAND.get(command, "app")
+    settings = shell.get("DJANGO_SETTINGS_MODULE") or "config.settings.dev"
+    chosen = {"INTERLOCK_ROLE": role, "DJANGO_SETTINGS_MODULE": settings}
+    if shell.get("SECRET_KEY") or settings == "config.settings.test":
+        return chosen
+    if _is_installed(root, shell):
+        return {**_of_installation(root, shell, role), **chosen}
+    if command in _ABOUT_FILES:
+        # Never kept and never used: no such command signs anything or asks a database.
+        nobody = "postgresql://nobody@127.0.0.1/nothing"
+        return {**chosen, "SECRET_KEY": secrets.token_urlsafe(48), "DATABASE_URL": nobody}
+    raise Trouble(f"`{command}` needs an installation, and there is none here.", "Run `make up`.")
+
+
+def _is_installed(root: Path, shell: Mapping[str, str]) -> bool:
+    data = Path(shell.get("DATA_DIR") or root / "var")
+    return os.access(data / "secrets" / "secret-key", os.R_OK)
+
+
+def _of_installation(root: Path, shell: Mapping[str, str], role: str) -> dict[str, str]:
+    from config.supervisor.installation import installation  # noqa: PLC0415  (servers have none)
+
+    return installation(root, shell).environment("manage", role=role)
+
+
+def _execute(command: str, line: Sequence[str]) -> None:
+    try:
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+        from django.db import OperationalError  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        own = ROOT / ".venv" / "bin" / "python"
+        if own.exists() and own.parent != Path(sys.executable).parent:
+            os.execv(own, [str(own), *line])  # noqa: S606  (this very command, by the right Python)
+        raise Trouble(
+            f"This Python ({sys.executable}) has not what Interlock needs.",
+            "Run `make setup`, then try again.",
+        ) from error
+    if command in _RINGING:
+        import config.celery  # noqa: PLC0415, F401
+    try:
+        execute_from_command_line(list(line))
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise Trouble(
+            f"The database does not answer: {reason}", "Start it with `make up`."
+        ) from error

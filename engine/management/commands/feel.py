@@ -1,0 +1,86 @@
+"""Evaluates FEEL from the command line, one expression or a file of cases; needs no database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from common import clock
+from common.errors import Invalid
+from engine.expressions import parse
+from engine.expressions.cases import Verdict, judge_all
+from engine.expressions.moments import moment_of
+from engine.expressions.typed import to_typed
+
+
+class Command(BaseCommand):
+    """Print the value of an expression with its warnings, or how many cases of a file pass."""
+
+    help = "Evaluate a FEEL expression, or the cases of a file."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the expression and its variables, or the file and where its report goes."""
+        parser.add_argument("expression", nargs="?", metavar="EXPRESSION")
+        parser.add_argument("--context", default="{}", metavar="JSON", help="Variables by name.")
+        parser.add_argument("--cases", metavar="FILE", help="Cases as the TCK file has them.")
+        parser.add_argument("--json", metavar="OUT", help="Where one row per case is written.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Evaluate."""
+        if (options["expression"] is None) == (options["cases"] is None):
+            raise CommandError("Give either an expression or --cases FILE.")
+        if options["cases"] is not None:
+            self._judge(options["cases"], options["json"])
+        else:
+            self._evaluate(options["expression"], options["context"])
+
+    def _evaluate(self, text: str, context: str) -> None:
+        variables = _parsed(context, "--context")
+        if not isinstance(variables, dict):
+            raise CommandError("--context must be a JSON object: variables by name.")
+        try:
+            evaluation = parse(text, tuple(variables)).evaluate(variables, moment_of(clock.now()))
+        except Invalid as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(json.dumps(to_typed(evaluation.value), ensure_ascii=False))
+        for warning in evaluation.warnings:
+            self.stderr.write(warning)
+
+    def _judge(self, source: str, report: str | None) -> None:
+        read = _parsed(_content(source), source)
+        verdicts = judge_all(
+            read["cases"] if isinstance(read, dict) else read, moment_of(clock.now())
+        )
+        self.stdout.write(_tally("cases with a value", [v for v in verdicts if not v.expects_null]))
+        self.stdout.write(_tally("cases with null", [v for v in verdicts if v.expects_null]))
+        self.stdout.write(_tally("all cases", verdicts))
+        if report is not None:
+            rows = [verdict.as_json() for verdict in verdicts]
+            Path(report).write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+
+
+def _tally(what: str, verdicts: Sequence[Verdict]) -> str:
+    passed = sum(verdict.passed for verdict in verdicts)
+    errors = sum(verdict.raised for verdict in verdicts)
+    share = f" ({passed / len(verdicts):.1%})" if verdicts else ""
+    failed = len(verdicts) - passed - errors
+    return f"{what}: {passed} passed{share}, {failed} failed, {errors} errors"
+
+
+def _content(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{name} cannot be read: {error}") from None
+
+
+def _parsed(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise CommandError(f"{where} is not JSON: {error}") from None

@@ -1,0 +1,73 @@
+"""`manage.py feel` evaluates one expression, or the cases of a file with a row for each."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+CASES = {
+    "cases": [
+        {"dir": "a", "id": "1", "expr": "x + 1", "inp": {"x": {"t": "num", "v": "1"}},
+         "exp": {"t": "num", "v": "2"}, "err": False},
+        {"dir": "a", "id": "2", "expr": "1 +", "inp": {}, "exp": None, "err": True},
+        {"dir": "b", "id": "1", "expr": '"a" + 1', "inp": {}, "exp": None, "err": True},
+        {"dir": "b", "id": "2", "expr": "1 +", "inp": {}, "exp": {"t": "num", "v": "1"},
+         "err": False},
+        {"dir": "b", "id": "3", "expr": "first name", "inp": {"first name": {"t": "str", "v": "A"}},
+         "exp": {"t": "str", "v": "B"}, "err": False},
+    ]
+}  # fmt: skip
+
+
+def told(*arguments: str) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("feel", *arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_an_expression_is_printed_with_its_type() -> None:
+    assert told("a.b * 2", "--context", '{"a": {"b": 1.5}}') == ('{"t": "num", "v": "3"}\n', "")
+
+
+def test_null_comes_with_its_warning() -> None:
+    assert told("a + 1") == (
+        "null\n",
+        "There is no variable `a`.\n`+` has no meaning for null and a number.\n",
+    )
+
+
+def test_text_that_is_no_feel_is_refused_with_its_place() -> None:
+    with pytest.raises(CommandError, match="Line 1, column 4: found the end of the expression"):
+        told("1 +")
+
+
+def test_cases_are_counted_apart_and_each_has_a_row(tmp_path: Path) -> None:
+    file, report = tmp_path / "cases.json", tmp_path / "out.json"
+    file.write_text(json.dumps(CASES))
+    out, _ = told("--cases", str(file), "--json", str(report))
+    assert out.splitlines() == [
+        "cases with a value: 1 passed (33.3%), 1 failed, 1 errors",
+        "cases with null: 2 passed (100.0%), 0 failed, 0 errors",
+        "all cases: 3 passed (60.0%), 1 failed, 1 errors",
+    ]
+    rows = json.loads(report.read_text())
+    assert [(row["dir"], row["id"], row["passed"]) for row in rows] == [
+        ("a", "1", True),
+        ("a", "2", True),
+        ("b", "1", True),
+        ("b", "2", False),
+        ("b", "3", False),
+    ]
+    assert rows[0]["got"] == {"t": "num", "v": "2"}
+    assert rows[2]["got"] is None
+    assert rows[2]["warning"] == "`+` has no meaning for a string and a number."
+
+
+@pytest.mark.parametrize("arguments", [(), ("1", "--cases", "x"), ("--cases", "/nowhere")])
+def test_what_cannot_be_done_is_said(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError):
+        told(*arguments)
