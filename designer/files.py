@@ -1,8 +1,8 @@
 """Pure: files of models. Which are taken, how their text is read, and what a blank one is.
 
-A file is kept as it came, byte for byte. What is judged here is only whether it can be read
-safely, through the one door there is for XML. Whether it could run is for `engine.bpmn.validation`
-to say: a draft may be wrong in every other way.
+A file is kept as it came, byte for byte, unless it was made for Camunda 7. What is judged here is
+only whether it can be read safely, through the one door there is for XML. Whether it could run is
+for `engine.bpmn.validation` to say: a draft may be wrong in every other way.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Protocol
 from designer.errors import ModelTooBig, WrongEncoding
 from engine import xml
 from engine.bpmn import parser
+from engine.bpmn.camunda7 import conversion
 from engine.bpmn.elements import ServiceTask
 
 MAX_BYTES = xml.MAX_BYTES
@@ -29,6 +30,21 @@ def check(file: bytes) -> None:
     if len(file) > MAX_BYTES:
         raise ModelTooBig(limit=MAX_BYTES // 1024 // 1024)
     parser.read(file)
+
+
+def imported(file: bytes) -> bytes:
+    """Return what is kept of an uploaded model: the file byte for byte.
+
+    Only a model of Camunda 7 is rewritten in the terms that run here; what has no counterpart
+    stays in it and is told with the draft's other problems.
+
+    Raises:
+        ModelTooBig, UnreadableModel: see `check`.
+    """
+    check(file)
+    kept = conversion.converted(file)
+    check(kept)
+    return kept
 
 
 class Upload(Protocol):

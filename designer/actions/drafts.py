@@ -64,7 +64,7 @@ def create_draft_from_version(*, actor: Actor, version_id: UUID) -> Draft:
 
 @transaction.atomic
 def import_model(*, actor: Actor, process_id: UUID, file: bytes) -> Draft:
-    """Start a draft of a registered process with an uploaded file, byte for byte.
+    """Start a draft of a registered process with an uploaded file; see `files.imported`.
 
     Raises:
         NotAllowed, NotFound: the actor may not import models here.
@@ -72,9 +72,9 @@ def import_model(*, actor: Actor, process_id: UUID, file: bytes) -> Draft:
     """
     process = Process.objects.get(pk=process_id)
     access.require("model.import", actor=actor, subject=process)
-    files.check(file)
+    kept = files.imported(file)
     live_version = process.versions.order_by("-number").first()
-    return _create(actor, process, file, live_version, Code.DRAFT_IMPORTED)
+    return _create(actor, process, kept, live_version, Code.DRAFT_IMPORTED)
 
 
 @transaction.atomic

@@ -50,6 +50,7 @@ _LISTENERS: Final[Mapping[str, frozenset[str]]] = {
     "execution": frozenset({"start", "end"}),
     "task": frozenset({"creating", "assigning", "updating", "completing", "cancelling"}),
 }
+_PARTS: Final = frozenset(map(model, vocabulary.LOOPS | set(vocabulary.EVENT_DEFINITIONS)))
 _MOST_QUORUM = 20
 _MOST_ATTEMPTS = 100
 _MOST_FACTOR = 10.0
@@ -236,8 +237,11 @@ def _unknown(extensions: Extensions) -> Iterator[tuple[str, str]]:
 
 
 def _vendor_settings(extensions: Extensions) -> Iterator[str]:
-    names = [str(name) for name in extensions.element.attrib]
+    """Yield the settings of other engines on an element and on its event and loop definitions."""
+    parts = [part for part in extensions.element if part.tag in _PARTS]
+    names = [str(name) for part in (extensions.element, *parts) for name in part.attrib]
     names += [str(node.tag) for node in extensions.nodes]
+    names += [str(node.tag) for part in parts for node in of(part).nodes]
     for name in names:
         qualified = etree.QName(name)
         vendor = vocabulary.VENDORS.get(qualified.namespace or "")

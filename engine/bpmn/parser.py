@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
@@ -34,8 +35,12 @@ class Model:
 
     processes: tuple[Process, ...] = ()
     problems: tuple[Problem, ...] = ()
-    #: What the elements without a name are called, by id.
-    called: Mapping[str, Called] = field(default_factory=dict)
+    elements: tuple[etree._Element, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def called(self) -> Mapping[str, Called]:
+        """Return what the elements without a name are called, by id: asked for by problems only."""
+        return _called(self.elements)
 
     @property
     def executable(self) -> tuple[Process, ...]:
@@ -52,17 +57,17 @@ def read(data: bytes) -> Model:
     root = xml.load(data)
     if root.tag != model("definitions"):
         raise _not_bpmn(root)
-    own = list(_own(root))
+    own = tuple(_own(root))
     problems = [*_identity_problems(own), *_unknown_elements(own)]
     known = references.of(root)
     processes = tuple(
         process_reader.read(element, known, problems)
         for element in root.iterchildren(model("process"))
     )
-    return Model(processes, tuple(problems), _called(own))
+    return Model(processes, tuple(problems), own)
 
 
-def _called(own: list[etree._Element]) -> dict[str, Called]:
+def _called(own: tuple[etree._Element, ...]) -> dict[str, Called]:
     """Return what is said of elements without a name: their kind, or where a flow leads."""
     names = {str(each.get("id")): name_of(each) for each in own if each.get("id")}
     nameless = {str(each.get("id")): each for each in own if each.get("id") and not name_of(each)}
@@ -104,7 +109,7 @@ def _not_bpmn(root: etree._Element) -> UnreadableModel:
     )
 
 
-def _identity_problems(own: list[etree._Element]) -> Iterator[Problem]:
+def _identity_problems(own: tuple[etree._Element, ...]) -> Iterator[Problem]:
     """Yield ids that are no ids, and those used more than once in the whole file."""
     ids = [str(element.get("id")) for element in own if element.get("id") is not None]
     for identity, count in Counter(ids).items():
@@ -125,7 +130,7 @@ def _own(root: etree._Element) -> Iterator[etree._Element]:
             pending.extend(reversed(element.findall("*")))
 
 
-def _unknown_elements(own: list[etree._Element]) -> Iterator[Problem]:
+def _unknown_elements(own: tuple[etree._Element, ...]) -> Iterator[Problem]:
     for element in own:
         namespace, local = etree.QName(element).namespace, etree.QName(element).localname
         if namespace == vocabulary.MODEL and local not in vocabulary.KNOWN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from common.phrases import Phrase
@@ -15,6 +16,7 @@ def problem(code: str, element: str | None = None, name: str = "", **fields: Any
     return filled(TEXTS, code, element, name, **fields)
 
 
+@cache
 def by_kind(tag: str) -> Called:
     """Return what an element of a kind is called that has no name."""
     kind = kind_words(tag)

@@ -84,6 +84,7 @@ def _foreign_languages(reading: Reading) -> None:
 
 def _flows(reading: Reading) -> Iterator[SequenceFlow]:
     for element in reading.elements([vocabulary.SEQUENCE_FLOW]):
+        reading.problems.extend(extensions.problems(extensions.of(element), name_of(element)))
         yield SequenceFlow(
             id=element.get("id", ""),
             name=name_of(element),

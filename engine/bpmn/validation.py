@@ -5,7 +5,7 @@ Nobody trusts a model because an editor drew it: drafts, reviews and deployments
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from engine.bpmn import event_rules, graph_rules, loop_rules, step_rules
@@ -14,7 +14,7 @@ from engine.bpmn.parser import Model, read
 from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
 from engine.bpmn.step_rules import KnownJobs
-from engine.problems import Called, Problem, named
+from engine.problems import Problem, named
 from engine.xml import UnreadableModel
 
 MOST_PROBLEMS = 500
@@ -35,7 +35,7 @@ def problems(data: bytes, known_jobs: KnownJobs | None = None) -> list[Problem]:
         found = _problems(model, known_jobs)
     except UnreadableModel as error:
         return [problem("model_unreadable", sentence=error.sentence, remedy=error.remedy)]
-    return _told(found, model.called)
+    return _told(found, model)
 
 
 def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
@@ -49,14 +49,14 @@ def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
     found = list(_problems(model, known_jobs))
     against = [one for one in found if one.severity == "error" or not model.executable]
     if against:
-        told = [asdict(one) for one in _told(against, model.called)]
+        told = [asdict(one) for one in _told(against, model)]
         raise NotExecutable(problems=told, first=told[0]["message"])
     return model.executable[0]
 
 
-def _told(found: Iterable[Problem], called: Mapping[str, Called]) -> list[Problem]:
+def _told(found: Iterable[Problem], model: Model) -> list[Problem]:
     ordered = sorted(found, key=lambda one: one.severity != "error")
-    told = [named(one, called) for one in ordered[:MOST_PROBLEMS]]
+    told = [named(one, model.called) for one in ordered[:MOST_PROBLEMS]]
     rest = len(ordered) - MOST_PROBLEMS
     return told if rest <= 0 else [*told, problem("too_many_problems", count=rest)]
 

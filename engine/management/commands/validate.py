@@ -1,4 +1,4 @@
-"""Judges model files as the editor and a deployment would; needs no database."""
+"""Judges model files as an import and a deployment would; needs no database."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from common.phrases import Phrase
+from engine.bpmn.camunda7 import conversion
 from engine.bpmn.problems import problem
 from engine.bpmn.validation import problems
 from engine.connectors.registry import known_jobs
 from engine.problems import Problem
-from engine.xml import MAX_BYTES
+from engine.xml import MAX_BYTES, UnreadableModel
 
 
 class Command(BaseCommand):
@@ -52,12 +53,20 @@ def _judged(name: str) -> list[Problem]:
     """Return what is wrong with a file; never more of it is read than what is too large."""
     try:
         with Path(name).open("rb") as file:
-            return problems(file.read(MAX_BYTES + 1), known_jobs())
+            return problems(_imported(file.read(MAX_BYTES + 1)), known_jobs())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         sentence = Phrase("The file cannot be read: {reason}.", reason=reason)
         remedy = Phrase("Name a file that is there and may be read.")
         return [problem("model_unreadable", sentence=sentence, remedy=remedy)]
+
+
+def _imported(data: bytes) -> bytes:
+    """Return a file as an import would keep it; one that cannot be read is told as a problem."""
+    try:
+        return conversion.converted(data)
+    except UnreadableModel:
+        return data
 
 
 def _as_json(name: str, found: list[Problem]) -> dict[str, Any]:
