@@ -10,21 +10,40 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.errors import NewerJournal
 from engine.semantics import events
 from engine.semantics.events import BY_TYPE, Event
-from engine.semantics.state import InstanceState
+from engine.semantics.state import (
+    Activation,
+    Awaited,
+    Call,
+    Compensable,
+    Compensation,
+    Incident,
+    InstanceState,
+    Job,
+    JobStatus,
+    Loop,
+    Scope,
+    Status,
+    Subscription,
+    Timer,
+    Token,
+    TokenStatus,
+    UserTask,
+    Vote,
+)
 
 #: Of journal rows and of the state's text.
 SCHEMA = 1
 Json: TypeAlias = dict[str, Any]
 
 #: What may hold words or data of persons, or be large: sealed as a whole.
-_SEALED: Mapping[type[Event], tuple[str, ...]] = {
+SEALED: Mapping[type[Event], tuple[str, ...]] = {
     events.InstanceStarted: ("business_key",),
     events.InstancePaused: ("reason",),
     events.InstanceResumed: ("reason",),
@@ -34,13 +53,63 @@ _SEALED: Mapping[type[Event], tuple[str, ...]] = {
     events.AttemptFailed: ("cause",),
     events.IncidentRaised: ("cause",),
     events.MessageAwaited: ("key",),
+    events.LoopStarted: ("items",),
+    events.LoopItemCompleted: ("value",),
+    events.CallStarted: ("variables",),
+    events.CallFailed: ("cause",),
+    events.SignalThrown: ("variables",),
+    events.MessageThrown: ("key", "variables"),
+    events.ErrorThrown: ("message",),
+    events.ErrorEscaped: ("message", "variables"),
+    events.EscalationEscaped: ("variables",),
+    events.ActivityCompensable: ("variables",),
+}
+#: Fields that came after their class: they are written where they say something, so that what an
+#: earlier release wrote is still the text of its event.
+_LATER: Mapping[type[Any], tuple[str, ...]] = {
+    events.InstanceStarted: ("called",),
+    events.TimerScheduled: ("joint",),
+    events.MessageAwaited: ("joint",),
+    Token: ("item",),
+    Job: ("listener",),
+    Timer: ("joint",),
+    Subscription: ("kind", "joint", "ordinal", "met"),
 }
 _FIELDS: Mapping[type[Event], tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind)) for kind in BY_TYPE.values()
 }
-_TUPLES = frozenset({"candidate_groups", "candidate_users"})
-#: What stands where a value was erased.
+_TUPLES = frozenset({"candidate_groups", "candidate_users", "flows"})
+#: What stands where a value was erased; where none is allowed, the empty value of its kind.
 ERASED = None
+
+#: The tables of a state. Those that came later are left out of its text where they are empty.
+_FIRST_TABLES: Mapping[str, type[Any]] = {
+    "scopes": Scope,
+    "tokens": Token,
+    "user_tasks": UserTask,
+    "jobs": Job,
+    "timers": Timer,
+    "subscriptions": Subscription,
+    "incidents": Incident,
+}
+TABLES: Mapping[str, type[Any]] = {
+    **_FIRST_TABLES,
+    "loops": Loop,
+    "calls": Call,
+    "compensables": Compensable,
+    "compensations": Compensation,
+    "activations": Activation,
+}
+#: How a field of a row is read, where JSON does not say it as it is.
+_READ: Mapping[tuple[type[Any], str], Callable[[Any], Any]] = {
+    (Token, "status"): TokenStatus,
+    (Token, "resumes"): lambda text: None if text is None else TokenStatus(text),
+    (UserTask, "votes"): lambda votes: tuple(Vote(**vote) for vote in votes),
+    (Job, "status"): JobStatus,
+    (Subscription, "kind"): Awaited,
+    (Loop, "outputs"): lambda outputs: {int(number): value for number, value in outputs.items()},
+    (Activation, "flows"): tuple,
+}
 
 
 @dataclass(slots=True)
@@ -77,7 +146,7 @@ def plain(event: Event) -> Json:
     for name in _FIELDS[type(event)]:
         value = getattr(event, name)
         found[name] = value.isoformat() if isinstance(value, datetime) else value
-    return found
+    return _without_defaults(event, found)
 
 
 def sealed(event: Event, vault: Vault) -> Json:
@@ -85,8 +154,8 @@ def sealed(event: Event, vault: Vault) -> Json:
     found = plain(event)
     if isinstance(event, events.VariablesSet):
         found["values"] = {name: vault.seal(value) for name, value in event.values.items()}
-    for name in _SEALED.get(type(event), ()):
-        if found[name]:
+    for name in SEALED.get(type(event), ()):
+        if not _is_empty(found[name]):
             found[name] = vault.seal(found[name])
     return found
 
@@ -119,7 +188,6 @@ def event_of(found: Mapping[str, Any]) -> Event:
 
 def state_text(state: InstanceState) -> str:
     """Return the canonical text of a state: what two states are compared by."""
-    tables = ("scopes", "tokens", "user_tasks", "jobs", "timers", "subscriptions", "incidents")
     found: Json = {
         "schema": SCHEMA,
         "instance": state.instance,
@@ -128,10 +196,39 @@ def state_text(state: InstanceState) -> str:
         "seq": state.seq,
         "transitions": state.transitions,
     }
-    for table in tables:
+    if state.called:
+        found["called"] = True
+    for table in TABLES:
         rows = getattr(state, table)
-        found[table] = {key: _json_of(row) for key, row in rows.items()}
+        if rows or table in _FIRST_TABLES:
+            found[table] = {key: _json_of(row) for key, row in rows.items()}
     return canonical(found)
+
+
+def state_of(text: str) -> InstanceState:
+    """Return the state that a text says, its indexes not yet filled."""
+    found = json.loads(text)
+    state = InstanceState(
+        instance=found["instance"],
+        process=found["process"],
+        status=Status(found["status"]),
+        seq=found["seq"],
+        transitions=found["transitions"],
+        called=found.get("called", False),
+    )
+    for table, kind in TABLES.items():
+        rows = {key: _row(kind, row) for key, row in found.get(table, {}).items()}
+        setattr(state, table, rows)
+    return state
+
+
+def _row(kind: type[Any], found: Json) -> Any:
+    return kind(
+        **{
+            name: _READ[kind, name](value) if (kind, name) in _READ else _field(name, value)
+            for name, value in found.items()
+        }
+    )
 
 
 def journal_hash(prev_hash: str, header: Sequence[str | int | None], text: str) -> str:
@@ -145,13 +242,35 @@ def _opened(found: Json, vault: Vault) -> Json:
     if kind is events.VariablesSet:
         values = {name: vault.open(digest) for name, digest in found["values"].items()}
         return {**found, "values": values}
-    names = _SEALED.get(kind, ()) if kind else ()
-    return {**found, **{name: _open(found[name], vault) for name in names if found.get(name)}}
+    if kind is None:
+        return found
+    sealed_fields = [name for name in SEALED.get(kind, ()) if not _is_empty(found.get(name))]
+    return {**found, **{name: _open(kind, name, found[name], vault) for name in sealed_fields}}
 
 
-def _open(value: Any, vault: Vault) -> Any:
-    opened = vault.open(value)
-    return "" if opened is ERASED else opened
+def _open(kind: type[Event], name: str, digest: str, vault: Vault) -> Any:
+    opened = vault.open(digest)
+    return _empty_of(kind, name) if opened is ERASED else opened
+
+
+def _empty_of(kind: type[Event], name: str) -> Any:
+    factory = {item.name: item.default_factory for item in fields(kind)}[name]
+    if factory is not MISSING:
+        return factory()
+    return None if kind is events.LoopItemCompleted else ""
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {}, ())
+
+
+def _without_defaults(value: Any, found: Json) -> Json:
+    """Leave out the later fields that say nothing."""
+    defaults = {item.name: item.default for item in fields(value)}
+    for name in _LATER.get(type(value), ()):
+        if found[name] == defaults[name]:
+            del found[name]
+    return found
 
 
 def _field(name: str, value: Any) -> Any:
@@ -162,11 +281,9 @@ def _field(name: str, value: Any) -> Any:
     return tuple(value) if name in _TUPLES else value
 
 
-_PLAIN: Mapping[type[Any], Callable[[Any], Any]] = {datetime: datetime.isoformat}
-
-
-def _json_of(row: Any) -> Any:
-    return {
-        name: _PLAIN.get(type(value), lambda same: same)(value)
+def _json_of(row: Any) -> Json:
+    found = {
+        name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(row).items()
     }
+    return _without_defaults(row, found)

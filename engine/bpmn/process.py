@@ -11,8 +11,11 @@ from engine.bpmn.elements import (
     GATE_RESULT,
     Activity,
     BoundaryEvent,
+    ComplexGateway,
     FlowNode,
+    InclusiveGateway,
     IntermediateCatchEvent,
+    IntermediateThrowEvent,
     SequenceFlow,
     StartEvent,
     SubProcess,
@@ -87,15 +90,74 @@ class Process:
 
     def event_subprocesses(self, scope: str) -> tuple[SubProcess, ...]:
         """Return the event sub-processes that stand in a scope."""
-        return tuple(
-            node
-            for node in self.level(scope)
-            if isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT
-        )
+        return self._event_subprocesses.get(scope, ())
+
+    def joins(self, scope: str) -> tuple[InclusiveGateway | ComplexGateway, ...]:
+        """Return the gateways of a scope that may wait for tokens still on their way."""
+        return self._joins.get(scope, ())
+
+    def upstream(self, gateway: str) -> Mapping[str, frozenset[str]]:
+        """Return, for each flow into a gateway, from where a token can come to it.
+
+        These are flows and nodes, the flow itself among them, on paths that do not lead through
+        the gateway: along sequence flows, out of boundary events and through links.
+        """
+        if gateway not in self._upstream:
+            ends = self.nodes[gateway].incoming
+            self._upstream[gateway] = {flow.id: self._sources(flow, gateway) for flow in ends}
+        return self._upstream[gateway]
+
+    def _sources(self, end: SequenceFlow, gateway: str) -> frozenset[str]:
+        found = {end.id}
+        pending = [end.source]
+        while pending:
+            at = pending.pop()
+            if at in found or at == gateway or at not in self.nodes:
+                continue
+            found.add(at)
+            node = self.nodes[at]
+            found.update(flow.id for flow in node.incoming)
+            pending += (flow.source for flow in node.incoming)
+            if isinstance(node, BoundaryEvent):
+                pending.append(node.attached_to)
+            pending += self._jumps.get(at, ())
+        return frozenset(found)
 
     def link(self, scope: str, name: str) -> IntermediateCatchEvent | None:
         """Return the catching link event of this name."""
         return self._links.get((scope, name))
+
+    @cached_property
+    def _event_subprocesses(self) -> Mapping[str, tuple[SubProcess, ...]]:
+        return _grouped(
+            (node.scope, node)
+            for node in self.nodes.values()
+            if isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT
+        )
+
+    @cached_property
+    def _joins(self) -> Mapping[str, tuple[InclusiveGateway | ComplexGateway, ...]]:
+        return _grouped(
+            (node.scope, node)
+            for node in self.nodes.values()
+            if isinstance(node, InclusiveGateway | ComplexGateway) and len(node.incoming) > 1
+        )
+
+    @cached_property
+    def _upstream(self) -> dict[str, Mapping[str, frozenset[str]]]:
+        return {}
+
+    @cached_property
+    def _jumps(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the throwing link events that lead to each catching one."""
+        throws = (node for node in self.nodes.values() if isinstance(node, IntermediateThrowEvent))
+        return _grouped(
+            (caught.id, node.id)
+            for node in throws
+            for definition in node.definitions
+            if isinstance(definition, LinkDefinition)
+            and (caught := self.link(node.scope, definition.name)) is not None
+        )
 
     @cached_property
     def _levels(self) -> Mapping[str, tuple[FlowNode, ...]]:

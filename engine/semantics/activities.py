@@ -5,39 +5,56 @@ BPMN 2.0.2, 13.3.2. What an activity of one kind does when it begins is in the m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.elements import Activity, FlowNode, ScriptTask, StarlarkTask
-from engine.semantics import gateways, sequence_flows, variables
+from engine.bpmn.elements import (
+    Activity,
+    FlowNode,
+    IntermediateCatchEvent,
+    IoMapping,
+    ScriptTask,
+    StarlarkTask,
+    SubProcess,
+    Task,
+    ThrowEvent,
+)
+from engine.semantics import compensables, gateways, sequence_flows, variables, waits
 from engine.semantics.events import (
     ActivityActivated,
     ActivityCompleted,
     ActivityTerminated,
+    CallCancelled,
     Event,
     IncidentResolved,
     JobCancelled,
     ScopeClosed,
     ScopeOpened,
     ScriptEvaluated,
-    SubscriptionCancelled,
-    TimerCancelled,
     TokenConsumed,
     UserTaskCancelled,
     VariablesSet,
+    WorkDone,
 )
 from engine.semantics.state import Token, Values
 from engine.semantics.turn import Turn
 
 
 def enter(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
-    """Open the visit; with mappings, also its scope, and write the inputs there."""
+    """Open the visit; with mappings or something inside, also its scope, and write the inputs."""
     visit = turn.env.ids()
     entered: list[Event] = [ActivityActivated(visit, node.id, token.id)]
-    if isinstance(node, Activity) and (node.inputs or node.outputs):
+    inputs, outputs = mappings(node)
+    if inputs or outputs or isinstance(node, SubProcess):
         entered.append(ScopeOpened(visit, token.scope, node.id))
-        inputs = variables.mapped(node.inputs, turn.view(token), turn.env.now)
-        entered += [VariablesSet(visit, inputs)] if inputs else []
+        values = variables.mapped(inputs, turn.view(token), turn.env.now)
+        entered += [VariablesSet(visit, values)] if values else []
     return entered
+
+
+def pass_at_once(_turn: Turn, token: Token, _task: Task) -> list[Event]:
+    """Do nothing: the drawing does not say what."""
+    return [WorkDone(token.activity, token.id)]
 
 
 def evaluate_script(turn: Turn, token: Token, task: ScriptTask) -> list[Event]:
@@ -61,18 +78,26 @@ def results(turn: Turn, token: Token, node: FlowNode, values: Values) -> list[Ev
     """
     if not values:
         return []
-    if isinstance(node, Activity) and node.outputs:
+    _, outputs = mappings(node)
+    if outputs:
         return [VariablesSet(token.activity, values)]
     return [*variables.written(turn.state, turn.scope(token), values)]
 
 
+def mappings(node: FlowNode) -> tuple[tuple[IoMapping, ...], tuple[IoMapping, ...]]:
+    """Return the input and the output mappings of a node."""
+    if isinstance(node, Activity | ThrowEvent):
+        return node.inputs, node.outputs
+    return (), node.outputs if isinstance(node, IntermediateCatchEvent) else ()
+
+
 def complete(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
     """Map the outputs, end what was attached, and close the visit."""
-    outputs = node.outputs if isinstance(node, Activity) else ()
-    values = variables.mapped(outputs, turn.view(token), turn.env.now)
+    values = variables.mapped(mappings(node)[1], turn.view(token), turn.env.now)
     return [
         *variables.written(turn.state, token.scope, values),
-        *_release(turn, token),
+        *(compensables.recorded(turn, token, node) if isinstance(node, Activity) else ()),
+        *release(turn, token.activity),
         ActivityCompleted(token.activity, node.id, token.id),
     ]
 
@@ -90,42 +115,56 @@ def leave(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
 
 
 def terminate(turn: Turn, token: Token, *, spent: str = "") -> list[Event]:
-    """Take a token away with everything that waits for it.
+    """Take a token away with everything inside its visit and everything that waits for it.
 
-    `spent` is the wait that caused this and is used up already.
+    `spent` is the wait or the call that caused this and is used up already.
     """
     ended: list[Event] = []
-    if token.id in turn.state.failed:
-        ended.append(IncidentResolved(turn.state.failed[token.id], "terminated"))
-    if token.activity:
-        ended += _withdraw(turn, token)
-        ended += _release(turn, token, spent=spent)
-        ended.append(ActivityTerminated(token.activity, token.at, token.id))
-    return [*ended, TokenConsumed(token.id)]
+    # What is inside goes first: a token is met twice, and ended when it is met again.
+    pending = [(token, False)]
+    while pending:
+        one, is_empty = pending.pop()
+        if is_empty:
+            ended += _ended(turn, one, spent)
+            continue
+        pending.append((one, True))
+        inside = turn.state.standing.get(one.activity, ()) if one.activity else ()
+        pending += [(turn.state.tokens[other], False) for other in reversed(inside)]
+    return ended
 
 
-def terminate_others(turn: Turn, scope: str, survivor: str = "") -> list[Event]:
+def terminate_others(turn: Turn, scope: str, survivor: str = "", *, spent: str = "") -> list[Event]:
     """Terminate every token of a scope but one."""
     tokens = (turn.state.tokens[one] for one in turn.state.standing.get(scope, ()))
-    return [event for one in tokens if one.id != survivor for event in terminate(turn, one)]
+    return [
+        event for one in tokens if one.id != survivor for event in terminate(turn, one, spent=spent)
+    ]
 
 
-def _withdraw(turn: Turn, token: Token) -> list[Event]:
+def release(turn: Turn, activity: str, *, spent: str = "") -> list[Event]:
+    """End the waits around a visit, and its scope."""
+    released = waits.cancel(turn, activity, spent=spent)
+    if activity in turn.state.scopes:
+        released.append(ScopeClosed(activity))
+    return released
+
+
+def _ended(turn: Turn, token: Token, spent: str) -> Iterator[Event]:
+    if token.id in turn.state.failed:
+        yield IncidentResolved(turn.state.failed[token.id], "terminated")
+    if token.activity:
+        yield from _withdrawn(turn, token, spent)
+        yield from release(turn, token.activity, spent=spent)
+        yield ActivityTerminated(token.activity, token.at, token.id)
+    yield TokenConsumed(token.id)
+
+
+def _withdrawn(turn: Turn, token: Token, spent: str) -> Iterator[Event]:
     """Take back the work that was offered."""
     if token.activity in turn.state.user_tasks:
-        return [UserTaskCancelled(token.activity)]
+        yield UserTaskCancelled(token.activity)
     if token.activity in turn.state.jobs:
-        return [JobCancelled(token.activity)]
-    return []
-
-
-def _release(turn: Turn, token: Token, *, spent: str = "") -> list[Event]:
-    """End the waits around an activity, and its scope."""
-    released: list[Event] = [
-        TimerCancelled(wait) if wait in turn.state.timers else SubscriptionCancelled(wait)
-        for wait in turn.state.attached.get(token.activity, ())
-        if wait != spent
-    ]
-    if token.activity in turn.state.scopes:
-        released.append(ScopeClosed(token.activity))
-    return released
+        yield JobCancelled(token.activity)
+    call = turn.state.calls.get(token.activity)
+    if call is not None and token.activity != spent:
+        yield CallCancelled(token.activity, call.child)

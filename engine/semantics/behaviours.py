@@ -3,33 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from engine.bpmn.elements import (
+    Activity,
     BoundaryEvent,
+    BusinessRuleTask,
+    CallActivity,
+    ComplexGateway,
     EndEvent,
+    EventBasedGateway,
     ExclusiveGateway,
     FlowNode,
+    InclusiveGateway,
     IntermediateCatchEvent,
+    IntermediateThrowEvent,
+    ManualTask,
     ParallelGateway,
+    ReceiveTask,
     ScriptTask,
+    SendTask,
     ServiceTask,
     StarlarkTask,
     StartEvent,
+    SubProcess,
+    SubProcessKind,
+    Task,
     Unsupported,
     UserTask,
 )
 from engine.semantics import (
     activities,
+    adhoc,
+    calls,
     catch_events,
+    event_gateways,
     gateways,
     jobs,
+    joins,
+    loops,
+    send_tasks,
+    sub_processes,
     throw_events,
     user_tasks,
+    waits,
 )
 from engine.semantics.errors import NodeUnsupported
-from engine.semantics.events import Event
+from engine.semantics.events import Event, JoinAwaited
 from engine.semantics.state import Token, TokenStatus
 from engine.semantics.turn import Turn
 
@@ -49,26 +70,63 @@ def unsupported(_turn: Turn, _token: Token, node: FlowNode) -> list[Event]:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What a token does at a node: reach it, begin its work, complete it, go on."""
+    """What a token does at a node: reach it, join others, begin its work, complete it, go on."""
 
     enter: Part = activities.enter
+    join: Part = unsupported
     begin: Part = unsupported
     complete: Part = activities.complete
-    leave: Part = activities.leave
+    leave: Part = adhoc.leave
 
 
-BEHAVIOURS: Mapping[type[FlowNode], Behaviour] = {
+EVENTS_AND_GATEWAYS: Mapping[type[FlowNode], Behaviour] = {
     StartEvent: Behaviour(enter=unsupported),
     BoundaryEvent: Behaviour(enter=unsupported),
-    EndEvent: Behaviour(enter=throw_events.enter_end),
+    EndEvent: Behaviour(enter=throw_events.enter_end, begin=throw_events.begin),
+    IntermediateThrowEvent: Behaviour(enter=throw_events.enter, begin=throw_events.begin),
+    IntermediateCatchEvent: Behaviour(begin=catch_events.begin),
     ExclusiveGateway: Behaviour(enter=gateways.enter_exclusive),
     ParallelGateway: Behaviour(enter=gateways.enter_parallel),
-    IntermediateCatchEvent: Behaviour(begin=catch_events.begin),
+    InclusiveGateway: Behaviour(enter=joins.enter_inclusive, join=joins.fire_inclusive),
+    ComplexGateway: Behaviour(enter=joins.enter_complex, join=joins.fire_complex),
+    EventBasedGateway: Behaviour(begin=event_gateways.begin),
+}
+ACTIVITIES: Mapping[type[Activity] | SubProcessKind, Behaviour] = {
+    Task: Behaviour(begin=activities.pass_at_once),
+    ManualTask: Behaviour(begin=user_tasks.begin_manual),
     UserTask: Behaviour(begin=user_tasks.begin),
     ServiceTask: Behaviour(begin=jobs.begin),
+    BusinessRuleTask: Behaviour(begin=jobs.begin),
+    SendTask: Behaviour(begin=send_tasks.begin),
+    ReceiveTask: Behaviour(begin=catch_events.begin_receive),
     ScriptTask: Behaviour(begin=activities.evaluate_script),
     StarlarkTask: Behaviour(begin=jobs.begin_script),
+    CallActivity: Behaviour(begin=calls.begin),
+    SubProcess: Behaviour(begin=sub_processes.begin),
+    SubProcessKind.ADHOC: Behaviour(begin=adhoc.begin, complete=adhoc.complete),
 }
+"""What an activity does when it is done once, without the events on its boundary."""
+
+
+def _watched(behaviour: Behaviour) -> Behaviour:
+    def begin(turn: Turn, token: Token, node: Activity) -> list[Event]:
+        return [*waits.watch_boundary(turn, token), *behaviour.begin(turn, token, node)]
+
+    # An activity joins nobody: one that waited for its turn simply goes on.
+    return replace(behaviour, join=behaviour.enter, begin=begin)
+
+
+_ONCE = {kind: _watched(behaviour) for kind, behaviour in ACTIVITIES.items()}
+_ROUND = {
+    kind: replace(behaviour, enter=loops.enter_round, complete=loops.complete_round)
+    for kind, behaviour in ACTIVITIES.items()
+}
+_LOOP = Behaviour(enter=loops.enter, join=loops.enter, begin=loops.begin, complete=loops.complete)
+
+
+def runs(node: FlowNode) -> bool:
+    """Return whether the engine runs a node of this kind."""
+    return type(node) in EVENTS_AND_GATEWAYS or type(node) in ACTIVITIES
 
 
 def step(turn: Turn, token: Token) -> list[Event]:
@@ -78,14 +136,25 @@ def step(turn: Turn, token: Token) -> list[Event]:
         DomainError: The token cannot go on; nothing of the step has happened.
     """
     node = turn.node(token)
-    behaviour = BEHAVIOURS.get(type(node), Behaviour(enter=unsupported))
-    match token.status:
-        case TokenStatus.READY:
-            return behaviour.enter(turn, token, node)
-        case TokenStatus.ENTERING:
-            watched = catch_events.watch_boundary(turn, token)
-            return [*watched, *behaviour.begin(turn, token, node)]
-        case TokenStatus.COMPLETING:
-            return behaviour.complete(turn, token, node)
-        case _:
-            return behaviour.leave(turn, token, node)
+    behaviour = _behaviour(token, node)
+    if token.status is TokenStatus.READY and adhoc.waits_its_turn(turn, token):
+        return [JoinAwaited(token.id, node.id)]
+    part: Part = {
+        TokenStatus.READY: behaviour.enter,
+        TokenStatus.JOINING: behaviour.join,
+        TokenStatus.ENTERING: behaviour.begin,
+        TokenStatus.COMPLETING: behaviour.complete,
+        TokenStatus.LEAVING: behaviour.leave,
+    }[token.status]
+    return part(turn, token, node)
+
+
+def _behaviour(token: Token, node: FlowNode) -> Behaviour:
+    """Return what runs the node for this token: a loop as a whole, or one of its rounds."""
+    if not isinstance(node, Activity):
+        return EVENTS_AND_GATEWAYS.get(type(node), Behaviour(enter=unsupported))
+    is_adhoc = isinstance(node, SubProcess) and node.kind is SubProcessKind.ADHOC
+    kind = SubProcessKind.ADHOC if is_adhoc else type(node)
+    if node.loop is None:
+        return _ONCE[kind]
+    return _ROUND[kind] if token.item else _LOOP

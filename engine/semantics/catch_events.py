@@ -1,27 +1,45 @@
-"""Catching events: what they wait for, in the flow and on the boundary of an activity.
+"""Catching events: what follows when what they wait for comes true. BPMN 2.0.2, 13.5.2 to 13.5.4.
 
-BPMN 2.0.2, 13.5.2 and 13.5.3. The timer or message of a boundary event lives as long as the
-activity it is attached to.
+A wait may be for an event in the flow, behind an event-based gateway, on the boundary of an
+activity, or at the start of an event sub-process.
 """
 
 from __future__ import annotations
 
-from engine.bpmn.elements import BoundaryEvent, IntermediateCatchEvent
-from engine.bpmn.events import MessageDefinition, TimerDefinition
-from engine.semantics import activities, correlation, timers, variables
-from engine.semantics.errors import NodeUnsupported, TimerNotDue, TimerUnreadable
+from engine.bpmn.elements import (
+    BoundaryEvent,
+    FlowNode,
+    IntermediateCatchEvent,
+    ReceiveTask,
+    StartEvent,
+)
+from engine.bpmn.elements import Event as CatchEvent
+from engine.bpmn.events import ConditionalDefinition
+from engine.semantics import (
+    activities,
+    boundaries,
+    event_gateways,
+    event_subprocesses,
+    timers,
+    variables,
+    waits,
+)
+from engine.semantics.errors import TimerNotDue, TimerUnreadable
 from engine.semantics.events import (
+    ConditionAwaited,
+    ConditionLapsed,
+    ConditionMet,
     Event,
     MessageAwaited,
     MessageReceived,
-    NodePassed,
-    TimerScheduled,
+    SignalAwaited,
+    SignalReceived,
     TimerTriggered,
-    TokenPlaced,
 )
-from engine.semantics.state import Subscription, Timer, Token, Values
+from engine.semantics.state import Awaited, Subscription, Timer, Token, Values
 from engine.semantics.timers import Due
 from engine.semantics.turn import Turn
+from engine.semantics.waits import Waiter
 
 
 def begin(turn: Turn, token: Token, event: IntermediateCatchEvent) -> list[Event]:
@@ -30,42 +48,15 @@ def begin(turn: Turn, token: Token, event: IntermediateCatchEvent) -> list[Event
     Raises:
         TimerUnreadable: The timer would never come.
     """
-    waits = await_event(turn, token, event)
-    if not waits:
+    awaited = waits.await_event(turn, waits.of_token(turn, token), event)
+    if not awaited:
         raise TimerUnreadable(text=event.id)
-    return waits
+    return awaited
 
 
-def watch_boundary(turn: Turn, token: Token) -> list[Event]:
-    """Wait for every event on the boundary of the token's activity."""
-    events = turn.process.boundaries.get(token.at, ())
-    return [wait for event in events for wait in await_event(turn, token, event)]
-
-
-def await_event(
-    turn: Turn, token: Token, event: IntermediateCatchEvent | BoundaryEvent
-) -> list[Event]:
-    """Return the wait for one event, or nothing for a timer that comes zero times.
-
-    Raises:
-        NodeUnsupported: The event is of a kind the engine does not know.
-    """
-    seen = turn.view(token)
-    match event.definition:
-        case TimerDefinition() as definition:
-            due = timers.first_due(
-                definition, lambda text: variables.evaluate(text, seen, turn.env.now), turn.env.now
-            )
-            return [_scheduled(turn, token, event.id, due)] if due else []
-        case MessageDefinition() as definition:
-            key = definition.correlation_key
-            known = (
-                None
-                if key is None
-                else correlation.key_of(variables.evaluate(key, seen, turn.env.now))
-            )
-            return [_awaited(turn, token, event.id, definition.name, known)]
-    raise NodeUnsupported(element=event.id, kind=type(event.definition).__name__)
+def begin_receive(turn: Turn, token: Token, task: ReceiveTask) -> list[Event]:
+    """Wait for the message of a receive task."""
+    return waits.await_message(turn, waits.of_token(turn, token), task)
 
 
 def trigger(turn: Turn, timer: Timer) -> list[Event]:
@@ -76,56 +67,106 @@ def trigger(turn: Turn, timer: Timer) -> list[Event]:
     """
     if turn.env.now < timer.due_at:
         raise TimerNotDue(due_at=timer.due_at.isoformat())
-    fired: list[Event] = [TimerTriggered(timer.id, timer.element)]
-    boundary = _boundary(turn, timer)
-    if boundary is None:
-        return fired
-    fired += _occur(turn, timer, boundary)
+    again: list[Event] = []
     due = timers.next_due(Due(timer.due_at, timer.cycle, timer.left), turn.env.now)
-    if due and not boundary.interrupting:
-        fired.append(_scheduled(turn, turn.state.tokens[timer.token], timer.element, due))
-    return fired
+    if due is not None:
+        waiter = Waiter(timer.activity, timer.token, {})
+        again.append(waits.scheduled(turn, waiter, timer.element, due, joint=timer.joint))
+    return _occur(turn, timer, TimerTriggered(timer.id, timer.element), {}, again)
 
 
-def receive(turn: Turn, subscription: Subscription, values: Values) -> list[Event]:
-    """Take in a message; a non-interrupting boundary event waits for the next one at once."""
-    host = turn.state.tokens[subscription.token]
-    node = turn.process.nodes[subscription.element]
-    received: list[Event] = [MessageReceived(subscription.id, subscription.element)]
-    boundary = _boundary(turn, subscription)
-    if boundary is None:
-        return [*activities.results(turn, host, node, values), *received]
-    received += variables.written(turn.state, host.scope, values)
-    received += _occur(turn, subscription, boundary)
-    if not boundary.interrupting:
-        again = _awaited(turn, host, boundary.id, subscription.name, subscription.key)
-        received.append(again)
-    return received
+def receive(turn: Turn, awaited: Subscription, values: Values) -> list[Event]:
+    """Take in the message or signal of a subscription."""
+    place = (awaited.element, awaited.activity, awaited.token, awaited.name)
+    if awaited.kind is Awaited.SIGNAL:
+        heard = SignalReceived(awaited.id, awaited.element)
+        again: Event = SignalAwaited(turn.env.ids(), *place, awaited.joint)
+        return _occur(turn, awaited, heard, values, [again])
+    again = MessageAwaited(turn.env.ids(), *place, awaited.key, awaited.joint)
+    received = MessageReceived(awaited.id, awaited.element)
+    return _occur(turn, awaited, received, values, [again])
 
 
-def _boundary(turn: Turn, wait: Timer | Subscription) -> BoundaryEvent | None:
+def judge(turn: Turn, awaited: Subscription) -> list[Event]:
+    """Look whether a condition has become true, or no longer is."""
+    holds = _holds(turn, awaited)
+    if holds is awaited.met:
+        return []
+    if not holds:
+        return [ConditionLapsed(awaited.id)]
+    place = (awaited.element, awaited.activity, awaited.token)
+    again = ConditionAwaited(turn.env.ids(), *place, awaited.ordinal, joint=awaited.joint, met=True)
+    return _occur(turn, awaited, ConditionMet(awaited.id, awaited.element), {}, [again])
+
+
+def _holds(turn: Turn, awaited: Subscription) -> bool:
+    node = turn.process.nodes[awaited.element]
+    definition = _definitions(node)[awaited.ordinal]
+    if not isinstance(definition, ConditionalDefinition):
+        return False
+    host = turn.state.tokens.get(awaited.token)
+    seen = turn.view(host) if host else turn.seen(awaited.activity)
+    return variables.truth(definition.condition, seen, turn.env.now)[0] is True
+
+
+def _definitions(node: FlowNode) -> tuple[object, ...]:
+    return node.definitions if isinstance(node, CatchEvent) else ()
+
+
+def _occur(
+    turn: Turn, wait: Timer | Subscription, happened: Event, values: Values, again: list[Event]
+) -> list[Event]:
+    """Return what follows; `again` is the next wait, for an event that does not interrupt."""
     node = turn.process.nodes[wait.element]
-    return node if isinstance(node, BoundaryEvent) else None
-
-
-def _occur(turn: Turn, wait: Timer | Subscription, boundary: BoundaryEvent) -> list[Event]:
-    """Put a token at the boundary event, and end its activity where the event interrupts."""
+    if wait.joint and _others(turn, wait):
+        return [*_kept(turn, wait, node, values), happened]
+    if isinstance(node, BoundaryEvent):
+        return [happened, *_at_boundary(turn, wait, node, values, again)]
+    if isinstance(node, StartEvent) and not wait.token:
+        return [happened, *_at_start(turn, wait, node, values, again)]
     host = turn.state.tokens[wait.token]
-    token = turn.env.ids()
-    occurred: list[Event] = [
-        TokenPlaced(token, boundary.id, host.scope),
-        NodePassed(boundary.id, token),
+    if host.at != node.id:
+        return [happened, *event_gateways.choose(turn, host, node, values, spent=wait.id)]
+    return [
+        *activities.results(turn, host, node, values),
+        happened,
+        *waits.cancel(turn, wait.activity, element=node.id, spent=wait.id),
     ]
-    if boundary.interrupting:
-        occurred += activities.terminate(turn, host, spent=wait.id)
-    return occurred
 
 
-def _scheduled(turn: Turn, token: Token, element: str, due: Due) -> TimerScheduled:
-    return TimerScheduled(
-        turn.env.ids(), element, token.activity, token.id, due.at, due.cycle, due.left
+def _at_boundary(
+    turn: Turn, wait: Timer | Subscription, event: BoundaryEvent, values: Values, again: list[Event]
+) -> list[Event]:
+    host = turn.state.tokens[wait.token]
+    occurred = boundaries.occur(turn, event, host, values, spent=wait.id)
+    if boundaries.interrupts(event):
+        return occurred
+    waiter = waits.of_token(turn, host)
+    return [*occurred, *(waits.await_event(turn, waiter, event) if wait.joint else again)]
+
+
+def _at_start(
+    turn: Turn, wait: Timer | Subscription, start: StartEvent, values: Values, again: list[Event]
+) -> list[Event]:
+    scope = wait.activity
+    triggered = event_subprocesses.trigger(turn, scope, start, values, spent=wait.id)
+    if event_subprocesses.interrupts(start):
+        return triggered
+    waiter = Waiter(scope, "", turn.seen(scope))
+    return [*triggered, *(waits.await_event(turn, waiter, start) if wait.joint else again)]
+
+
+def _kept(turn: Turn, wait: Timer | Subscription, node: FlowNode, values: Values) -> list[Event]:
+    """Write what one of several needed triggers brought."""
+    host: Token | None = turn.state.tokens.get(wait.token)
+    if host is not None and host.at == node.id:
+        return activities.results(turn, host, node, values)
+    scope = host.scope if host else wait.activity
+    return [*variables.written(turn.state, scope, values)]
+
+
+def _others(turn: Turn, wait: Timer | Subscription) -> bool:
+    attached = turn.state.attached.get(wait.activity, ())
+    return any(
+        other != wait.id and turn.state.wait(other).element == wait.element for other in attached
     )
-
-
-def _awaited(turn: Turn, token: Token, element: str, name: str, key: str | None) -> MessageAwaited:
-    return MessageAwaited(turn.env.ids(), element, token.activity, token.id, name, key)

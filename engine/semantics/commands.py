@@ -26,11 +26,16 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StartInstance:
-    """Begin at the none start event, or at `element` (a message or timer start event)."""
+    """Begin at the none start event, or at `element`, which something has triggered.
+
+    That is a start event, or what begins a process without one: an event behind a gateway that
+    instantiates, or such a receive task. A `called` run belongs to a call activity of another.
+    """
 
     variables: Values = field(default_factory=dict)
     business_key: str = ""
     element: str = ""
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,60 @@ class CorrelateMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliverSignal:
+    """Let the subscription that waits for a signal hear it."""
+
+    subscription: str
+    variables: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ThrowError:
+    """Say that a job's work ended in an error the model has a name for (`code`)."""
+
+    activity: str
+    generation: int
+    code: str
+    message: str = ""
+    variables: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteCall:
+    """Hand in the results of a called run."""
+
+    activity: str
+    variables: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FailCall:
+    """Say that a called run ended with an error that it did not catch."""
+
+    activity: str
+    code: str
+    message: str = ""
+    variables: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateCall:
+    """Pass on an escalation that a called run did not catch; that run goes on."""
+
+    activity: str
+    code: str
+    variables: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseCall:
+    """Say why a called run could not be made: no such process, or calls nested too deep."""
+
+    activity: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class RetryIncident:
     """Let the token of an incident try again, with a new budget of attempts."""
 
@@ -136,6 +195,12 @@ Command = (
     | FailJob
     | TriggerTimer
     | CorrelateMessage
+    | DeliverSignal
+    | ThrowError
+    | CompleteCall
+    | FailCall
+    | EscalateCall
+    | RefuseCall
     | RetryIncident
     | SetVariables
     | Pause

@@ -12,26 +12,34 @@ from typing import Any, TypeAlias
 
 from engine.semantics import (
     activities,
+    calls,
     catch_events,
     jobs,
-    throw_events,
+    starts,
     user_tasks,
     variables,
+    waits,
 )
 from engine.semantics.commands import (
     AssignUserTask,
     Cancel,
     Command,
+    CompleteCall,
     CompleteJob,
     CompleteUserTask,
     Continue,
     CorrelateMessage,
+    DeliverSignal,
+    EscalateCall,
+    FailCall,
     FailJob,
     Pause,
+    RefuseCall,
     Resume,
     RetryIncident,
     SetVariables,
     StartInstance,
+    ThrowError,
     TriggerTimer,
 )
 from engine.semantics.errors import (
@@ -47,11 +55,7 @@ from engine.semantics.events import (
     InstanceCancelled,
     InstancePaused,
     InstanceResumed,
-    InstanceStarted,
     JobRetried,
-    NodePassed,
-    ScopeOpened,
-    TokenPlaced,
     VariablesSet,
 )
 from engine.semantics.state import Status
@@ -82,21 +86,6 @@ def _admit(turn: Turn, command: Command) -> None:
         raise RunNotPaused
 
 
-def _start(turn: Turn, command: StartInstance) -> list[Event]:
-    start = throw_events.start_event(turn.process, command.element)
-    sent = variables.from_outside(turn.process, command.variables)
-    instance, process = turn.state.instance, turn.process.id
-    token = turn.env.ids()
-    given = [VariablesSet(instance, sent)] if sent else []
-    return [
-        InstanceStarted(instance, process, start.id, command.business_key),
-        ScopeOpened(instance, "", process),
-        *given,
-        TokenPlaced(token, start.id, instance),
-        NodePassed(start.id, token),
-    ]
-
-
 def _trigger(turn: Turn, command: TriggerTimer) -> list[Event]:
     timer = turn.state.timers.get(command.timer)
     if timer is None:
@@ -112,12 +101,21 @@ def _correlate(turn: Turn, command: CorrelateMessage) -> list[Event]:
     return catch_events.receive(turn, subscription, sent)
 
 
+def _deliver(turn: Turn, command: DeliverSignal) -> list[Event]:
+    subscription = turn.state.subscriptions.get(command.subscription)
+    if subscription is None:
+        raise WorkGone(subscription=command.subscription)
+    heard = variables.undecided(turn.process, command.variables)
+    return catch_events.receive(turn, subscription, heard)
+
+
 def _retry(turn: Turn, command: RetryIncident) -> list[Event]:
     incident = turn.state.incidents.get(command.incident)
     if incident is None:
         raise WorkGone(incident=command.incident)
     job = turn.state.jobs.get(incident.activity)
-    again = [JobRetried(job.activity, job.generation)] if job else []
+    again: list[Event] = [JobRetried(job.activity, job.generation)] if job else []
+    again += calls.again(turn, turn.state.tokens[incident.token])
     return [IncidentResolved(incident.id, "retried"), *again]
 
 
@@ -138,7 +136,11 @@ def _resume(_turn: Turn, command: Resume) -> list[Event]:
 
 def _cancel(turn: Turn, command: Cancel) -> list[Event]:
     root = turn.state.instance
-    return [*activities.terminate_others(turn, root), InstanceCancelled(command.reason)]
+    return [
+        *activities.terminate_others(turn, root),
+        *waits.cancel_starts(turn, root),
+        InstanceCancelled(command.reason),
+    ]
 
 
 def _continue(_turn: Turn, _command: Continue) -> list[Event]:
@@ -148,13 +150,19 @@ def _continue(_turn: Turn, _command: Continue) -> list[Event]:
 # Each function takes the command it is registered for; a mapping cannot say so.
 _Decision: TypeAlias = Callable[[Turn, Any], list[Event]]
 _DECISIONS: Mapping[type[Command], _Decision] = {
-    StartInstance: _start,
+    StartInstance: starts.start,
     AssignUserTask: user_tasks.assign,
     CompleteUserTask: user_tasks.complete,
     CompleteJob: jobs.complete,
     FailJob: jobs.fail,
+    ThrowError: jobs.throw,
     TriggerTimer: _trigger,
     CorrelateMessage: _correlate,
+    DeliverSignal: _deliver,
+    CompleteCall: calls.complete,
+    FailCall: calls.fail,
+    EscalateCall: calls.escalate,
+    RefuseCall: calls.refuse,
     RetryIncident: _retry,
     SetVariables: _set_variables,
     Pause: _pause,

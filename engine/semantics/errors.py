@@ -6,7 +6,7 @@ raised while a token moves becomes an incident, in `machine.py` and nowhere else
 
 from __future__ import annotations
 
-from common.errors import Conflict, Invalid, Missing
+from common.errors import Conflict, DomainError, Invalid, Missing
 
 
 class InvalidTransition(Conflict):
@@ -147,6 +147,30 @@ class TimerUnreadable(Invalid):
     )
 
 
+class ErrorUncaught(Invalid):
+    """Nothing around the place where an error was thrown catches it."""
+
+    code = "engine.error_uncaught"
+    title = (
+        "Nothing catches the error {error} of {element}. Correct its cause and retry, or publish "
+        "a version that catches it. {message}"
+    )
+
+
+class CallUnanswered(Conflict):
+    """What the incident of a call activity says; the cause tells why there is no run."""
+
+    code = "engine.call_unanswered"
+    title = "The called process could not run. Correct what the cause names, then retry."
+
+
+class LinkMissing(Invalid):
+    """A link event throws where nothing catches."""
+
+    code = "engine.link_missing"
+    title = "No link event catches {name}, which {element} throws. Publish a version with one."
+
+
 class NodeUnsupported(Invalid):
     """The model was published with an element that this engine cannot run."""
 
@@ -169,3 +193,8 @@ class TooManyTokens(Conflict):
 
     code = "engine.too_many_tokens"
     title = "The run would hold more than {limit} tokens at once. Join its branches, then retry."
+
+
+def told(error: DomainError) -> str:
+    """Return what an error says, as the cause of an incident."""
+    return error.title.format(**error.context).strip()

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from engine.bpmn.elements import FlowNode, Retry, ServiceTask, StarlarkTask, WorkerTask
-from engine.semantics import activities, timers, variables
-from engine.semantics.commands import CompleteJob, FailJob, FailureKind
-from engine.semantics.errors import GenerationPassed, JobFailed, WorkGone
+from engine.bpmn.elements import (
+    FlowNode,
+    Retry,
+    ServiceTask,
+    StarlarkTask,
+    ThrowEvent,
+    WorkerTask,
+)
+from engine.semantics import activities, propagation, timers, variables
+from engine.semantics.commands import CompleteJob, FailJob, FailureKind, ThrowError
+from engine.semantics.errors import ErrorUncaught, GenerationPassed, JobFailed, WorkGone, told
 from engine.semantics.events import (
     AttemptFailed,
     Event,
@@ -26,7 +33,7 @@ _LONGEST_ASKED = 86_400.0
 """Seconds: a called system may ask for a pause, but not for one without end."""
 
 
-def begin(turn: Turn, token: Token, node: ServiceTask) -> list[Event]:
+def begin(turn: Turn, token: Token, node: ServiceTask | ThrowEvent) -> list[Event]:
     """Offer the work to a connector.
 
     Raises:
@@ -88,6 +95,38 @@ def fail(turn: Turn, command: FailJob) -> list[Event]:
     return [failed] if again else [failed, _asking(turn, job, command.cause)]
 
 
+def throw(turn: Turn, command: ThrowError) -> list[Event]:
+    """End the work with an error that the model can catch; where nothing does, ask an operator.
+
+    Raises:
+        WorkGone: Nobody waits for it, or an operator is asked already.
+        GenerationPassed: It is the error of older work.
+    """
+    job = _pending(turn, command.activity, command.generation)
+    token = turn.state.tokens[job.token]
+    try:
+        return propagation.throw_error(
+            turn, token, command.code, command.variables, message=command.message
+        )
+    except ErrorUncaught as error:
+        return _uncaught(turn, job, error)
+
+
+def _uncaught(turn: Turn, job: Job, error: ErrorUncaught) -> list[Event]:
+    failed = AttemptFailed(
+        activity=job.activity,
+        generation=job.generation,
+        attempt=job.attempts + 1,
+        attempts=_retry(turn, job).attempts,
+        kind=FailureKind.PERMANENT.value,
+        cause=told(error),
+    )
+    asking = IncidentRaised(
+        turn.env.ids(), job.token, job.element, job.activity, error.code, told(error)
+    )
+    return [failed, asking]
+
+
 def backoff(retry: Retry, failures: int, fraction: float) -> timedelta:
     """Return the wait after so many failures: growing, capped, and spread by full jitter.
 
@@ -102,7 +141,7 @@ def backoff(retry: Retry, failures: int, fraction: float) -> timedelta:
     return max(wait, timedelta(0)) * fraction
 
 
-def _offered(token: Token, node: WorkerTask, job_type: str) -> JobCreated:
+def _offered(token: Token, node: WorkerTask | ThrowEvent, job_type: str) -> JobCreated:
     # Read now: an unreadable wait must not come to light when a failure is to be written down.
     backoff(node.retry, 1, 0.0)
     return JobCreated(
@@ -142,7 +181,7 @@ def _asking(turn: Turn, job: Job, cause: str) -> IncidentRaised:
 
 def _retry(turn: Turn, job: Job) -> Retry:
     node = turn.process.nodes[job.element]
-    return node.retry if isinstance(node, WorkerTask) else Retry()
+    return node.retry if isinstance(node, WorkerTask | ThrowEvent) else Retry()
 
 
 def _pending(turn: Turn, activity: str, generation: int) -> Job:

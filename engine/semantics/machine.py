@@ -7,18 +7,28 @@ goes on from its rows exactly as it would have.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from common.errors import DomainError
 from engine.bpmn.process import Process
-from engine.semantics import behaviours
-from engine.semantics.commands import Command
+from engine.semantics import behaviours, catch_events, completion, joins, waits
+from engine.semantics.commands import Command, Continue, Resume
 from engine.semantics.decide import decide
 from engine.semantics.environment import Environment
-from engine.semantics.errors import RunRunaway
-from engine.semantics.events import BudgetSpent, Event, IncidentRaised, InstanceCompleted
+from engine.semantics.errors import RunRunaway, told
+from engine.semantics.events import (
+    BudgetSpent,
+    ConditionAwaited,
+    Event,
+    IncidentRaised,
+    InstanceCompleted,
+    SignalThrown,
+    VariablesSet,
+)
 from engine.semantics.evolve import evolve
-from engine.semantics.state import InstanceState, Status, Token
+from engine.semantics.state import InstanceState, Status, Token, Values
 from engine.semantics.turn import Turn
 
 
@@ -34,21 +44,89 @@ def handle(
         DomainError: The command is refused. What fails later becomes an incident instead.
     """
     turn = Turn(process, state, env)
-    happened = _record(state, decide(turn, command))
+    # Conditions that nobody could judge while the run stood still are judged now.
+    work = _Work(turn, conditions_changed=isinstance(command, Resume | Continue))
+    work.record(decide(turn, command))
     steps = 0
-    while state.moving and state.status is Status.RUNNING:
+    while state.status is Status.RUNNING and (token := work.next_token()) is not None:
         if steps == env.limits.budget:
-            happened += _record(state, [BudgetSpent(steps)])
-            break
-        token = state.tokens[next(iter(state.moving))]
-        happened += _record(state, _advance(turn, token, steps))
+            work.record([BudgetSpent(steps)])
+            return state, work.happened
+        work.record(_advance(turn, token, steps))
         steps += 1
-    return state, happened + _record(state, _ending(state))
+    work.record(_ending(turn))
+    return state, work.happened
 
 
 def is_unfinished(happened: list[Event]) -> bool:
     """Return whether the run ran out of budget and must be continued."""
     return bool(happened) and isinstance(happened[-1], BudgetSpent)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What has happened so far, and what must be looked at because of it, before any next step."""
+
+    turn: Turn
+    conditions_changed: bool
+    happened: list[Event] = field(default_factory=list)
+    heard: deque[tuple[str, Values]] = field(default_factory=deque)
+    judged: deque[str] = field(default_factory=deque)
+
+    def record(self, events: Iterable[Event]) -> None:
+        """Apply events, and then what follows from them without any token's doing."""
+        self._apply(events)
+        while (following := self._next()) is not None:
+            self._apply(following)
+
+    def next_token(self) -> Token | None:
+        """Return the token that moves next; when none does, one that a join has waited with."""
+        state = self.turn.state
+        while not state.moving and state.touched:
+            scope = next(iter(state.touched))
+            token = joins.ready(self.turn, scope) if scope in state.scopes else None
+            if token is not None:
+                return token
+            del state.touched[scope]
+            if scope in state.scopes:
+                self.record(joins.resets(self.turn, scope))
+        return state.tokens[next(iter(state.moving))] if state.moving else None
+
+    def _apply(self, events: Iterable[Event]) -> None:
+        for event in list(events):
+            evolve(self.turn.state, event)
+            self.happened.append(event)
+            if isinstance(event, VariablesSet):
+                self.conditions_changed = True
+            if isinstance(event, ConditionAwaited):
+                self.judged.append(event.subscription)
+            if isinstance(event, SignalThrown):
+                waiting = self.turn.state.signals.get(event.name, ())
+                self.heard.extend((subscription, event.variables) for subscription in waiting)
+
+    def _next(self) -> list[Event] | None:
+        """Return what follows next, or None when nothing does.
+
+        Who heard a signal goes first, then conditions, then scopes that nothing is left in: what
+        the first two begin there is still in time.
+        """
+        turn, state = self.turn, self.turn.state
+        if self.heard:
+            subscription, values = self.heard.popleft()
+            awaited = state.subscriptions.get(subscription)
+            return catch_events.receive(turn, awaited, values) if awaited else []
+        if self.judged and state.status is Status.RUNNING:
+            awaited = state.subscriptions.get(self.judged.popleft())
+            return catch_events.judge(turn, awaited) if awaited else []
+        if self.conditions_changed and state.status is Status.RUNNING:
+            self.conditions_changed = False
+            self.judged.extend(state.conditions)
+            return []
+        if state.emptied:
+            scope = next(iter(state.emptied))
+            del state.emptied[scope]
+            return completion.emptied(turn, scope)
+        return None
 
 
 def _advance(turn: Turn, token: Token, steps: int) -> list[Event]:
@@ -69,18 +147,13 @@ def _incident(turn: Turn, token: Token, error: DomainError) -> IncidentRaised:
         element=turn.node(token).id,
         activity=token.activity,
         code=error.code,
-        cause=error.title.format(**error.context).strip(),
+        cause=told(error),
     )
 
 
-def _ending(state: InstanceState) -> list[Event]:
+def _ending(turn: Turn) -> list[Event]:
     """Complete the run when its last token is gone; its variables stay to be read."""
-    over = state.status is Status.RUNNING and state.scopes[state.instance].live == 0
-    return [InstanceCompleted()] if over else []
-
-
-def _record(state: InstanceState, events: Iterable[Event]) -> list[Event]:
-    recorded = list(events)
-    for event in recorded:
-        evolve(state, event)
-    return recorded
+    state = turn.state
+    if state.status is not Status.RUNNING or state.scopes[state.instance].live:
+        return []
+    return [*waits.cancel_starts(turn, state.instance), InstanceCompleted()]

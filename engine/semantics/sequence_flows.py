@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from engine.bpmn.elements import SequenceFlow
 from engine.semantics import variables
@@ -15,9 +16,14 @@ from engine.semantics.turn import Turn
 Holds: TypeAlias = Callable[[SequenceFlow], bool]
 
 
-def conditions(turn: Turn, token: Token) -> Holds:
-    """Return what tells whether a flow holds for this token; one without a condition does."""
+def conditions(turn: Turn, token: Token, counted: dict[str, Any] | None = None) -> Holds:
+    """Return what tells whether a flow holds for this token; one without a condition does.
+
+    `counted` is what a gateway knows besides variables.
+    """
     seen = turn.view(token)
+    if counted is not None:
+        seen = ChainMap(counted, dict(seen))
 
     def holds(flow: SequenceFlow) -> bool:
         if flow.condition is None:
@@ -38,10 +44,19 @@ def take(turn: Turn, token: Token, flows: Sequence[SequenceFlow]) -> list[Event]
     """
     if not flows:
         return [TokenConsumed(token.id)]
-    limit = turn.env.limits.tokens
-    if turn.state.scopes[token.scope].live + len(flows) - 1 > limit:
-        raise TooManyTokens(limit=limit)
+    room_for(turn, token.scope, len(flows) - 1)
     ids = [token.id, *(turn.env.ids() for _ in flows[1:])]
     return [
         SequenceFlowTaken(flow.id, each, token.scope) for flow, each in zip(flows, ids, strict=True)
     ]
+
+
+def room_for(turn: Turn, scope: str, more: int) -> None:
+    """Refuse more tokens than a scope may hold.
+
+    Raises:
+        TooManyTokens: It would hold more.
+    """
+    limit = turn.env.limits.tokens
+    if turn.state.scopes[scope].live + more > limit:
+        raise TooManyTokens(limit=limit)

@@ -78,14 +78,16 @@ class Token:
     since: int = 0
     resumes: TokenStatus | None = None
     """What a FAILED token becomes again when its incident is retried."""
+    item: int = 0
+    """Which round of the loop around it the token makes, from 1; 0 outside of loops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where variables live. `live` counts the tokens standing in it; it ends when none is left.
 
-    The root has the id of the instance. An activity with mappings has a scope of its own, under
-    the activity's id; it holds variables only, the token stays in the scope around it.
+    The root has the id of the instance. An activity with mappings or with something inside has a
+    scope of its own, under the activity's id; the activity's token stays in the scope around it.
     """
 
     id: str
@@ -133,13 +135,15 @@ class Job:
     stalls: int = 0
     status: JobStatus = JobStatus.PENDING
     next_at: datetime | None = None
+    listener: str = ""
+    """Which listener's job it is, as `event:number`; empty for the element's own work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
     """A due time. `cycle` is the ISO text of a repeating timer; `left` how often it still comes.
 
-    `left` None means without end.
+    `left` None means without end. For the rest see `Subscription`.
     """
 
     id: str
@@ -149,11 +153,25 @@ class Timer:
     due_at: datetime
     cycle: str = ""
     left: int | None = 0
+    joint: bool = False
+
+
+class Awaited(StrEnum):
+    """What a subscription waits for."""
+
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    CONDITION = "condition"
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message that is awaited. `key` None is woken by every message of the name."""
+    """A message, a signal or a condition that is awaited for an event (`element`).
+
+    `key` None is woken by every message of the name. A condition is the event's definition number
+    `ordinal`; `met` says that it holds already. `joint` waits of one event must all come true.
+    The wait of an event sub-process has no token, and its activity is the scope it stands in.
+    """
 
     id: str
     element: str
@@ -161,6 +179,79 @@ class Subscription:
     token: str
     name: str
     key: str | None = None
+    kind: Awaited = Awaited.MESSAGE
+    joint: bool = False
+    ordinal: int = 0
+    met: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """An activity that is done several times, `total` times in all where that is known.
+
+    `items` is what a multi-instance goes through; `outputs` what its completed rounds gave, by
+    their number. A round completes without touching anything but this row.
+    """
+
+    activity: str
+    element: str
+    total: int | None = None
+    started: int = 0
+    ended: int = 0
+    items: list[Any] = field(default_factory=list)
+    outputs: dict[int, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call activity that waits for the run `child`."""
+
+    activity: str
+    element: str
+    token: str
+    child: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compensable:
+    """A visit that completed and can be undone; `order` is the number of the event that said so.
+
+    Without a `handler` what completed inside is undone: the records whose scope is this visit.
+    """
+
+    activity: str
+    element: str
+    scope: str
+    handler: str = ""
+    order: int = 0
+    variables: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """Undoing, in the scope of `activity`, what completed in `scope` before the event `order`.
+
+    One after another, the latest first; only visits of `element` where it names one.
+    """
+
+    activity: str
+    scope: str
+    element: str = ""
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A complex gateway that has fired with tokens of some `flows`, and waits for its reset."""
+
+    scope: str
+    element: str
+    flows: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return what names the gateway among all of the run."""
+        return f"{self.scope}/{self.element}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +275,8 @@ class InstanceState:
     """Everything the machine needs to know of one run; `seq` counts its events so far.
 
     `transitions` counts the steps since anything came from outside: a loop that feeds itself
-    ends as an incident. The fields below `incidents` are indexes over the tables above.
+    ends as an incident. The fields below `activations` are indexes over the tables above; what has
+    no row in them is not there.
     """
 
     instance: str
@@ -199,12 +291,34 @@ class InstanceState:
     timers: dict[str, Timer] = field(default_factory=dict)
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
+    called: bool = False
+    loops: dict[str, Loop] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    compensables: dict[str, Compensable] = field(default_factory=dict)
+    compensations: dict[str, Compensation] = field(default_factory=dict)
+    activations: dict[str, Activation] = field(default_factory=dict)
 
     moving: Index = field(default_factory=dict, repr=False)
     joining: dict[tuple[str, str], Index] = field(default_factory=dict, repr=False)
     standing: dict[str, Index] = field(default_factory=dict, repr=False)
     attached: dict[str, Index] = field(default_factory=dict, repr=False)
     failed: dict[str, str] = field(default_factory=dict, repr=False)
+    visits: dict[str, str] = field(default_factory=dict, repr=False)
+    """Activity to the token that is in it."""
+    positions: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)
+    """How many tokens of a scope stand where."""
+    touched: Index = field(default_factory=dict, repr=False, compare=False)
+    """To be looked at: scopes in which a token moved: their joins, when nothing moves any more."""
+    emptied: Index = field(default_factory=dict, repr=False, compare=False)
+    """To be looked at: scopes that the last token left."""
+    signals: dict[str, Index] = field(default_factory=dict, repr=False)
+    """Name of a signal to the subscriptions that wait for it."""
+    conditions: Index = field(default_factory=dict, repr=False)
+    """Subscriptions that wait for a condition."""
+    resetting: dict[str, Index] = field(default_factory=dict, repr=False)
+    """Scope to the complex gateways in it that wait for their reset, as keys of their rows."""
+    undoable: dict[str, Index] = field(default_factory=dict, repr=False)
+    """Scope to the visits in it that can be undone, in order of their completion."""
 
     @property
     def is_finished(self) -> bool:
@@ -218,6 +332,11 @@ class InstanceState:
             self._forget(before)
         self.tokens[token.id] = token
         self.standing.setdefault(token.scope, {})[token.id] = None
+        places = self.positions.setdefault(token.scope, {})
+        places[token.at] = places.get(token.at, 0) + 1
+        self.touched[token.scope] = None
+        if token.activity:
+            self.visits[token.activity] = token.id
         if token.status in MOVING:
             self.moving[token.id] = None
         elif token.status is TokenStatus.JOINING:
@@ -230,27 +349,93 @@ class InstanceState:
         _discard(self.standing, gone.scope, token)
         return gone
 
-    def attach(self, activity: str, wait: str) -> None:
-        """Note that a timer or a subscription ends with this activity."""
-        self.attached.setdefault(activity, {})[wait] = None
+    def attach(self, wait: Timer | Subscription) -> None:
+        """Note that a timer or a subscription ends with its activity."""
+        self.attached.setdefault(wait.activity, {})[wait.id] = None
+        if isinstance(wait, Subscription) and wait.kind is Awaited.SIGNAL:
+            self.signals.setdefault(wait.name, {})[wait.id] = None
+        if isinstance(wait, Subscription) and wait.kind is Awaited.CONDITION:
+            self.conditions[wait.id] = None
 
-    def detach(self, activity: str, wait: str) -> None:
+    def detach(self, wait: Timer | Subscription) -> None:
         """Note that the timer or subscription is gone."""
-        _discard(self.attached, activity, wait)
+        _discard(self.attached, wait.activity, wait.id)
+        if isinstance(wait, Subscription):
+            _discard(self.signals, wait.name, wait.id)
+            self.conditions.pop(wait.id, None)
+
+    def activate(self, activation: Activation) -> None:
+        """Write that a complex gateway has fired."""
+        self.activations[activation.key] = activation
+        self.resetting.setdefault(activation.scope, {})[activation.key] = None
+
+    def reset(self, key: str) -> None:
+        """Remove that a complex gateway has fired."""
+        gone = self.activations.pop(key)
+        _discard(self.resetting, gone.scope, key)
+
+    def keep(self, record: Compensable) -> None:
+        """Write what can be undone."""
+        self.compensables[record.activity] = record
+        self.undoable.setdefault(record.scope, {})[record.activity] = None
+
+    def forget(self, activity: str) -> None:
+        """Remove what is being undone."""
+        record = self.compensables.pop(activity)
+        _discard(self.undoable, record.scope, activity)
+
+    def close(self, scope: str) -> None:
+        """Remove a scope, and what only mattered in it.
+
+        What completed inside stays where the scope's own visit can be undone.
+        """
+        del self.scopes[scope]
+        self.emptied.pop(scope, None)
+        self.touched.pop(scope, None)
+        self.loops.pop(scope, None)
+        self.compensations.pop(scope, None)
+        for gateway in self.resetting.pop(scope, ()):
+            del self.activations[gateway]
+        pending = [] if scope in self.compensables else [scope]
+        while pending:
+            inside = list(self.undoable.get(pending.pop(), ()))
+            pending += inside
+            for activity in inside:
+                self.forget(activity)
+
+    def wait(self, key: str) -> Timer | Subscription:
+        """Return the timer or the subscription with this id."""
+        return self.timers.get(key) or self.subscriptions[key]
 
     def _forget(self, token: Token) -> None:
         self.moving.pop(token.id, None)
         _discard(self.joining, (token.scope, token.at), token.id)
+        if token.activity:
+            self.visits.pop(token.activity, None)
+        places = self.positions[token.scope]
+        places[token.at] -= 1
+        if not places[token.at]:
+            del places[token.at]
+        if not places:
+            del self.positions[token.scope]
+        self.touched[token.scope] = None
 
 
 def indexed(state: InstanceState) -> InstanceState:
     """Fill the indexes of a state whose tables were just loaded, in any order of rows."""
     tokens = sorted(state.tokens.values(), key=lambda token: (token.since, token.id))
+    state.tokens.clear()
     for token in tokens:
         state.put_token(token)
     waits: Iterable[Timer | Subscription] = (*state.timers.values(), *state.subscriptions.values())
     for wait in waits:
-        state.attach(wait.activity, wait.id)
+        state.attach(wait)
+    for scope in state.scopes.values():
+        state.touched[scope.id] = None
+    for activation in state.activations.values():
+        state.resetting.setdefault(activation.scope, {})[activation.key] = None
+    for record in sorted(state.compensables.values(), key=lambda one: one.order):
+        state.keep(record)
     state.failed.update({incident.token: incident.id for incident in state.incidents.values()})
     return state
 

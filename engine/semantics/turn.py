@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.elements import FlowNode
+from engine.bpmn.elements import FlowNode, SubProcess
 from engine.bpmn.process import Process
 from engine.semantics import variables
 from engine.semantics.environment import Environment
@@ -33,5 +33,39 @@ class Turn:
 
     def view(self, token: Token) -> Mapping[str, Any]:
         """Return what the token sees: what is given, then variables, inner hiding outer ones."""
-        seen = variables.view(self.state, self.scope(token))
+        return self.seen(self.scope(token))
+
+    def seen(self, scope: str) -> Mapping[str, Any]:
+        """Return what is seen from a scope."""
+        seen = variables.view(self.state, scope)
         return ChainMap(dict(self.env.given), *seen.maps) if self.env.given else seen
+
+    def with_given(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return values under what the environment gives, which nothing hides."""
+        return ChainMap(dict(self.env.given), dict(values))
+
+    def owner(self, scope: str) -> Token | None:
+        """Return the token in whose visit the scope was opened; the root has none."""
+        token = self.state.visits.get(scope)
+        return None if token is None else self.state.tokens[token]
+
+    def level(self, scope: str) -> str | None:
+        """Return the sub-process whose nodes are run in a scope ("" for the root).
+
+        None for a scope that holds something else: the rounds of a loop, handlers, mappings.
+        """
+        if scope == self.state.instance:
+            return ""
+        element = self.state.scopes[scope].element
+        inside = scope not in self.state.loops and scope not in self.state.compensations
+        is_container = isinstance(self.process.nodes.get(element), SubProcess)
+        return element if inside and is_container else None
+
+    def outwards(self, scope: str) -> Iterator[str]:
+        """Yield a scope and those around it, up to the root, by the tokens that hold them open."""
+        while True:
+            yield scope
+            owner = self.owner(scope)
+            if owner is None:
+                return
+            scope = owner.scope

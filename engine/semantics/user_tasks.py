@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.bpmn.elements import GATE_RESULT
+from engine.bpmn.elements import GATE_RESULT, ManualTask
 from engine.bpmn.elements import UserTask as UserTaskNode
 from engine.bpmn.events import TimerDefinition
 from engine.semantics import activities, timers, variables
@@ -51,6 +51,11 @@ def begin(turn: Turn, token: Token, node: UserTaskNode) -> list[Event]:
             quorum=max(1, node.gate.quorum) if node.gate else 0,
         )
     ]
+
+
+def begin_manual(_turn: Turn, token: Token, node: ManualTask) -> list[Event]:
+    """Wait until a person says that the work is done."""
+    return [UserTaskCreated(token.activity, node.id, token.id)]
 
 
 def assign(turn: Turn, command: AssignUserTask) -> list[Event]:

@@ -44,6 +44,11 @@ def from_outside(process: Process, values: Values) -> Values:
     return values
 
 
+def undecided(process: Process, values: Values) -> Values:
+    """Return what another run hands over, without what only a gate here decides."""
+    return {name: value for name, value in values.items() if name not in process.decided}
+
+
 def written(state: InstanceState, scope: str, values: Values) -> list[VariablesSet]:
     """Write results from within `scope`: each to the nearest scope that has it, else the root."""
     by_scope: dict[str, Values] = {}

@@ -1,0 +1,309 @@
+"""A small world in memory: deployed processes, their instances, the clock, messages and signals.
+
+It is the shell of the machine for scenarios: it starts what is called, delivers what is thrown,
+answers jobs, and lets due timers fire.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, TypeAlias
+
+from engine.bpmn.events import MessageDefinition, SignalDefinition
+from engine.bpmn.process import Process
+from engine.conformance import triggers
+from engine.conformance.instances import Instance, passed
+from engine.conformance.stubs import Stubs
+from engine.conformance.triggers import Trigger
+from engine.semantics import correlation, events, timers, variables
+from engine.semantics.commands import (
+    Cancel,
+    Command,
+    CompleteCall,
+    Continue,
+    CorrelateMessage,
+    DeliverSignal,
+    EscalateCall,
+    FailCall,
+    RefuseCall,
+    StartInstance,
+    TriggerTimer,
+)
+from engine.semantics.errors import ValueUnusable
+from engine.semantics.events import Event
+from engine.semantics.state import Awaited, InstanceState, JobStatus, Subscription, Timer
+
+T0 = datetime(2030, 1, 1, tzinfo=UTC)
+DEEPEST = 100
+"""Calls within calls, then the next one is refused."""
+
+Values: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What was published: for the one whose key is `key`, or whose variables are as it says."""
+
+    name: str
+    variables: Values
+    key: str | None = None
+    correlation: Mapping[str, Any] = field(default_factory=dict)
+    until: datetime = T0
+
+
+@dataclass
+class World:
+    """All that happens in one scenario. `log` and `called` are in the order of happening."""
+
+    processes: Mapping[str, Process]
+    stubs: Stubs
+    reloads: bool = False
+    now: datetime = T0
+    instances: list[Instance] = field(default_factory=list)
+    named: dict[str, Instance] = field(default_factory=dict)
+    triggers: list[Trigger] = field(default_factory=list)
+    kept: list[Message] = field(default_factory=list)
+    log: list[tuple[Instance, str]] = field(default_factory=list)
+    called: list[tuple[Instance, str, Values]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Deploy: what starts instances by itself is armed."""
+        numbers = count(1)
+        # Of one length, so that the order of ids is that of creation, however rows are kept.
+        self._ids: Callable[[], str] = lambda: f"{next(numbers):09d}"
+        self._pending: deque[tuple[Instance, Command]] = deque()
+        for process in self.processes.values():
+            if process.executable:
+                self.triggers += triggers.deployed(process, self.now)
+
+    # What a scenario does
+
+    def start(self, process: str, name: str, given: Values, element: str = "") -> Instance:
+        """Start an instance under a name of the scenario."""
+        instance = self._new(self.processes[process])
+        self.named[name] = instance
+        self.do(instance, StartInstance(given, element=element))
+        return instance
+
+    def do(self, instance: Instance, command: Command) -> None:
+        """Carry out a command, and all that follows without people and time."""
+        self._carry_out(instance, command)
+        self._settle()
+
+    def publish(self, message: Message, name: str) -> int:
+        """Deliver to the one that waits, else to what starts by it; return how many took it."""
+        if self._deliver(message) or self._begin_by(message, name):
+            self._settle()
+            return 1
+        if message.until > self.now:
+            self.kept.append(message)
+        return 0
+
+    def broadcast(self, name: str, given: Values) -> None:
+        """Let every instance that waits hear a signal, and start those that begin by it."""
+        self._hear(name, given, thrower=None)
+        self._settle()
+
+    def advance(self, text: str) -> None:
+        """Move the clock; what is due fires in order of due time, each at its own."""
+        until = timers.duration(text).after(self.now)
+        while (due := self._next_due()) is not None and due <= until:
+            self.now = max(self.now, due)
+            self._fire(due)
+        self.now = until
+
+    # What follows
+
+    def _settle(self) -> None:
+        while True:
+            if self._pending:
+                self._carry_out(*self._pending.popleft())
+            elif not (self._answer_a_job() or self._take_a_kept_message()):
+                return
+
+    def _carry_out(self, instance: Instance, command: Command) -> None:
+        if instance.state.is_finished:
+            return
+        happened = instance.do(command, self._ids, self.now)
+        self.log += ((instance, element) for element in passed(happened))
+        for event in happened:
+            self._follow(instance, event)
+
+    def _follow(self, instance: Instance, event: Event) -> None:
+        match event:
+            case events.BudgetSpent():
+                self._pending.append((instance, Continue()))
+            case events.SignalThrown():
+                self._hear(event.name, event.variables, thrower=instance)
+            case events.MessageThrown():
+                self._send(instance, event)
+            case events.CallStarted():
+                self._call(instance, event)
+            case events.CallCancelled():
+                self._cancel(instance, event.child)
+            case _:
+                self._answer_the_caller(instance, event)
+
+    def _answer_the_caller(self, instance: Instance, event: Event) -> None:
+        if instance.parent is None:
+            return
+        caller, activity = instance.parent
+        answer: Command | None = None
+        match event:
+            case events.InstanceCompleted():
+                answer = CompleteCall(activity, dict(instance.variables))
+            case events.ErrorEscaped():
+                answer = FailCall(activity, event.code, event.message, event.variables)
+            case events.EscalationEscaped():
+                answer = EscalateCall(activity, event.code, event.variables)
+        if answer is not None and activity in caller.state.calls:
+            self._pending.append((caller, answer))
+
+    def _call(self, caller: Instance, event: events.CallStarted) -> None:
+        process = self.processes.get(event.called)
+        if process is None or caller.depth >= DEEPEST:
+            cause = f"There is no process {event.called}." if process is None else "Too deep."
+            self._pending.append((caller, RefuseCall(event.activity, cause)))
+            return
+        child = self._new(process, event.child, (caller, event.activity))
+        caller.children.append(child)
+        self._pending.append((child, StartInstance(event.variables, called=True)))
+
+    def _cancel(self, caller: Instance, child: str) -> None:
+        for one in caller.children:
+            if one.state.instance == child:
+                self._pending.append((one, Cancel()))
+
+    def _send(self, thrower: Instance, event: events.MessageThrown) -> None:
+        """Deliver a thrown message to another process; within one BPMN has no message flow."""
+        message = Message(event.name, event.variables, event.key)
+        if not self._deliver(message, besides=thrower.process.id):
+            self._begin_by(message, "", besides=thrower.process.id)
+
+    def _hear(self, name: str, given: Values, thrower: Instance | None) -> None:
+        for instance in list(self.instances):
+            if instance is not thrower:
+                for subscription in list(instance.state.signals.get(name, ())):
+                    self._pending.append((instance, DeliverSignal(subscription, given)))
+        for trigger in self.triggers:
+            if trigger.hears(SignalDefinition, name):
+                self._begin(trigger, given, "")
+
+    def _answer_a_job(self) -> bool:
+        """Do the oldest job that nobody was asked to look at."""
+        jobs = [
+            (job.activity, instance, job)
+            for instance in self.instances
+            for job in instance.state.jobs.values()
+            if job.status is JobStatus.PENDING
+        ]
+        if not jobs:
+            return False
+        _, instance, job = min(jobs, key=lambda each: each[0])
+        scope = job.activity if job.activity in instance.state.scopes else ""
+        token = instance.state.tokens[job.token]
+        seen = variables.view(instance.state, scope or token.scope)
+        name = job.type if job.listener else job.element
+        self.called.append((instance, name, dict(seen)))
+        self._carry_out(instance, self.stubs.answer(job, name, seen, self.now))
+        return True
+
+    # Messages
+
+    def _deliver(self, message: Message, besides: str = "") -> bool:
+        for instance, awaited in self._awaited(message.name):
+            if instance.process.id != besides and _fits(instance, awaited, message):
+                self._pending.append((instance, CorrelateMessage(awaited.id, message.variables)))
+                return True
+        return False
+
+    def _awaited(self, name: str) -> Iterator[tuple[Instance, Subscription]]:
+        """Yield who waits for a message, the oldest first."""
+        waiting = [
+            (awaited.id, instance, awaited)
+            for instance in self.instances
+            for awaited in instance.state.subscriptions.values()
+            if awaited.kind is Awaited.MESSAGE and awaited.name == name
+        ]
+        for _, instance, awaited in sorted(waiting, key=lambda each: each[0]):
+            yield instance, awaited
+
+    def _begin_by(self, message: Message, name: str, besides: str = "") -> bool:
+        for trigger in self.triggers:
+            if trigger.process.id != besides and trigger.hears(MessageDefinition, message.name):
+                self._begin(trigger, message.variables, name)
+                return True
+        return False
+
+    def _take_a_kept_message(self) -> bool:
+        self.kept = [message for message in self.kept if message.until > self.now]
+        for message in self.kept:
+            if self._deliver(message):
+                self.kept.remove(message)
+                return True
+        return False
+
+    # Beginning, and time
+
+    def _begin(self, trigger: Trigger, given: Values, name: str) -> None:
+        values = trigger.occur(given)
+        if values is None:
+            return
+        instance = self._new(trigger.process)
+        if name:
+            self.named[name] = instance
+        self._pending.append((instance, StartInstance(values, element=trigger.element)))
+
+    def _new(
+        self, process: Process, identity: str = "", parent: tuple[Instance, str] | None = None
+    ) -> Instance:
+        state = InstanceState(identity or self._ids())
+        instance = Instance(process, state, parent, reloads=self.reloads)
+        self.instances.append(instance)
+        return instance
+
+    def _fire(self, due: datetime) -> None:
+        for trigger in self.triggers:
+            if trigger.due is not None and trigger.due.at == due:
+                trigger.due = timers.next_due(trigger.due, self.now)
+                self._begin(trigger, {}, "")
+                self._settle()
+        for instance, timer in self._timers():
+            if timer.due_at == due and timer.id in instance.state.timers:
+                self.do(instance, TriggerTimer(timer.id))
+
+    def _next_due(self) -> datetime | None:
+        dues = [trigger.due.at for trigger in self.triggers if trigger.due is not None]
+        return min([*dues, *(timer.due_at for _, timer in self._timers())], default=None)
+
+    def _timers(self) -> list[tuple[Instance, Timer]]:
+        found = [
+            (timer.id, instance, timer)
+            for instance in self.instances
+            for timer in instance.state.timers.values()
+        ]
+        return [(instance, timer) for _, instance, timer in sorted(found, key=lambda each: each[0])]
+
+
+def _fits(instance: Instance, awaited: Subscription, message: Message) -> bool:
+    """Return whether a message is for this subscription: by its key, else by variables."""
+    if awaited.key is not None:
+        return awaited.key == _key_of(message)
+    token = instance.state.tokens.get(awaited.token)
+    scope = awaited.activity if awaited.activity in instance.state.scopes else ""
+    seen = variables.view(instance.state, scope or (token.scope if token else ""))
+    return all(seen.get(name) == value for name, value in message.correlation.items())
+
+
+def _key_of(message: Message) -> str | None:
+    if message.key is not None:
+        return message.key
+    values = list(message.correlation.values())
+    try:
+        return correlation.key_of(values[0]) if len(values) == 1 else None
+    except ValueUnusable:
+        return None

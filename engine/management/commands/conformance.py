@@ -1,0 +1,74 @@
+"""Plays conformance scenarios from the command line; in memory it needs no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from engine.conformance import players, scenario
+from engine.conformance.errors import ScenarioUnreadable
+from engine.conformance.players import Verdict
+from engine.xml import MAX_BYTES
+
+
+class Command(BaseCommand):
+    """Print what came of each scenario of a folder; end with 1 when one of them failed."""
+
+    help = "Play the scenarios of a folder: each is a JSON file, its model lies beside it."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the folder, how its scenarios are played, and where the verdicts go."""
+        parser.add_argument("folder", metavar="DIR")
+        parser.add_argument("--mode", choices=sorted(players.MODES), default="memory")
+        parser.add_argument("--only", metavar="NAME", help="Play the scenario of this name only.")
+        parser.add_argument("--json", metavar="FILE", help="Where one row per scenario is written.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Play every scenario, also after one that failed."""
+        files = sorted(Path(options["folder"]).glob("*.json"))
+        played = [_played(file, options["mode"]) for file in files if _is_meant(file, options)]
+        if not played:
+            raise CommandError(f"There is no such scenario in {options['folder']}.")
+        for verdict in played:
+            why = f": {verdict.why}" if verdict.why else ""
+            self.stdout.write(f"{verdict.outcome:<11} {verdict.name}{why}")
+        counted = Counter(verdict.outcome for verdict in played)
+        tally = ", ".join(f"{counted[kind]} {kind}" for kind in players.OUTCOMES)
+        self.stdout.write(f"{len(played)} scenarios ({options['mode']}): {tally}")
+        if options["json"]:
+            rows = [asdict(verdict) for verdict in played]
+            Path(options["json"]).write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+        if counted[players.FAIL]:
+            sys.exit(1)
+
+
+def _is_meant(file: Path, options: dict[str, Any]) -> bool:
+    """Return whether a file is to be played: by its own name, or by that in the scenario."""
+    only = options["only"]
+    return only is None or only == file.stem or only == _named(file)
+
+
+def _named(file: Path) -> object:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content.get("name") if isinstance(content, dict) else None
+
+
+def _played(file: Path, mode: str) -> Verdict:
+    try:
+        read = scenario.read(json.loads(file.read_text(encoding="utf-8")))
+        with file.with_name(str(read.content["model"])).open("rb") as model:
+            return players.play(read, model.read(MAX_BYTES + 1), mode)
+    except (OSError, ValueError) as error:
+        if not isinstance(error, ScenarioUnreadable):
+            error = ScenarioUnreadable(f"{file.name} cannot be read: {error}")
+        return Verdict(file.stem, players.FAIL, str(error))

@@ -1,0 +1,54 @@
+"""How the functions that apply facts are found, and what several of them do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeAlias, TypeVar
+
+from engine.semantics import lifecycle
+from engine.semantics.events import Event, Fact
+from engine.semantics.state import InstanceState, Token
+
+E = TypeVar("E", bound=Fact)
+Applier: TypeAlias = Callable[[InstanceState, E], None]
+
+
+class Appliers(dict[type[Any], Applier[Any]]):
+    """Event class to the function that applies it."""
+
+    def to(self, kind: type[E]) -> Callable[[Applier[E]], Applier[E]]:
+        """Register the function that applies this kind of fact."""
+
+        def register(applier: Applier[E]) -> Applier[E]:
+            self[kind] = applier
+            return applier
+
+        return register
+
+
+def unchanged(_state: InstanceState, _event: Event) -> None:
+    """Change nothing but history: facts of their own say what became of the token."""
+
+
+def place(state: InstanceState, token: Token) -> None:
+    """Put a new token into its scope."""
+    state.put_token(token)
+    scope = state.scopes[token.scope]
+    state.scopes[token.scope] = replace(scope, live=scope.live + 1)
+
+
+def move(state: InstanceState, token: str, event: Event) -> None:
+    """Let a token go on as the event says."""
+    advance(state, state.tokens[token], event)
+
+
+def advance(state: InstanceState, token: Token, event: Event) -> None:
+    """Let a token, changed already, go on as the event says."""
+    status = lifecycle.after(token.status, event)
+    state.put_token(replace(token, status=status, since=state.seq))
+
+
+def heard(state: InstanceState) -> None:
+    """Forget the steps so far: something came from outside, so this is no endless loop."""
+    state.transitions = 0
