@@ -1,0 +1,260 @@
+"""A block as a BPMN process. The names of the nodes are those the interpreter counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.bpmn.elements import (
+    Activity,
+    BoundaryEvent,
+    EndEvent,
+    ExclusiveGateway,
+    FlowNode,
+    Gateway,
+    InclusiveGateway,
+    IntermediateCatchEvent,
+    IoMapping,
+    MultiInstance,
+    ParallelGateway,
+    ScriptTask,
+    ServiceTask,
+    StandardLoop,
+    StartEvent,
+    SubProcess,
+    UserTask,
+)
+from engine.bpmn.events import ErrorDefinition, EventDefinition, TimerDefinition
+from engine.bpmn.process import Process
+from tests.support.oracle.blocks import (
+    MODULUS,
+    Again,
+    Assign,
+    Attempt,
+    Block,
+    Choice,
+    Collect,
+    Deadline,
+    Each,
+    Fork,
+    Group,
+    Mix,
+    Over,
+    Repeat,
+    Sequence,
+    Several,
+    Wait,
+    Work,
+)
+from tests.support.processes import ProcessBuilder, a_process
+
+
+def process_of(block: Block) -> Process:
+    """Return the process of this block between a start and an end event."""
+    pen = Pen(a_process())
+    pen.draw(block)
+    return pen.builder.end()
+
+
+def feel(mix: Mix) -> str:
+    """Return the text of a value."""
+    return f"modulo({mix.left} + {mix.right}, {MODULUS})"
+
+
+def over(condition: Over) -> str:
+    """Return the text of a condition."""
+    return f"{condition.variable} > {condition.limit}"
+
+
+class Pen:
+    """Draws block after block, in the sub-process it has gone into last."""
+
+    def __init__(self, builder: ProcessBuilder) -> None:
+        self.builder = builder
+        self.scope = ""
+
+    def draw(self, block: Block) -> None:
+        """Draw a block after what was drawn last."""
+        _DRAWN[type(block)](self, block)
+
+    def node(self, kind: type[FlowNode], name: str, **fields: Any) -> None:
+        """Draw a node after the last one, at the level the pen is on."""
+        self.builder.node(kind(name, scope=self.scope, **fields))
+
+    def within(self, activity: Activity, inside: Callable[[], None]) -> None:
+        """Draw a sub-process from its start event on; what follows stands after it."""
+        outer, self.scope = self.scope, activity.id
+        self.builder.node(activity)
+        self.node(StartEvent, f"{activity.id}.start")
+        inside()
+        self.scope = outer
+        self.builder.at(activity.id)
+
+    def group(self, name: str, inside: Callable[[], None], **fields: Any) -> None:
+        """Draw a sub-process that ends at its end event."""
+
+        def to_the_end() -> None:
+            inside()
+            self.node(EndEvent, f"{name}.end")
+
+        self.within(SubProcess(name, scope=self.scope, **fields), to_the_end)
+
+    def boundary(
+        self, name: str, on: str, definition: EventDefinition, *, interrupting: bool = True
+    ) -> None:
+        """Attach an event and go on from it."""
+        fields = {"definitions": (definition,), "attached_to": on, "interrupting": interrupting}
+        self.node(BoundaryEvent, name, **fields)
+
+
+def _assign(pen: Pen, block: Assign) -> None:
+    written = {"expression": feel(block.value), "result_variable": block.target}
+    pen.node(ScriptTask, block.id, **written)
+
+
+def _work(pen: Pen, block: Work) -> None:
+    if block.by_person:
+        pen.node(UserTask, block.id)
+    else:
+        pen.node(ServiceTask, block.id, job_type="test:1")
+
+
+def _wait(pen: Pen, block: Wait) -> None:
+    _timer(pen, block.id, block.minutes)
+
+
+def _timer(pen: Pen, name: str, minutes: int) -> None:
+    pen.node(IntermediateCatchEvent, name, definitions=(_after(minutes),))
+
+
+def _after(minutes: int) -> TimerDefinition:
+    return TimerDefinition(duration=f"PT{minutes}M")
+
+
+def _sequence(pen: Pen, block: Sequence) -> None:
+    for part in block.parts:
+        pen.draw(part)
+
+
+def _choice(pen: Pen, block: Choice) -> None:
+    _split_and_join(pen, ExclusiveGateway, block, block.conditions)
+
+
+def _fork(pen: Pen, block: Fork) -> None:
+    _split_and_join(pen, ParallelGateway, block, None)
+
+
+def _several(pen: Pen, block: Several) -> None:
+    _split_and_join(pen, InclusiveGateway, block, block.conditions)
+
+
+def _split_and_join(
+    pen: Pen,
+    kind: type[Gateway],
+    block: Choice | Fork | Several,
+    conditions: tuple[Over, ...] | None,
+) -> None:
+    split, join = f"{block.id}.split", f"{block.id}.join"
+    pen.node(kind, split)
+    for number, part in enumerate(block.parts):
+        pen.builder.at(split)
+        if conditions is not None:
+            is_last = number == len(conditions)
+            _ = pen.builder.otherwise() if is_last else pen.builder.when(over(conditions[number]))
+        pen.draw(part)
+        if number:
+            pen.builder.to(join)
+        else:
+            pen.node(kind, join)
+    pen.builder.at(join)
+
+
+def _repeat(pen: Pen, block: Repeat) -> None:
+    def rounds() -> None:
+        counter = block.counter
+        counted = {"expression": f"{counter} + 1", "result_variable": counter}
+        pen.node(ExclusiveGateway, f"{block.id}.merge")
+        pen.draw(block.body)
+        pen.node(ScriptTask, f"{block.id}.count", **counted)
+        pen.node(ExclusiveGateway, f"{block.id}.more")
+        pen.builder.when(f"{counter} < {block.times}").to(f"{block.id}.merge").otherwise()
+
+    pen.group(block.id, rounds, inputs=(IoMapping("0", block.counter),))
+
+
+def _again(pen: Pen, block: Again) -> None:
+    loop = StandardLoop(over(block.condition), block.test_before, block.maximum)
+    written = {"expression": feel(block.value), "result_variable": block.target}
+    pen.node(ScriptTask, block.id, loop=loop, **written)
+
+
+def _group(pen: Pen, block: Group) -> None:
+    pen.group(block.id, lambda: pen.draw(block.body))
+
+
+def _each(pen: Pen, block: Each) -> None:
+    pen.group(block.id, lambda: pen.draw(block.body), loop=_multi_instance(block))
+
+
+def _collect(pen: Pen, block: Collect) -> None:
+    written = {"expression": feel(block.value), "result_variable": block.element}
+    pen.node(ScriptTask, block.id, loop=_multi_instance(block), **written)
+
+
+def _multi_instance(block: Each | Collect) -> MultiInstance:
+    return MultiInstance(
+        sequential=block.sequential,
+        collection=f"[{', '.join(map(str, block.items))}]",
+        element_variable=block.element,
+        output_collection=block.output,
+        output_element=block.element if block.output else None,
+    )
+
+
+def _attempt(pen: Pen, block: Attempt) -> None:
+    name, error = block.id, ErrorDefinition("E")
+
+    def inside() -> None:
+        pen.draw(block.body)
+        pen.node(ExclusiveGateway, f"{name}.check")
+        pen.builder.when(over(block.fails))
+        pen.node(EndEvent, f"{name}.error", definitions=(error,))
+        pen.builder.at(f"{name}.check").otherwise()
+
+    pen.group(name, inside)
+    pen.node(ExclusiveGateway, f"{name}.merge")
+    pen.boundary(f"{name}.caught", name, error)
+    pen.draw(block.mend)
+    pen.builder.to(f"{name}.merge").at(f"{name}.merge")
+
+
+def _deadline(pen: Pen, block: Deadline) -> None:
+    name = block.id
+
+    def inside() -> None:
+        pen.group(f"{name}.work", lambda: _timer(pen, f"{name}.wait", block.minutes))
+        pen.node(EndEvent, f"{name}.done")
+        limit = _after(block.limit)
+        pen.boundary(f"{name}.late", f"{name}.work", limit, interrupting=block.interrupting)
+        pen.draw(block.late)
+        pen.node(EndEvent, f"{name}.aside")
+
+    pen.within(SubProcess(name, scope=pen.scope), inside)
+
+
+_DRAWN: Mapping[type[Any], Callable[[Pen, Any], None]] = {
+    Assign: _assign,
+    Work: _work,
+    Wait: _wait,
+    Sequence: _sequence,
+    Choice: _choice,
+    Fork: _fork,
+    Several: _several,
+    Repeat: _repeat,
+    Again: _again,
+    Group: _group,
+    Each: _each,
+    Collect: _collect,
+    Attempt: _attempt,
+    Deadline: _deadline,
+}

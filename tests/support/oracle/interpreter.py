@@ -1,0 +1,192 @@
+"""What a block must do, by plain recursion: the nodes it visits and the variables it leaves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.oracle.blocks import (
+    MODULUS,
+    Again,
+    Assign,
+    Attempt,
+    Block,
+    Choice,
+    Collect,
+    Deadline,
+    Each,
+    Fork,
+    Group,
+    Mix,
+    Over,
+    Repeat,
+    Sequence,
+    Several,
+    Wait,
+    Work,
+)
+
+
+@dataclass
+class Outcome:
+    """Variables, and how often each node was completed."""
+
+    variables: dict[str, Any]
+    visited: Counter[str] = field(default_factory=Counter)
+
+    def visit(self, *nodes: str) -> None:
+        """Count one completion of each."""
+        self.visited.update(nodes)
+
+    def value(self, mix: Mix) -> int:
+        """Return what a script yields."""
+        right = self.variables[mix.right] if isinstance(mix.right, str) else mix.right
+        return int((self.variables[mix.left] + right) % MODULUS)
+
+    def holds(self, condition: Over) -> bool:
+        """Judge a condition."""
+        return bool(self.variables[condition.variable] > condition.limit)
+
+
+def outcome(block: Block, variables: Mapping[str, Any]) -> Outcome:
+    """Return what a process of this block, between a start and an end event, comes to."""
+    found = Outcome(dict(variables))
+    found.visit("start", "end")
+    _run(block, found)
+    return found
+
+
+def _run(block: Block, found: Outcome) -> None:
+    _RUNS[type(block)](block, found)
+
+
+def _assign(block: Assign, found: Outcome) -> None:
+    found.variables[block.target] = found.value(block.value)
+    found.visit(block.id)
+
+
+def _work(block: Work, found: Outcome) -> None:
+    if block.target:
+        found.variables[block.target] = block.value
+    found.visit(block.id)
+
+
+def _wait(block: Wait, found: Outcome) -> None:
+    found.visit(block.id)
+
+
+def _sequence(block: Sequence, found: Outcome) -> None:
+    for part in block.parts:
+        _run(part, found)
+
+
+def _choice(block: Choice, found: Outcome) -> None:
+    found.visit(f"{block.id}.split", f"{block.id}.join")
+    _run(_holding(block, found)[0], found)
+
+
+def _fork(block: Fork, found: Outcome) -> None:
+    found.visit(f"{block.id}.split", f"{block.id}.join")
+    for part in block.parts:
+        _run(part, found)
+
+
+def _several(block: Several, found: Outcome) -> None:
+    found.visit(f"{block.id}.split", f"{block.id}.join")
+    holding = _holding(block, found)
+    for part in holding[:-1] or holding:
+        _run(part, found)
+
+
+def _holding(block: Choice | Several, found: Outcome) -> list[Block]:
+    """Return the branches whose conditions hold, in order, and last of all the default."""
+    held = zip(block.conditions, block.parts, strict=False)
+    return [part for condition, part in held if found.holds(condition)] + [block.parts[-1]]
+
+
+def _repeat(block: Repeat, found: Outcome) -> None:
+    found.visit(block.id, f"{block.id}.start", f"{block.id}.end")
+    found.variables[block.counter] = 0
+    while True:
+        found.visit(f"{block.id}.merge", f"{block.id}.count", f"{block.id}.more")
+        _run(block.body, found)
+        found.variables[block.counter] += 1
+        if found.variables[block.counter] >= block.times:
+            break
+    del found.variables[block.counter]
+
+
+def _again(block: Again, found: Outcome) -> None:
+    found.visit(block.id)
+    for time in range(block.maximum):
+        if (time or block.test_before) and not found.holds(block.condition):
+            break
+        found.variables[block.target] = found.value(block.value)
+
+
+def _group(block: Group, found: Outcome) -> None:
+    found.visit(block.id, f"{block.id}.start", f"{block.id}.end")
+    _run(block.body, found)
+
+
+def _each(block: Each, found: Outcome) -> None:
+    found.visit(block.id)
+    results = []
+    for item in block.items:
+        found.visit(f"{block.id}.start", f"{block.id}.end")
+        found.variables[block.element] = item
+        _run(block.body, found)
+        results.append(found.variables.pop(block.element))
+    if block.output:
+        found.variables[block.output] = results
+
+
+def _collect(block: Collect, found: Outcome) -> None:
+    found.visit(block.id)
+    results = []
+    for item in block.items:
+        found.variables[block.element] = item
+        results.append(found.value(block.value))
+        del found.variables[block.element]
+    if block.output:
+        found.variables[block.output] = results
+
+
+def _attempt(block: Attempt, found: Outcome) -> None:
+    found.visit(f"{block.id}.start", f"{block.id}.check", f"{block.id}.merge")
+    _run(block.body, found)
+    if found.holds(block.fails):
+        found.visit(f"{block.id}.error", f"{block.id}.caught")
+        _run(block.mend, found)
+    else:
+        found.visit(block.id, f"{block.id}.end")
+
+
+def _deadline(block: Deadline, found: Outcome) -> None:
+    name, late = block.id, block.limit < block.minutes
+    found.visit(name, f"{name}.start", f"{name}.work.start")
+    if not (late and block.interrupting):
+        found.visit(f"{name}.work", f"{name}.wait", f"{name}.work.end", f"{name}.done")
+    if late:
+        found.visit(f"{name}.late", f"{name}.aside")
+        _run(block.late, found)
+
+
+_RUNS: Mapping[type[Any], Callable[[Any, Outcome], None]] = {
+    Assign: _assign,
+    Work: _work,
+    Wait: _wait,
+    Sequence: _sequence,
+    Choice: _choice,
+    Fork: _fork,
+    Several: _several,
+    Repeat: _repeat,
+    Again: _again,
+    Group: _group,
+    Each: _each,
+    Collect: _collect,
+    Attempt: _attempt,
+    Deadline: _deadline,
+}
