@@ -185,7 +185,7 @@ def _timer_texts(node: FlowNode) -> Iterator[tuple[str, str, str]]:
 def _cycle(node: FlowNode, text: str, *, repeats: bool) -> Iterator[Problem]:
     if not repeats:
         yield problem("timer_kind", node.id, node.name)
-    if timers.is_cycle(text) and not timers.is_forward(timers.step_of(text)):
+    if timers.is_cycle(text) and timers.is_endless(text):
         yield problem("timer_endless", node.id, node.name)
 
 

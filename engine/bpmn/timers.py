@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
+from engine.bpmn import cron
 from engine.expressions import FeelSyntaxError, parse
 from engine.expressions.errors import Refusal
 from engine.expressions.moments import named_zone
@@ -24,6 +25,7 @@ _DURATION = re.compile(
 )
 _CYCLE = re.compile(r"R(?:-1|\d{0,9})/(?:(?P<start>[^/]+)/)?(?P<step>P[^/]+)", re.ASCII)
 _ZERO = re.compile(r"[^1-9]*")
+_SOME_DAY = datetime(2030, 1, 1, tzinfo=UTC)
 # What begins like this was meant as ISO 8601; anything else may be the name of a variable.
 _MEANT_AS_ISO = re.compile(r"[-+]?P[\dT]|R-?\d*/|\d", re.ASCII)
 
@@ -51,16 +53,19 @@ def is_forward(text: str) -> bool:
 
 
 def is_cycle(text: str) -> bool:
-    """Return whether the text is a repetition."""
+    """Return whether the text is a repetition, as ISO 8601 or as cron writes it."""
+    rule = cron.parse(text)
+    if rule is not None:
+        return rule.after(_SOME_DAY) is not None
     match = _CYCLE.fullmatch(text.strip())
     if match is None:
         return False
     return is_duration(match["step"]) and (match["start"] is None or is_date(match["start"]))
 
 
-def step_of(cycle: str) -> str:
-    """Return the duration between two turns of a repetition."""
-    return cycle.strip().rpartition("/")[2]
+def is_endless(cycle: str) -> bool:
+    """Return whether a repetition leaves no time between two turns."""
+    return cron.parse(cycle) is None and not is_forward(cycle.strip().rpartition("/")[2])
 
 
 def unreadable(kind: str, text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""ISO 8601 dates, durations and cycles, and when they are due next.
+"""ISO 8601 dates, durations and cycles, and cron expressions, and when they are due next.
 
 A moment carries its zone: `Z`, an offset, or `@Europe/Berlin`. A cycle anchored in a named zone
 counts its days and months on that zone's wall clock, so a timer for two in the morning stays there
@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from engine.bpmn import cron
 from engine.bpmn.events import TimerDefinition
 from engine.semantics.errors import TimerUnreadable
 
@@ -95,6 +96,8 @@ def next_due(due: Due, now: datetime) -> Due | None:
     """
     if not due.cycle or due.left == 0:
         return None
+    if (recurring := cron.parse(due.cycle)) is not None:
+        return _recurring(recurring, due.cycle, max(now, due.at))
     rule = cycle(due.cycle)
     anchor = rule.start or due.at
     turn = _turn_after(anchor, rule.step, due.at)
@@ -157,7 +160,14 @@ def cycle(value: object) -> Cycle:
     return Cycle(times, moment(parts["start"]) if parts["start"] else None, step)
 
 
+def _recurring(rule: cron.Cron, text: str, last: datetime) -> Due | None:
+    at = rule.after(last)
+    return None if at is None else Due(at, text, None)
+
+
 def _first_of_cycle(text: str, now: datetime) -> Due | None:
+    if (recurring := cron.parse(text)) is not None:
+        return _recurring(recurring, text, now)
     rule = cycle(text)
     if rule.times == 0:
         return None
@@ -182,7 +192,8 @@ def _resolve(text: str, read_as: Callable[[object], T], read: Callable[[str], ob
 
 
 def _cycle_text(value: object) -> str:
-    cycle(value)
+    if cron.parse(str(value)) is None:
+        cycle(value)
     return str(value)
 
 

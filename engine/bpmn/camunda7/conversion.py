@@ -7,6 +7,7 @@ read. Everything else of the file, the drawing first of all, stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -26,6 +27,10 @@ _EXPRESSIONS: Final = frozenset(
     )
 )
 _NAMED: Final = frozenset({model("message"), model("signal")})
+_QUARTZ_FIELDS: Final = 5
+"""Before the day of the week: second, minute, hour, day of the month, month."""
+
+_WEEKDAY: Final = re.compile(r"(?<![\w#/])[1-7](?![\w/])")
 _WITHOUT_MEANING: Final = ("asyncBefore", "asyncAfter", "async", "exclusive")
 """Where a transaction ends in Camunda 7; here every step that waits has one of its own."""
 
@@ -81,6 +86,8 @@ def _convert(rewriting: Rewriting, element: etree._Element) -> None:
         rewriting.take(element, name)
     if element.tag in _EXPRESSIONS:
         _expression(rewriting, element)
+    if element.tag == model("timeCycle"):
+        _cycle(rewriting, element)
     if element.tag in _NAMED:
         _name(rewriting, element)
     for convert in _CONVERSIONS.get(tag, ()):
@@ -96,6 +103,17 @@ def _expression(rewriting: Rewriting, element: etree._Element) -> None:
     if found is not None:
         element.text = found
         element.attrib.pop("language", None)
+        rewriting.changes += 1
+
+
+def _cycle(rewriting: Rewriting, element: etree._Element) -> None:
+    """Rewrite a cron expression of Quartz: its week begins with 1 on Sunday, and it has years."""
+    *fields, week, year = [*extensions.text_in(element).split(), "*"][:7]
+    if len(fields) != _QUARTZ_FIELDS or year not in {"*", "?"}:
+        return
+    found = _WEEKDAY.sub(lambda day: str(int(day.group()) - 1), week)
+    if found != week:
+        element.text = " ".join((*fields, found))
         rewriting.changes += 1
 
 

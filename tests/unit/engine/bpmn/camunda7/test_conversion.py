@@ -273,6 +273,24 @@ def test_expressions_of_the_standards_elements_become_feel() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("quartz", "cron"),
+    [
+        ("0 0 9 ? * 2-6", "0 0 9 ? * 1-5"),
+        ("0 0 9 ? * 1,7 *", "0 0 9 ? * 0,6"),
+        ("0 0 9 ? * MON#1", "0 0 9 ? * MON#1"),
+        ("0 0/5 * * * ?", "0 0/5 * * * ?"),
+        ("R3/PT1H", "R3/PT1H"),
+    ],
+)
+def test_a_week_of_quartz_begins_on_sunday_with_one(quartz: str, cron: str) -> None:
+    start = node(
+        '<bpmn:startEvent id="t"><bpmn:timerEventDefinition><bpmn:timeCycle>'
+        f"{quartz}</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:startEvent>"
+    )
+    assert start.definition == TimerDefinition(cycle=cron)
+
+
 def test_a_condition_that_calls_java_stays_and_is_refused() -> None:
     body = (
         '<bpmn:userTask id="t" camunda:assignee="a"/><bpmn:userTask id="u"/>'
