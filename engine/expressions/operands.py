@@ -31,7 +31,6 @@ class Operands(TypeReader):
     ) -> None:
         super().__init__(read, text, vocabulary, types)
         self._in_range = False
-        self._in_filter = 0
         self._prefixes: Mapping[str, Callable[[], tree.Node]] = {
             "(": self._bracketed,
             "[": self._list_or_range,
@@ -83,11 +82,11 @@ class Operands(TypeReader):
 
     def _filter(self) -> tree.Where:
         self.expect("[")
-        before, self._in_range = self._in_range, False
-        self._in_filter += 1
-        condition = self.expression()
-        self._in_filter -= 1
-        self._in_range = before
+        # Keys that came up anywhere may be keys of the item.
+        self.vocabulary.widen(1)
+        with self._fresh():
+            condition = self.expression()
+        self.vocabulary.widen(-1)
         self.expect("]")
         return tree.Where(condition)
 
@@ -137,7 +136,7 @@ class Operands(TypeReader):
     def _name_in_scope(self) -> str:
         if self.next.kind not in {Kind.NAME, Kind.KEYWORD}:
             return ""
-        name, count = self.vocabulary.longest(self.tokens, self.at, anywhere=self._in_filter > 0)
+        name, count = self.vocabulary.longest(self.tokens, self.at)
         if not count:
             name, count = self.vocabulary.compound(self.tokens, self.at)
         if count:
@@ -168,8 +167,10 @@ class Operands(TypeReader):
     def _fresh(self) -> Iterator[None]:
         """Read the inside of brackets, where no range is open."""
         before, self._in_range = self._in_range, False
-        yield
-        self._in_range = before
+        try:
+            yield
+        finally:
+            self._in_range = before
 
     def _bracketed(self) -> tree.Node:
         self.expect("(")

@@ -24,6 +24,7 @@ class Vocabulary:
     def __init__(self, names: Collection[str], built_ins: Collection[str]) -> None:
         self.built_ins = built_ins
         self._compounds = [tuple(name.split()) for name in built_ins if _JOINING & {*name.split()}]
+        self._filters = 0
         self._scope: dict[str, int] = {}
         self._spelled: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name in names:
@@ -58,20 +59,28 @@ class Vocabulary:
     @contextmanager
     def within(self, names: Collection[str]) -> Iterator[None]:
         """Hold the names in scope for a while, with those learned meanwhile."""
-        before = dict(self._scope)
+        before, filters = dict(self._scope), self._filters
         for name in names:
             self.learn(name)
-        yield
-        self._scope = before
+        try:
+            yield
+        finally:
+            self._scope, self._filters = before, filters
 
-    def longest(self, ahead: Sequence[Token], at: int, *, anywhere: bool) -> tuple[str, int]:
+    def widen(self, by: int) -> None:
+        """Count filters entered and left: in them, out of scope names may be keys of the item."""
+        self._filters += by
+
+    def longest(
+        self, ahead: Sequence[Token], at: int, *, anywhere: bool = False
+    ) -> tuple[str, int]:
         """Return the longest name of several tokens that stands at `at`, and how many it has.
 
-        `anywhere` takes in names that came up but are out of scope here: after a point and in a
-        filter stand keys, which only the values know.
+        `anywhere` takes in names that came up but are out of scope here: after a point stand keys,
+        which only the values know.
         """
         for spelling, name in self._spelled.get(ahead[at].value, ()):
-            if (anywhere or self.holds(name)) and _stands(spelling, ahead, at):
+            if (anywhere or self._filters or self.holds(name)) and _stands(spelling, ahead, at):
                 return name, len(spelling)
         return "", 0
 
