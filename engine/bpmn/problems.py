@@ -43,7 +43,7 @@ TEXTS: Final[Mapping[str, Text]] = {
         "warning",
     ),
     "conditions_missing": Text(
-        "{it} has several ways out, but {flows} has no condition.",
+        "{it} has several ways out, and no condition on {flows}.",
         "Give every flow out of the gateway a condition, or mark one as the default.",
     ),
     "connector_missing": Text(
