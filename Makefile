@@ -10,7 +10,7 @@ DEMO ?=
 YES ?=
 export PORT ITSM_PORT DEMO YES
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell migrate lock proof-start proof-feel
+.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell migrate lock proof-start proof-feel proof-sealing
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -55,7 +55,7 @@ e2e: setup-test ## The browser tests alone
 pictures: setup-test ## Pictures of every screen of the demo that runs, into TO=folder
 	@$(BIN)/python -m tests.journeys.pictures $(or $(TO),var/pictures)
 
-proof: proof-start proof-feel ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
+proof: proof-start proof-feel proof-sealing ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
 
 proof-start: setup-dev
 	@$(BIN)/python -m tests.proof.start
@@ -63,6 +63,9 @@ proof-start: setup-dev
 proof-feel: setup-peers ## FEEL against other implementations, and an hour of fuzzing (SECONDS)
 	@$(BIN)/python manage.py loadtest --profile feel
 	@$(BIN)/python manage.py loadtest --profile feel_fuzz
+
+proof-sealing: setup-dev
+	@$(BIN)/python -m tests.proof.sealing
 
 migrate: setup ## Apply migrations to the database of the Interlock that runs
 	@$(BIN)/python -m config.supervisor manage owner migrate
