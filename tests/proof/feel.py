@@ -24,7 +24,7 @@ from typing import Any
 from config.setup import beside
 from engine.expressions import FeelSyntaxError, Run, parse
 from engine.expressions.expression import _parse
-from tests.support import feel_cases, feel_values
+from tests.support import feel_cases
 from tests.support.proof import ROOT, write
 
 WAYS = ("called", "compiled", "cold")
@@ -58,7 +58,7 @@ class Peer:
         """Return whether it answers a case as expected, in each way of calling."""
         answers = [self.ask("answer", case, way) for way in WAYS]
         return all(
-            "value" in answer and feel_values.same(case["exp"], answer["value"])
+            "value" in answer and feel_cases.same(case["exp"], answer["value"])
             for answer in answers
         )
 

@@ -1,7 +1,6 @@
 """FEEL cases: those of the public TCK where they are, and some of our own where they are not.
 
-A case has `dir` and `id`, the FEEL text `expr`, the inputs `inp` by name and the expected `exp`.
-Each value is `{"t": type, "v": value}`, a number as its decimal text; null is null.
+A case is as `engine.expressions.cases` has it, its values as `engine.expressions.typed`.
 """
 
 from __future__ import annotations
@@ -11,6 +10,10 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from engine.expressions.cases import _agree
+from engine.expressions.errors import Refusal
+from engine.expressions.typed import from_typed
 
 ROOT = Path(__file__).resolve().parents[2]
 TCK = Path(os.environ.get("INTERLOCK_SHARED", ROOT.parent / "shared")) / "feel-tck" / "cases.json"
@@ -31,6 +34,14 @@ def source() -> str:
 def texts() -> list[str]:
     """Return the expressions."""
     return [case["expr"] for case in cases()]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values, written with their types, are one to the TCK."""
+    try:
+        return _agree(from_typed(one), from_typed(other))
+    except (Refusal, KeyError):  # A text or a type that FEEL has not.
+        return False
 
 
 def _file() -> Path:

@@ -1,7 +1,7 @@
 """One implementation of FEEL behind pipes: `python feel_evaluator.py pysfeel`.
 
 A line of standard input asks, a line of standard output answers, both JSON. `answer` gives a value
-(typed, see tests/support/feel_cases.py); `time` gives the seconds of one evaluation in a way of
+(as `engine.expressions.typed`); `time` gives the seconds of one evaluation in a way of
 calling:
 
 called    as a program calls the library: a text, its inputs, a value
@@ -44,10 +44,10 @@ class Ours:
 
     def __init__(self) -> None:
         from engine.expressions import Run, admit, expression  # noqa: PLC0415
-        from tests.support import feel_values  # noqa: PLC0415
+        from engine.expressions.typed import to_typed  # noqa: PLC0415
 
         self._expression, self._run, self._admit = expression, Run, admit
-        self.typed = feel_values.typed
+        self.typed = to_typed
 
     def prepared(self, way: str, text: str, inputs: dict[str, Any]) -> Evaluate:
         names = tuple(_names(inputs))

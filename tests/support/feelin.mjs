@@ -1,5 +1,5 @@
 // The browser's FEEL behind pipes: a line asks ({expr, inp}), a line answers ({value} or {error}).
-// Values are typed JSON, see tests/support/feel_cases.py.
+// Values are JSON with their types, as engine/expressions/typed.py has them.
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
