@@ -7,6 +7,7 @@ a draft can be shown with its mistakes. Only bytes that are no BPMN at all are r
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -318,12 +319,16 @@ class _ProcessReader:
         script = element.find(model("script"))
         language = (element.get("scriptFormat") or "").strip()
         if written is None and script is not None:
-            written = "".join(str(text) for text in script.itertext()).strip()
+            text = "".join(str(piece) for piece in script.itertext())
             if language.lower() in _STARLARK:
-                retry = extensions.retry(details)
                 return StarlarkTask(
-                    **common, source=written, result_variable=result_variable, retry=retry
+                    **common,
+                    # A file may be indented as a whole; in Starlark that would mean something.
+                    source=textwrap.dedent(text).strip(),
+                    result_variable=result_variable,
+                    retry=extensions.retry(details),
                 )
+            written = text.strip()
             if language.lower() not in _FEEL and "feel" not in language.lower():
                 self.problems.append(
                     problem(

@@ -276,7 +276,7 @@ export function script(subject: Subject): Section | null {
             value: model.get<string | undefined>("script") ?? "",
             lines: 12,
             mono: true,
-            placeholder: "total = 0\nfor item in items:\n    total += item[\"price\"]\ntotal",
+            placeholder: "result = impact * urgency",
             hint: gettext("It sees the variables it names. Its last value, or what it assigns to result, is the result."),
             commit: (value) => edits.set(shape, { script: value.trim() ? value : undefined }),
           })
