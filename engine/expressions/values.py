@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from types import NoneType
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
 from engine.expressions.budget import MAX_CHARACTERS, MAX_DEPTH, MAX_ITEMS, Run
 from engine.expressions.errors import FeelBudgetExceeded, Refusal
@@ -125,7 +125,6 @@ KINDS: Mapping[type, str] = {
     list: "list",
     dict: "context",
 }
-_ADMITTED = frozenset({NoneType, bool, Date, Time, DateTime, DaysTime, YearsMonths})
 _WITH_ARTICLE = {"null": "null"}
 
 
@@ -170,16 +169,17 @@ def admit(value: object, depth: int = 0) -> Value:
     Raises:
         FeelBudgetExceeded: for a list, a string or a nesting beyond the limits.
     """
+    known = _ADMITTED.get(type(value))
+    return known(value) if known is not None else _admit_other(value, depth)
+
+
+def _admit_other(value: object, depth: int) -> Value:
+    """Admit what has parts, and subclasses of what has none."""
     if depth > MAX_DEPTH:
         raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
-    if type(value) in _ADMITTED or isinstance(value, Function):
-        return value  # type: ignore[return-value]  # the set holds exactly the scalar types
-    if isinstance(value, str):
-        return _admit_text(value)
-    if isinstance(value, Decimal | int | float):
-        return _admit_number(value)
-    if isinstance(value, date | time | datetime | timedelta):
-        return _admit_moment(value)
+    for kind, admitter in _ADMITTED.items():
+        if isinstance(value, kind):
+            return admitter(value)
     return _admit_composite(value, depth)
 
 
@@ -221,3 +221,18 @@ def _admit_composite(value: object, depth: int) -> Value:
 
 def _is(left: object, right: object) -> bool:
     return left is right
+
+
+def _as_it_is(value: Value) -> Value:
+    return value
+
+
+# In this order: of Python's types, a date and time is a date as well, and a truth value a number.
+_ADMITTED: Mapping[type, Callable[[Any], Value]] = {
+    **dict.fromkeys(
+        (NoneType, bool, Date, Time, DateTime, DaysTime, YearsMonths, Function), _as_it_is
+    ),
+    str: _admit_text,
+    **dict.fromkeys((Decimal, int, float), _admit_number),
+    **dict.fromkeys((datetime, date, time, timedelta), _admit_moment),
+}

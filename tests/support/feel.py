@@ -127,9 +127,8 @@ def compared(operator: str, left: Any, right: Any) -> bool | None:
         return same if operator == "=" or same is None else not same
     if type(left) is not type(right) or type(left) not in {Decimal, str}:
         return None
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[
-        operator
-    ]
+    order: int = (left > right) - (left < right)
+    return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]
 
 
 def turned(iterators: Any, scope: Scope) -> list[Scope] | None:
