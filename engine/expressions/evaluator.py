@@ -229,7 +229,7 @@ def _in(node: tree.In) -> Compiled:
 @compiles(tree.InstanceOf)
 def _instance_of(node: tree.InstanceOf) -> Compiled:
     operand, wanted = compiled(node.operand), node.type
-    return lambda run, names: is_instance(operand(run, names), wanted)
+    return lambda run, names: is_instance(run, operand(run, names), wanted)
 
 
 @compiles(tree.If)

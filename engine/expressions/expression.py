@@ -8,17 +8,17 @@ from functools import lru_cache
 from typing import Any
 
 from engine.expressions import tree
-from engine.expressions.budget import Run, weigh
+from engine.expressions.budget import Run
 from engine.expressions.compilation import Compiled, compiled
 from engine.expressions.doubts import doubts
-from engine.expressions.errors import FeelBudgetExceeded
+from engine.expressions.errors import FeelBudgetExceeded, FeelSyntaxError
 from engine.expressions.functions import FUNCTIONS
 from engine.expressions.lattice import Type
 from engine.expressions.moments import DateTime
 from engine.expressions.names import names_read
 from engine.expressions.parser import Known, parse_tests_tree, parse_tree
 from engine.expressions.shortcuts import Shortcut, shortcut
-from engine.expressions.values import Value, admit
+from engine.expressions.values import Range, Value, admit, weigh
 
 _CACHED_TEXT = 2_048
 _SCOPED = tree.ContextOf | tree.For | tree.Quantified | tree.FunctionOf | tree.Chain
@@ -68,7 +68,7 @@ class Expression:
                 return _TRUE if verdict else _FALSE
         run = Run(now=now)
         value = self.value(run, _admitted(variables, self.names))
-        if isinstance(value, list | dict):
+        if isinstance(value, list | dict | Range):
             weigh(value)
         return Evaluation(value, tuple(run.warnings))
 
@@ -156,7 +156,10 @@ def parse_unary_tests(
     Raises:
         FeelSyntaxError: when the text is neither tests nor an expression.
     """
-    node = parse_tests_tree(text, Known(names, types or {}, FUNCTIONS))
+    try:
+        node = parse_tests_tree(text, Known(names, types or {}, FUNCTIONS))
+    except RecursionError:
+        raise _too_deep() from None
     read = names_read(node, frozenset({_INPUT}))
     return UnaryTests(text, read, node, compiled(node), tree.weight(node))
 
@@ -164,7 +167,10 @@ def parse_unary_tests(
 def _parse(
     text: str, names: tuple[str, ...], types: Mapping[str, Type] | None = None
 ) -> Expression:
-    node = parse_tree(text, Known(names, types or {}, FUNCTIONS))
+    try:
+        node = parse_tree(text, Known(names, types or {}, FUNCTIONS))
+    except RecursionError:
+        raise _too_deep() from None
     found = doubts(node, frozenset(names))
     return Expression(
         text,
@@ -175,6 +181,13 @@ def _parse(
         shortcut(node),
         tree.weight(node),
         _keeps_scope=any(isinstance(one, _SCOPED) for one in tree.walk(node)),
+    )
+
+
+def _too_deep() -> FeelSyntaxError:
+    """Return the error for nesting within the limit that the caller left no room for."""
+    return FeelSyntaxError(
+        line=1, column=1, found="deeply nested brackets", expected="fewer of them"
     )
 
 

@@ -122,7 +122,10 @@ def _function(node: tree.FunctionOf) -> Compiled:
 
     def evaluate(_run: Run, names: Names) -> Value:
         def call(run: Run, arguments: Sequence[Value]) -> Value:
-            values = map(converted, arguments, wanted.parameters)
+            values = [
+                converted(value, of, run)
+                for value, of in zip(arguments, wanted.parameters, strict=True)
+            ]
             inner = {**names, **dict(zip(parameters, values, strict=True))}
             run.spend(cost + len(inner) // 10)
             run.enter(levels)

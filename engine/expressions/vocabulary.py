@@ -7,6 +7,7 @@ operator.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -15,6 +16,9 @@ from engine.expressions.tokens import Kind, Token, tokens
 
 _IN_NAMES = frozenset("./-'+*") | {"**", ".."}
 _JOINING = frozenset({"and", "or"})
+_MAX_PARTS = 50
+"""A name with more words and operators than this is only found in quotes."""
+_MAX_SPELLINGS = 5
 _NAMED = frozenset({Kind.NAME, Kind.KEYWORD, Kind.NUMBER})
 
 
@@ -25,8 +29,9 @@ class Vocabulary:
         self.built_ins = built_ins
         self._compounds = [tuple(name.split()) for name in built_ins if _JOINING & {*name.split()}]
         self._filters = 0
-        self._scope: dict[str, int] = {}
-        self._spelled: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._scope = Counter[str]()
+        self._learned: list[str] = []
+        self._spelled = _Spelling()
         for name in names:
             self.learn(name)
 
@@ -43,29 +48,28 @@ class Vocabulary:
 
     def holds(self, name: str) -> bool:
         """Return whether the name is in scope."""
-        return self._scope.get(name, 0) > 0
+        return self._scope[name] > 0
 
     def learn(self, name: str) -> None:
         """Put a name in scope."""
-        self._scope[name] = self._scope.get(name, 0) + 1
-        spelling = _spelling(name)
-        if len(spelling) < 2:  # noqa: PLR2004  # one word is a name wherever it stands
-            return
-        known = self._spelled.setdefault(spelling[0], [])
-        if (spelling, name) not in known:
-            known.append((spelling, name))
-            known.sort(key=lambda one: -len(one[0]))
+        self._scope[name] += 1
+        self._learned.append(name)
+        parts = _parts(name)
+        if 1 < len(parts) <= _MAX_PARTS:  # one word is a name wherever it stands
+            self._spelled.add(parts, name)
 
     @contextmanager
     def within(self, names: Collection[str]) -> Iterator[None]:
         """Hold the names in scope for a while, with those learned meanwhile."""
-        before, filters = dict(self._scope), self._filters
+        before, filters = len(self._learned), self._filters
         for name in names:
             self.learn(name)
         try:
             yield
         finally:
-            self._scope, self._filters = before, filters
+            self._filters = filters
+            while len(self._learned) > before:
+                self._scope[self._learned.pop()] -= 1
 
     def widen(self, by: int) -> None:
         """Count filters entered and left: in them, out of scope names may be keys of the item."""
@@ -79,10 +83,31 @@ class Vocabulary:
         `anywhere` takes in names that came up but are out of scope here: after a point stand keys,
         which only the values know.
         """
-        for spelling, name in self._spelled.get(ahead[at].value, ()):
-            if (anywhere or self._filters or self.holds(name)) and _stands(spelling, ahead, at):
-                return name, len(spelling)
-        return "", 0
+        found, spelled = ("", 0), self._spelled
+        for count, token in enumerate(ahead[at : at + _MAX_PARTS], 1):
+            following = None if token.kind is Kind.STRING else spelled.following.get(token.value)
+            if following is None:
+                break
+            spelled = following
+            held = (name for name in spelled.names if anywhere or self._filters or self.holds(name))
+            found = next(((name, count) for name in held), found)
+        return found
+
+
+class _Spelling:
+    """A tree of how names are spelled: token by token, so that looking one up costs its length."""
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Spelling] = {}
+        self.names: list[str] = []
+
+    def add(self, parts: Sequence[str], name: str) -> None:
+        """Take in a name."""
+        end = self
+        for part in parts:
+            end = end.following.setdefault(part, _Spelling())
+        if len(end.names) < _MAX_SPELLINGS and name not in end.names:
+            end.names.append(name)
 
 
 def key_length(ahead: Sequence[Token], at: int) -> int:
@@ -105,7 +130,7 @@ def _stands(spelling: tuple[str, ...], ahead: Sequence[Token], at: int) -> bool:
     )
 
 
-def _spelling(name: str) -> tuple[str, ...]:
+def _parts(name: str) -> tuple[str, ...]:
     try:
         return tuple(token.value for token in tokens(name) if token.kind is not Kind.END)
     except FeelSyntaxError:
