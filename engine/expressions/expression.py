@@ -13,6 +13,7 @@ from engine.expressions.compilation import Compiled, compiled
 from engine.expressions.doubts import doubts
 from engine.expressions.errors import FeelBudgetExceeded, FeelSyntaxError
 from engine.expressions.functions import FUNCTIONS
+from engine.expressions.inference import types_read
 from engine.expressions.lattice import Type
 from engine.expressions.moments import DateTime
 from engine.expressions.names import names_read
@@ -71,6 +72,10 @@ class Expression:
         if isinstance(value, list | dict | Range):
             weigh(value)
         return Evaluation(value, tuple(run.warnings))
+
+    def types(self) -> Mapping[str, Type]:
+        """Return the type each of the names must have, `Any` where the text does not tell."""
+        return types_read(self.tree, self.names)
 
     def value(self, run: Run, variables: Mapping[str, Value]) -> Value:
         """Return the value within a budget shared with others; warnings are left in the run.

@@ -110,12 +110,15 @@ class _Spelling:
             end.names.append(name)
 
 
+def is_part(token: Token) -> bool:
+    """Return whether a token can be part of a name."""
+    return token.kind in _NAMED or (token.kind is Kind.SYMBOL and token.value in _IN_NAMES)
+
+
 def key_length(ahead: Sequence[Token], at: int) -> int:
     """Return how many tokens before the next `:` could be one name; 0 if none could."""
     end = at
-    while ahead[end].kind in _NAMED or (
-        ahead[end].kind is Kind.SYMBOL and ahead[end].value in _IN_NAMES
-    ):
+    while is_part(ahead[end]):
         end += 1
     is_key = ahead[end].kind is Kind.SYMBOL and ahead[end].value == ":"
     starts = ahead[at].kind in {Kind.NAME, Kind.KEYWORD}
