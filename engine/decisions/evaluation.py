@@ -25,7 +25,8 @@ from engine.decisions.problems import DecisionProblem
 from engine.decisions.program import Program
 from engine.decisions.scope import Match
 from engine.expressions import DateTime, FeelBudgetExceeded, Function, Run, Value, admit
-from engine.expressions.budget import MAX_CALLS, weigh
+from engine.expressions.budget import MAX_CALLS
+from engine.expressions.values import weigh
 from engine.problems import listed
 
 MAX_STEPS: Final = 500_000
