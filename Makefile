@@ -10,7 +10,7 @@ DEMO ?=
 YES ?=
 export PORT ITSM_PORT DEMO YES
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-test check fix test proof e2e pictures shell migrate lock proof-start proof-oracle
+.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell migrate lock proof-start proof-feel proof-sealing proof-oracle
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -32,6 +32,9 @@ setup: ## Install what `make up` needs, as far as it is not there
 setup-dev:
 	@$(PYTHON) -m config.setup --dev
 
+setup-peers:
+	@$(PYTHON) -m config.setup --dev --peers
+
 setup-test:
 	@$(PYTHON) -m config.setup --dev --browser
 
@@ -52,10 +55,17 @@ e2e: setup-test ## The browser tests alone
 pictures: setup-test ## Pictures of every screen of the demo that runs, into TO=folder
 	@$(BIN)/python -m tests.journeys.pictures $(or $(TO),var/pictures)
 
-proof: proof-start proof-oracle ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
+proof: proof-start proof-feel proof-sealing proof-oracle ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
 
 proof-start: setup-dev
 	@$(BIN)/python -m tests.proof.start
+
+proof-feel: setup-peers ## FEEL against other implementations, and an hour of fuzzing (SECONDS)
+	@$(BIN)/python manage.py loadtest --profile feel
+	@$(BIN)/python manage.py loadtest --profile feel_fuzz
+
+proof-sealing: setup-dev
+	@$(BIN)/python -m tests.proof.sealing
 
 proof-oracle: setup-dev ## Random processes against a plain interpreter, 100,000 of them (SEEDS)
 	@$(BIN)/python -m tests.proof.oracle

@@ -38,7 +38,12 @@ def add_scene(
 
 
 def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace every secret in the line, by the name it has or by the form it takes."""
+    """Replace every secret in the line, by the name it has or by the form it takes.
+
+    Django hands its whole request on. It is left out: its address may hold anything in its query,
+    and who asked for what is told by the line's number and path.
+    """
+    event.pop("request", None)
     for name, value in list(event.items()):
         if not name.startswith("_"):
             event[name] = masked(name, value)

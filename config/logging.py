@@ -39,5 +39,8 @@ def logging_config(level: str) -> dict[str, Any]:
             "uvicorn": {"handlers": [], "propagate": True},
             "uvicorn.access": {"level": "WARNING", "handlers": [], "propagate": True},
             "django": {"handlers": [], "propagate": True},
+            # They tell whole addresses and headers, as text in which no mask finds every secret.
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
         },
     }

@@ -47,6 +47,20 @@ class UserTaskTaken(Conflict):
     title = "{who} has claimed this task. Ask them, or choose another one."
 
 
+class NotClaimed(Conflict):
+    """Only who has the work can give it back."""
+
+    code = "engine.not_claimed"
+    title = "You do not have this task. Load the page again and look who has."
+
+
+class NobodyElse(Conflict):
+    """Work given back would be offered to nobody, and wait for ever."""
+
+    code = "engine.nobody_else"
+    title = "This task was given to you alone. Complete it, or ask the owner of the process."
+
+
 class GateShared(Conflict):
     """A gate is nobody's own: a claim would hide it from the others who may decide."""
 

@@ -119,6 +119,13 @@ class WrongCredentials(Forbidden):
     title = "Address and password do not match. Check both and try again."
 
 
+class WrongPassword(Invalid):
+    """Who changes their password wrote another one than theirs."""
+
+    code = "governance.wrong_password"
+    title = "This is not your password. Write the one you signed in with."
+
+
 class TooManyAttempts(Transient):
     """Too many failed sign-ins for one account, or from one source."""
 

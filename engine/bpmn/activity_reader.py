@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -165,14 +166,14 @@ def _script_task(reading: Reading, element: etree._Element, details: Extensions)
     script = element.find(model("script"))
     language = (element.get("scriptFormat") or "").strip()
     if written is None and script is not None:
-        written = extensions.text_in(script)
         if language.lower() in _STARLARK:
             return StarlarkTask(
                 **_activity(reading, element, details),
-                source=written,
+                source=_without_indentation(script),
                 result_variable=result_variable,
                 retry=extensions.retry(details),
             )
+        written = extensions.text_in(script)
         if language.lower() not in _FEEL and "feel" not in language.lower():
             reading.wrong("script_language", element, language=language[:40])
             written = "null"
@@ -181,6 +182,11 @@ def _script_task(reading: Reading, element: etree._Element, details: Extensions)
         expression=extensions.without_mark(written or ""),
         result_variable=result_variable,
     )
+
+
+def _without_indentation(script: etree._Element) -> str:
+    """Return a script's text. A file may be indented as a whole; in Starlark that would count."""
+    return textwrap.dedent("".join(str(piece) for piece in script.itertext())).strip()
 
 
 def _call_activity(reading: Reading, element: etree._Element, details: Extensions) -> FlowNode:

@@ -66,7 +66,7 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Write the condition it waits for.",
     ),
     "conditions_missing": Text(
-        "{it} has several ways out, but there is no condition on {flows}.",
+        "{it} has several ways out, and no condition on {flows}.",
         "Give every flow out of the gateway a condition, or mark one as the default.",
     ),
     "connector_input_missing": Text(

@@ -8,7 +8,7 @@ the text runs once, and is paid for by the length of the text.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from engine.expressions.errors import FeelBudgetExceeded
 from engine.expressions.moments import DateTime
@@ -27,7 +27,7 @@ MAX_DEPTH = 100
 MAX_EXPONENT = 999_999_999
 MAX_CALLS = 500
 """Nested calls of functions, each counted by the nesting of its body."""
-MAX_WARNINGS = 50
+MAX_WARNINGS, MAX_WARNING = 50, 400
 _CHARACTERS_PER_STEP = 1_000
 
 _Item = TypeVar("_Item")
@@ -100,7 +100,7 @@ class Run:
 
     def warn(self, message: str) -> None:
         """Keep a warning once; the first fifty are enough to understand what went wrong."""
-        message = message[:1].upper() + message[1:]
+        message = message[:1].upper() + message[1:MAX_WARNING]
         if len(self.warnings) < MAX_WARNINGS and message not in self.warnings:
             self.warnings.append(message)
 
@@ -108,26 +108,3 @@ class Run:
         self.allocated += size
         if self.allocated > MAX_ALLOCATED:
             raise FeelBudgetExceeded(what="characters and list items in all", limit=MAX_ALLOCATED)
-
-
-def weigh(value: Any) -> None:
-    """Refuse a result that is small in memory because parts are shared, but vast when written.
-
-    Raises:
-        FeelBudgetExceeded: when the value, written out, passes the limits.
-    """
-    count, characters, pending = 0, 0, [(value, 0)]
-    while pending:
-        item, depth = pending.pop()
-        count += 1
-        characters += len(item) if isinstance(item, str) else 0
-        if count > MAX_RESULT:
-            raise FeelBudgetExceeded(what="values in the result", limit=MAX_RESULT)
-        if characters > MAX_ALLOCATED:
-            raise FeelBudgetExceeded(what="characters in the result", limit=MAX_ALLOCATED)
-        if depth > MAX_DEPTH:
-            raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
-        children = (
-            item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
-        )
-        pending.extend((child, depth + 1) for child in children)

@@ -58,10 +58,8 @@ def _trim(run: Run, text: Value) -> Value:
 @CAMUNDA.function("extract", "string, pattern")
 def _extract(run: Run, text: Value, pattern: Value) -> Value:
     """Return everything the pattern finds in the text."""
-    whole, expression = run.read(text_in(text)), compiled_pattern(text_in(pattern), "")
-    run.spend(10)
     found: list[Value] = []
-    for match in expression.finditer(whole):
+    for match in compiled_pattern(text_in(pattern), "").found(run, text_in(text)):
         run.reserve(1)
         found.append(match.group())
     return run.items(found)
@@ -69,7 +67,9 @@ def _extract(run: Run, text: Value, pattern: Value) -> Value:
 
 @CAMUNDA.function("to base64", "value")
 def _to_base64(run: Run, text: Value) -> Value:
-    return run.text(base64.b64encode(run.read(text_in(text)).encode()).decode())
+    whole = run.read(text_in(text))
+    # Half of a character, which JSON can hold, has no bytes of its own.
+    return run.text(base64.b64encode(whole.encode(errors="replace")).decode())
 
 
 @CAMUNDA.function("duplicate values", "list")

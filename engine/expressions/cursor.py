@@ -74,8 +74,10 @@ class Cursor:
         self._nesting += 1
         if self._nesting > MAX_NESTING:
             raise self.wrong(f"{what} nested at most {MAX_NESTING} deep")
-        yield
-        self._nesting -= 1
+        try:
+            yield
+        finally:
+            self._nesting -= 1
 
     def separated(self, read: Callable[[], _Read], closing: str) -> tuple[_Read, ...]:
         """Read one or more parts with commas between them, and what closes them."""

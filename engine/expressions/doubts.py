@@ -17,16 +17,8 @@ from engine.expressions.temporal import parse_temporal
 
 def doubts(root: tree.Node, names: frozenset[str]) -> tuple[str, ...]:
     """Return a sentence for each part that has no meaning; `names` may hold functions."""
-    known = names.union(*(_bound_by(node) for node in _all_of(root)))
-    return tuple(told for node in _all_of(root) for told in _doubt(node, known))
-
-
-def _all_of(root: tree.Node) -> Iterator[tree.Node]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(reversed(tree.children(node)))
+    known = names.union(*(_bound_by(node) for node in tree.walk(root)))
+    return tuple(told for node in tree.walk(root) for told in _doubt(node, known))
 
 
 def _bound_by(node: tree.Node) -> frozenset[str]:

@@ -92,7 +92,13 @@ def _range(node: tree.RangeOf) -> Compiled:
             raise Refusal(f"a range cannot run from {described(ends[0])} to {described(ends[1])}")
         return Range(*ends, node.low_included, node.high_included)
 
-    return refusing(evaluate)
+    if not isinstance(node.low, tree.Literal) or not isinstance(node.high, tree.Literal):
+        return refusing(evaluate)
+    try:
+        made = evaluate(Run(), {})
+    except Refusal:
+        return refusing(evaluate)
+    return lambda _run, _names: made
 
 
 @compiles(tree.UnaryRange)
@@ -155,6 +161,26 @@ def _logic(node: tree.Logic) -> Compiled:
 
 @compiles(tree.Comparison)
 def _comparison(node: tree.Comparison) -> Compiled:
+    if isinstance(node.left, tree.Name) and isinstance(node.right, tree.Literal):
+        return _with_literal(node, node.left.name, node.right.value)
+    return _of_two(node)
+
+
+def _with_literal(node: tree.Comparison, name: str, literal: Value) -> Compiled:
+    """Compile the commonest comparison, of a variable with a number, without a call for each."""
+    general = _of_two(node)
+    if not isinstance(literal, Decimal):
+        return general
+    numeric = operators.COMPARED[node.operator]
+
+    def evaluate(run: Run, names: Names) -> Value:
+        value = names.get(name)
+        return numeric(value, literal) if type(value) is Decimal else general(run, names)
+
+    return evaluate
+
+
+def _of_two(node: tree.Comparison) -> Compiled:
     operator, left, right = node.operator, compiled(node.left), compiled(node.right)
     numeric = operators.COMPARED[operator]
 
@@ -187,6 +213,11 @@ def _between(node: tree.Between) -> Compiled:
 def _in(node: tree.In) -> Compiled:
     operand = compiled(node.operand)
     tests = [(test.operator, compiled(test.operand)) for test in node.tests]
+    if len(tests) == 1:
+        sign, only = tests[0]
+        return refusing(
+            lambda run, names: operators.holds(run, operand(run, names), sign, only(run, names))
+        )
 
     def evaluate(run: Run, names: Names) -> Value:
         value = operand(run, names)
@@ -198,7 +229,7 @@ def _in(node: tree.In) -> Compiled:
 @compiles(tree.InstanceOf)
 def _instance_of(node: tree.InstanceOf) -> Compiled:
     operand, wanted = compiled(node.operand), node.type
-    return lambda run, names: is_instance(operand(run, names), wanted)
+    return lambda run, names: is_instance(run, operand(run, names), wanted)
 
 
 @compiles(tree.If)

@@ -8,18 +8,22 @@ from functools import lru_cache
 from typing import Any
 
 from engine.expressions import tree
-from engine.expressions.budget import Run, weigh
+from engine.expressions.budget import Run
 from engine.expressions.compilation import Compiled, compiled
 from engine.expressions.doubts import doubts
-from engine.expressions.errors import FeelBudgetExceeded
+from engine.expressions.errors import FeelBudgetExceeded, FeelSyntaxError
 from engine.expressions.functions import FUNCTIONS
+from engine.expressions.inference import types_read
 from engine.expressions.lattice import Type
 from engine.expressions.moments import DateTime
 from engine.expressions.names import names_read
 from engine.expressions.parser import Known, parse_tests_tree, parse_tree
-from engine.expressions.values import Value, admit
+from engine.expressions.shortcuts import Shortcut, shortcut
+from engine.expressions.values import Range, Value, admit, weigh
 
 _CACHED_TEXT = 2_048
+_SCOPED = tree.ContextOf | tree.For | tree.Quantified | tree.FunctionOf | tree.Chain
+"""What copies the scope or keeps it: the fewer names in it, the better."""
 _INPUT = "?"
 
 
@@ -29,6 +33,9 @@ class Evaluation:
 
     value: Value
     warnings: tuple[str, ...] = ()
+
+
+_TRUE, _FALSE = Evaluation(value=True), Evaluation(value=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,9 @@ class Expression:
     doubts: tuple[str, ...]
     tree: tree.Node = field(repr=False, compare=False)
     _compiled: Compiled = field(repr=False, compare=False)
+    _shortcut: Shortcut | None = field(repr=False, compare=False)
     _cost: int = field(repr=False, compare=False)
+    _keeps_scope: bool = field(repr=False, compare=False)
 
     def evaluate(self, variables: Mapping[str, Any], now: DateTime | None = None) -> Evaluation:
         """Return the value for these variables; the same ones always give the same value.
@@ -54,10 +63,19 @@ class Expression:
         Raises:
             FeelBudgetExceeded: when the evaluation would cost more than one may.
         """
+        if self._shortcut is not None:
+            verdict = self._shortcut(variables)
+            if verdict is not None:
+                return _TRUE if verdict else _FALSE
         run = Run(now=now)
         value = self.value(run, _admitted(variables, self.names))
-        weigh(value)
+        if isinstance(value, list | dict | Range):
+            weigh(value)
         return Evaluation(value, tuple(run.warnings))
+
+    def types(self) -> Mapping[str, Type]:
+        """Return the type each of the names must have, `Any` where the text does not tell."""
+        return types_read(self.tree, self.names)
 
     def value(self, run: Run, variables: Mapping[str, Value]) -> Value:
         """Return the value within a budget shared with others; warnings are left in the run.
@@ -68,7 +86,12 @@ class Expression:
             FeelBudgetExceeded: when the run would cost more than it may.
         """
         run.spend(self._cost)
-        scope = {name: variables[name] for name in self.names if name in variables}
+        # A scope is never written to, so that a plain dict serves as it is; a function value that
+        # outlives this call, though, must not see what is written to it afterwards.
+        if type(variables) is dict and not self._keeps_scope:
+            scope = variables
+        else:
+            scope = {name: variables[name] for name in self.names if name in variables}
         try:
             return self._compiled(run, scope)
         except RecursionError:
@@ -138,7 +161,10 @@ def parse_unary_tests(
     Raises:
         FeelSyntaxError: when the text is neither tests nor an expression.
     """
-    node = parse_tests_tree(text, Known(names, types or {}, FUNCTIONS))
+    try:
+        node = parse_tests_tree(text, Known(names, types or {}, FUNCTIONS))
+    except RecursionError:
+        raise _too_deep() from None
     read = names_read(node, frozenset({_INPUT}))
     return UnaryTests(text, read, node, compiled(node), tree.weight(node))
 
@@ -146,9 +172,28 @@ def parse_unary_tests(
 def _parse(
     text: str, names: tuple[str, ...], types: Mapping[str, Type] | None = None
 ) -> Expression:
-    node = parse_tree(text, Known(names, types or {}, FUNCTIONS))
+    try:
+        node = parse_tree(text, Known(names, types or {}, FUNCTIONS))
+    except RecursionError:
+        raise _too_deep() from None
     found = doubts(node, frozenset(names))
-    return Expression(text, names_read(node), found, node, compiled(node), tree.weight(node))
+    return Expression(
+        text,
+        names_read(node),
+        found,
+        node,
+        compiled(node),
+        shortcut(node),
+        tree.weight(node),
+        _keeps_scope=any(isinstance(one, _SCOPED) for one in tree.walk(node)),
+    )
+
+
+def _too_deep() -> FeelSyntaxError:
+    """Return the error for nesting within the limit that the caller left no room for."""
+    return FeelSyntaxError(
+        line=1, column=1, found="deeply nested brackets", expected="fewer of them"
+    )
 
 
 _cached = lru_cache(maxsize=4_096)(_parse)

@@ -16,7 +16,7 @@ from engine.expressions.range_text import parse_range
 from engine.expressions.signatures import BuiltIn, Registry, single, text_in
 from engine.expressions.text_functions import TEXT
 from engine.expressions.time_functions import TIMES
-from engine.expressions.values import Value, described
+from engine.expressions.values import Range, Value, described
 from engine.expressions.writing import written
 
 ANY = Registry()
@@ -47,6 +47,10 @@ def _identical(run: Run, one: Value, other: Value, depth: int) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(
             _identical(run, value, other[key], depth + 1) for key, value in one.items()
+        )
+    if isinstance(one, Range) and isinstance(other, Range):
+        return one.shape == other.shape and _identical(
+            run, [one.low, one.high], [other.low, other.high], depth + 1
         )
     return one == other
 

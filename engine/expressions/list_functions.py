@@ -15,14 +15,14 @@ from engine.expressions.signatures import (
     spread,
     whole_in,
 )
-from engine.expressions.values import Function, Value, described
+from engine.expressions.values import Function, Range, Value, described
 
 LISTS = Registry()
 
 
 @LISTS.function("list contains", "list, element")
 def _list_contains(run: Run, items: Value, element: Value) -> Value:
-    return any(same(run, item, element) for item in list_in(items))
+    return any(same(run, item, element) for item in _walked(run, items))
 
 
 @LISTS.function("append", "list, item", variadic=True)
@@ -81,7 +81,7 @@ def _sublist(run: Run, items: Value, start: Value, length: Value = None) -> Valu
 
 @LISTS.function("index of", "list, match")
 def _index_of(run: Run, items: Value, match: Value) -> Value:
-    found = [at for at, item in enumerate(list_in(items), 1) if same(run, item, match)]
+    found = [at for at, item in enumerate(_walked(run, items), 1) if same(run, item, match)]
     return run.items([Decimal(at) for at in found])
 
 
@@ -149,6 +149,12 @@ def _sort(run: Run, items: Value, precedes: Value) -> Value:
     return run.items(sorted(list_in(items), key=cmp_to_key(compare)))
 
 
+def _walked(run: Run, items: Value) -> list[Value]:
+    whole = list_in(items)
+    run.spend(1 + len(whole) // 10)
+    return whole
+
+
 def _joined(run: Run, lists: Iterable[Value]) -> list[Value]:
     joined: list[Value] = []
     for items in lists:
@@ -167,7 +173,7 @@ def distinct(run: Run, items: list[Value]) -> list[Value]:
     seen: set[tuple[type, object]] = set()
     for item in items:
         run.spend()
-        if isinstance(item, list | dict):
+        if isinstance(item, list | dict | Range):
             if not any(same(run, item, other) for other in composites):
                 composites.append(item)
                 kept.append(item)

@@ -104,16 +104,23 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class DateTime:
-    """A moment, or a local time where it has no zone."""
+    """A moment, or a local time where it has no zone.
+
+    `later` chooses the second of the two moments that a clock set back shows the same for.
+    """
 
     date: Date
     time: Time
+    later: bool = False
 
     @property
     def offset(self) -> int | None:
         """Return the seconds east of UTC on that day, None without a zone."""
         zone = self.time.zone
-        return _offset_at(zone, self.date, self.time.nanos) if isinstance(zone, ZoneInfo) else zone
+        if not isinstance(zone, ZoneInfo):
+            return zone
+        shown = _in_python(self.date, self.time.nanos).replace(tzinfo=zone, fold=self.later)
+        return _seconds(shown.utcoffset())
 
     @property
     def nanos(self) -> int:
@@ -177,13 +184,16 @@ def midnight(day: Date) -> DateTime:
 
 def moment(nanos: int, zone: Zone) -> DateTime:
     """Return the moment so many nanoseconds after 1970, as a clock of the zone shows it."""
+    zone_offset, later = 0, False
     if isinstance(zone, ZoneInfo):
         day, clock = divmod(nanos, DAY)
-        zone_offset = _offset_from_utc(zone, date_at(day), clock)
-    else:
-        zone_offset = zone or 0
+        # `fromutc` reads the fields as UTC, which is what they are here.
+        shown = zone.fromutc(_in_python(date_at(day), clock).replace(tzinfo=zone))
+        zone_offset, later = _seconds(shown.utcoffset()), bool(shown.fold)
+    elif zone is not None:
+        zone_offset = zone
     day, clock = divmod(nanos + zone_offset * SECOND, DAY)
-    return DateTime(date_at(day), Time(clock, zone))
+    return DateTime(date_at(day), Time(clock, zone), later)
 
 
 def add_length(start: DateTime, length: DaysTime) -> DateTime:
@@ -244,7 +254,8 @@ def months_between(start: Date, end: Date) -> YearsMonths:
 
 def moment_of(value: datetime) -> DateTime:
     """Return a moment of Python's calendar as one of FEEL's."""
-    return DateTime(Date(value.year, value.month, value.day), _clock(value))
+    day = Date(value.year, value.month, value.day)
+    return DateTime(day, _clock(value), later=bool(value.fold))
 
 
 def from_python(value: date | time | datetime | timedelta) -> Date | Time | DateTime | DaysTime:
@@ -265,15 +276,6 @@ def _clock(value: datetime | time) -> Time:
     if zone is None and offset is not None:
         zone = int(offset.total_seconds())
     return Time(value.hour * HOUR + value.minute * MINUTE + second, zone)
-
-
-def _offset_at(zone: ZoneInfo, day: Date, nanos: int) -> int:
-    return _seconds(_in_python(day, nanos).replace(tzinfo=zone).utcoffset())
-
-
-def _offset_from_utc(zone: ZoneInfo, day: Date, nanos: int) -> int:
-    # `fromutc` reads the naive fields as UTC, which is what they are here.
-    return _seconds(zone.fromutc(_in_python(day, nanos).replace(tzinfo=zone)).utcoffset())
 
 
 def _in_python(day: Date, nanos: int) -> datetime:

@@ -13,7 +13,7 @@ from engine.expressions.lattice import ANY, Type
 from engine.expressions.tokens import Kind, Token
 from engine.expressions.type_reader import TypeReader
 from engine.expressions.values import CONTEXT
-from engine.expressions.vocabulary import Vocabulary, key_length
+from engine.expressions.vocabulary import Vocabulary, is_part, key_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,6 @@ class Operands(TypeReader):
     ) -> None:
         super().__init__(read, text, vocabulary, types)
         self._in_range = False
-        self._in_filter = 0
         self._prefixes: Mapping[str, Callable[[], tree.Node]] = {
             "(": self._bracketed,
             "[": self._list_or_range,
@@ -83,11 +82,11 @@ class Operands(TypeReader):
 
     def _filter(self) -> tree.Where:
         self.expect("[")
-        before, self._in_range = self._in_range, False
-        self._in_filter += 1
-        condition = self.expression()
-        self._in_filter -= 1
-        self._in_range = before
+        # Keys that came up anywhere may be keys of the item.
+        self.vocabulary.widen(1)
+        with self._fresh():
+            condition = self.expression()
+        self.vocabulary.widen(-1)
         self.expect("]")
         return tree.Where(condition)
 
@@ -137,7 +136,7 @@ class Operands(TypeReader):
     def _name_in_scope(self) -> str:
         if self.next.kind not in {Kind.NAME, Kind.KEYWORD}:
             return ""
-        name, count = self.vocabulary.longest(self.tokens, self.at, anywhere=self._in_filter > 0)
+        name, count = self.vocabulary.longest(self.tokens, self.at)
         if not count:
             name, count = self.vocabulary.compound(self.tokens, self.at)
         if count:
@@ -168,8 +167,10 @@ class Operands(TypeReader):
     def _fresh(self) -> Iterator[None]:
         """Read the inside of brackets, where no range is open."""
         before, self._in_range = self._in_range, False
-        yield
-        self._in_range = before
+        try:
+            yield
+        finally:
+            self._in_range = before
 
     def _bracketed(self) -> tree.Node:
         self.expect("(")
@@ -257,23 +258,21 @@ class Operands(TypeReader):
             return tree.Quantified(every, iterators, self.expression())
 
     def _iterator(self) -> tree.Iterator:
-        name = self._bound_name("in")
+        name = self._new_name("the name of the item", "in")
         self.expect("in")
         source = self.expression()
         until = self.expression() if self.skip("..") else None
         self.vocabulary.learn(name)
         return tree.Iterator(name, source, until)
 
-    def _bound_name(self, before: str) -> str:
-        """Read a name that is being made up here, with operators in it if need be."""
-        if self.next.kind is not Kind.NAME:
-            raise self.wrong("the name of the item")
+    def _new_name(self, expected: str, *ends: str) -> str:
+        """Read a name that is made up here, with operators in it if it goes on to one of `ends`."""
         ahead = 1
-        while not is_one(self.peek(ahead), before, ",", "(", ")") and (
-            self.peek(ahead).kind is not Kind.END
-        ):
+        while not is_one(self.peek(ahead), *ends) and is_part(self.peek(ahead)):
             ahead += 1
-        return self.spelled(ahead) if is_one(self.peek(ahead), before) else self.words("a name")
+        if self.next.kind is Kind.NAME and is_one(self.peek(ahead), *ends):
+            return self.spelled(ahead)
+        return self.words(expected)
 
     def _function(self) -> tree.Node:
         self.expect("function")
@@ -286,6 +285,5 @@ class Operands(TypeReader):
             return tree.FunctionOf(parameters, self.expression(), external)
 
     def _parameter(self) -> tuple[str, Type]:
-        count = key_length(self.tokens, self.at)
-        name = self.spelled(count) if count else self.words("the name of a parameter")
+        name = self._new_name("the name of a parameter", ",", ")", ":")
         return name, self.type() if self.skip(":") else ANY

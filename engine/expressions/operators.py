@@ -67,6 +67,8 @@ def equal(run: Run, left: Value, right: Value, depth: int = 0) -> bool | None:
         return False if left is None or right is None else None
     if isinstance(left, list | dict):
         return _equal_parts(run, left, right, depth)
+    if isinstance(left, Range):
+        return _equal_ranges(run, left, right, depth)
     if isinstance(left, Time | DateTime):
         return _same_second(left, right)
     return left == (run.read(right) if isinstance(right, str) else right)
@@ -82,6 +84,11 @@ def _equal_parts(run: Run, left: Any, right: Any, depth: int) -> bool:
     return left.keys() == right.keys() and all(
         equal(run, item, right[key], depth + 1) for key, item in left.items()
     )
+
+
+def _equal_ranges(run: Run, left: Range, right: Any, depth: int) -> bool:
+    ends = zip((left.low, left.high), (right.low, right.high), strict=True)
+    return left.shape == right.shape and all(equal(run, *pair, depth + 1) for pair in ends)
 
 
 def _same_second(left: Any, right: Any) -> bool:

@@ -11,22 +11,24 @@ from dataclasses import dataclass, field
 
 from engine.expressions import tree
 from engine.expressions.cursor import is_one
+from engine.expressions.errors import FeelSyntaxError
 from engine.expressions.lattice import Type
 from engine.expressions.operands import COMPARISONS, Operands
 from engine.expressions.tokens import Kind, tokens
 from engine.expressions.vocabulary import Vocabulary
 
-_OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER, _INSTANCE = range(1, 8)
+OR, AND, COMPARISON, SUM, PRODUCT, POWER, INSTANCE = range(1, 8)
+"""How strongly operators bind, the weakest first."""
 _BINDING: Mapping[str, int] = {
-    "or": _OR,
-    "and": _AND,
-    **dict.fromkeys((*COMPARISONS, "between", "in"), _COMPARISON),
-    **dict.fromkeys("+-", _SUM),
-    **dict.fromkeys("*/", _PRODUCT),
-    "**": _POWER,
-    "instance": _INSTANCE,
+    "or": OR,
+    "and": AND,
+    **dict.fromkeys((*COMPARISONS, "between", "in"), COMPARISON),
+    **dict.fromkeys("+-", SUM),
+    **dict.fromkeys("*/", PRODUCT),
+    "**": POWER,
+    "instance": INSTANCE,
 }
-_ALONE = frozenset({_COMPARISON, _INSTANCE})
+_ALONE = frozenset({COMPARISON, INSTANCE})
 """Operators that do not chain: `a < b < c` says nothing."""
 
 
@@ -75,7 +77,7 @@ class _Parser(Operands):
     def _infixes(self) -> Mapping[str, Callable[[tree.Node], tree.Node]]:
         return {"between": self._between, "in": self._in, "instance": self._instance_of}
 
-    def expression(self, least: int = _OR) -> tree.Node:
+    def expression(self, least: int = OR) -> tree.Node:
         """Read an expression whose operators bind at least this strongly."""
         with self.deeper("an expression"):
             node = self.operand()
@@ -87,34 +89,39 @@ class _Parser(Operands):
 
     def bound(self) -> tree.Node:
         """Read an expression without comparisons, `and` and `or`."""
-        return self.expression(_SUM)
+        return self.expression(SUM)
 
     def negated(self) -> tree.Node:
         """Read what a minus sign applies to."""
-        return self.expression(_INSTANCE)
+        return self.expression(INSTANCE)
 
     def unary_tests(self) -> tree.UnaryTests:
         """Read `-`, tests with commas between them, or those in `not(…)`."""
         if self.sees("-") and self.peek(1).kind is Kind.END:
             self.take()
             return tree.UnaryTests(())
-        if self.sees("not") and is_one(self.peek(1), "(") and self._closes_at_end():
-            self.take()
-            self.expect("(")
-            return tree.UnaryTests(self.separated(self._cell_test, ")"), negated=True)
+        if self.sees("not") and is_one(self.peek(1), "("):
+            negated = self._negated_tests()
+            if negated is not None:
+                return negated
         tests = [self._cell_test()]
         while self.skip(","):
             tests.append(self._cell_test())
         return tree.UnaryTests(tuple(tests))
 
-    def _closes_at_end(self) -> bool:
-        """Tell `not(1, 2)` from `not(a) and b`."""
-        depth = 0
-        for at in range(self.at + 1, len(self.tokens)):
-            depth += is_one(self.tokens[at], "(") - is_one(self.tokens[at], ")")
-            if depth == 0:
-                return self.tokens[at + 1].kind is Kind.END
-        return True
+    def _negated_tests(self) -> tree.UnaryTests | None:
+        """Read `not(1, < 5)`, or nothing where `not` is the function, as in `not(a) and b`."""
+        start = self.at
+        try:
+            with self.vocabulary.within(()):
+                self.take()
+                self.expect("(")
+                tests = self.separated(self._cell_test, ")")
+                self.end()
+        except FeelSyntaxError:
+            self.at = start
+            return None
+        return tree.UnaryTests(tests, negated=True)
 
     def _cell_test(self) -> tree.Test:
         if self.sees(*COMPARISONS):
@@ -130,11 +137,11 @@ class _Parser(Operands):
     def _infix(self, left: tree.Node, power: int) -> tree.Node:
         if self.next.value in self._infixes:
             return self._infixes[self.next.value](left)
-        if power in {_OR, _AND}:
+        if power in {OR, AND}:
             return self._logic(left, power)
-        if power == _COMPARISON:
+        if power == COMPARISON:
             operator = self.take().value
-            return tree.Comparison(operator, left, self.expression(_COMPARISON + 1))
+            return tree.Comparison(operator, left, self.expression(COMPARISON + 1))
         rest = []
         while self._power() == power:
             operator = self.take().value

@@ -27,12 +27,12 @@ def _chain(node: tree.Chain) -> Compiled:
 
     def evaluate(run: Run, names: Names) -> Value:
         value = base(run, names)
-        try:
-            for step in steps:
+        for step in steps:
+            try:
                 value = step(run, names, value)
-        except Refusal as refusal:
-            run.warn(f"{refusal}.")
-            return None
+            except Refusal as refusal:
+                run.warn(f"{refusal}.")
+                value = None
         return value
 
     return evaluate
@@ -65,6 +65,8 @@ def _where(node: tree.Where) -> _Step:
     condition, cost = compiled(node.condition), tree.weight(node.condition)
 
     def step(run: Run, names: Names, value: Value) -> Value:
+        if value is None:
+            return None
         items: list[Value] = value if isinstance(value, list) else [value]
         kept: list[Value] = []
         for item in items or [None]:
@@ -120,7 +122,10 @@ def _function(node: tree.FunctionOf) -> Compiled:
 
     def evaluate(_run: Run, names: Names) -> Value:
         def call(run: Run, arguments: Sequence[Value]) -> Value:
-            values = map(converted, arguments, wanted.parameters)
+            values = [
+                converted(value, of, run)
+                for value, of in zip(arguments, wanted.parameters, strict=True)
+            ]
             inner = {**names, **dict(zip(parameters, values, strict=True))}
             run.spend(cost + len(inner) // 10)
             run.enter(levels)

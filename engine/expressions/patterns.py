@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 import re2
 
+from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
 
 MAX_PATTERN = 1_000
 _PATTERN_MEMORY = 8 * 1024 * 1024
+_WORK_PER_STEP, _LOOKED_AHEAD_PER_STEP = 1_000, 50_000
 _FLAGS = frozenset("simxq")
 _LAST = 0x10FFFF
 
@@ -67,9 +70,40 @@ _BLOCKS: Final[Mapping[str, tuple[int, int]]] = {
 _Ranges = tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern. What a search costs grows with the text times the program of RE2."""
+
+    expression: Any
+
+    @property
+    def groups(self) -> int:
+        """Return how many groups it has."""
+        return int(self.expression.groups)
+
+    def matches_nothing(self) -> bool:
+        """Return whether it matches a string without characters."""
+        return self.expression.fullmatch("") is not None
+
+    def is_in(self, run: Run, text: str) -> bool:
+        """Return whether the pattern is found in the text."""
+        return self.expression.search(self._paid(run, text)) is not None
+
+    def found(self, run: Run, text: str) -> Iterator[Any]:
+        """Yield the matches in the text; one after the other may look at all that is left."""
+        for match in self.expression.finditer(self._paid(run, text)):
+            left = len(text) - match.start()
+            run.spend(1 + left * self.expression.programsize // _LOOKED_AHEAD_PER_STEP)
+            yield match
+
+    def _paid(self, run: Run, text: str) -> str:
+        run.spend(10 + len(text) * self.expression.programsize // _WORK_PER_STEP)
+        return _encodable(text)
+
+
 @lru_cache(maxsize=256)
-def compiled_pattern(pattern: str, flags: str) -> Any:
-    """Return a compiled pattern; the library has no types.
+def compiled_pattern(pattern: str, flags: str) -> Pattern:
+    """Return a compiled pattern.
 
     Raises:
         Refusal: when the pattern or a flag is none that XPath has, or is left out here.
@@ -84,9 +118,17 @@ def compiled_pattern(pattern: str, flags: str) -> Any:
     options.case_sensitive = "i" not in flags
     translated = re2.escape(pattern) if "q" in flags else _translated(pattern, flags)
     try:
-        return re2.compile(translated, options=options)
+        return Pattern(re2.compile(_encodable(translated), options=options))
     except re2.error:
         raise _unreadable() from None
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Refusal("needs text without halves of characters") from None
+    return text
 
 
 def replacement_parts(text: str, groups: int) -> list[str | int]:

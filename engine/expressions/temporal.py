@@ -6,7 +6,6 @@ FEEL takes the lexical forms of XML Schema (DMN 1.5, 10.3.4.1) and adds zone nam
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -126,11 +125,6 @@ def _zone(match: re.Match[str]) -> Zone:
         raise Refusal("an offset has at most 59 minutes and seconds")
     offset = hours * 3_600 + minutes * 60 + seconds
     return fixed_zone(-offset if match["offset"][0] == "-" else offset)
-
-
-def seconds_of(length: DaysTime) -> Decimal:
-    """Return the exact number of seconds."""
-    return Decimal(length.nanos).scaleb(-9)
 
 
 def format_temporal(value: Temporal) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from engine.expressions.budget import MAX_CHARACTERS, MAX_ITEMS, Run
+from engine.expressions.budget import MAX_CHARACTERS, Run
 from engine.expressions.errors import Refusal
-from engine.expressions.patterns import compiled_pattern, replacement_parts
+from engine.expressions.patterns import Pattern, compiled_pattern, replacement_parts
 from engine.expressions.signatures import Registry, list_in, text_in, whole_in
 from engine.expressions.values import Value
 
@@ -94,8 +94,7 @@ def _string_join(run: Run, items: Value, delimiter: Value = None) -> Value:
 @TEXT.function("matches", "input, pattern, flags", required=2)
 def _matches(run: Run, text: Value, pattern: Value, flags: Value = None) -> Value:
     """Return whether the pattern is found in the text, in time that grows with the text only."""
-    whole, expression = run.read(text_in(text)), _pattern(run, pattern, flags)
-    return expression.search(whole) is not None
+    return _pattern(pattern, flags).is_in(run, text_in(text))
 
 
 @TEXT.function("replace", "input, pattern, replacement, flags", required=3)
@@ -103,14 +102,14 @@ def _replace(
     run: Run, text: Value, pattern: Value, replacement: Value, flags: Value = None
 ) -> Value:
     """Return the text with what the pattern finds replaced; `$1` stands for the first group."""
-    whole, expression = run.read(text_in(text)), _pattern(run, pattern, flags)
-    if expression.fullmatch("") is not None:
+    whole, expression = text_in(text), _pattern(pattern, flags)
+    if expression.matches_nothing():
         raise Refusal("needs a pattern that does not match nothing")
     parts: list[str | int] = [text_in(replacement)]
     if "q" not in text_in(flags or ""):
         parts = replacement_parts(text_in(replacement), expression.groups)
     made, begin, size = [], 0, 0
-    for match in expression.finditer(whole):
+    for match in expression.found(run, whole):
         filled = "".join(_filled(match, part) for part in parts)
         size += match.start() - begin + len(filled)
         run.reserve_text(len(filled))
@@ -130,19 +129,16 @@ def _filled(match: Any, part: str | int) -> str:
 
 @TEXT.function("split", "string, delimiter")
 def _split(run: Run, text: Value, delimiter: Value) -> Value:
-    whole, pattern = run.read(text_in(text)), _pattern(run, delimiter, None)
+    whole = text_in(text)
     parts: list[Value] = []
     begin = 0
-    for match in pattern.finditer(whole):
+    for match in _pattern(delimiter, None).found(run, whole):
         if match.end() == match.start():
             continue
         parts.append(whole[begin : match.start()])
         begin = match.end()
-        if len(parts) > MAX_ITEMS:
-            break
     return run.items([*parts, whole[begin:]])
 
 
-def _pattern(run: Run, pattern: Value, flags: Value) -> Any:
-    run.spend(10)
+def _pattern(pattern: Value, flags: Value) -> Pattern:
     return compiled_pattern(text_in(pattern), "" if flags is None else text_in(flags))

@@ -80,6 +80,14 @@ _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "
 _HIGHEST_CODE_POINT = 0x10FFFF
 
 
+_WORD = re.compile(rf"[{_NAME_START}][{_NAME_PART}]*")
+
+
+def is_word(text: str) -> bool:
+    """Return whether the text is one word of a name, and no keyword."""
+    return _WORD.fullmatch(text) is not None and text not in KEYWORDS
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of the text, the end last.
 

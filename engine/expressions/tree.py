@@ -255,6 +255,15 @@ def children(node: Node) -> tuple[Node, ...]:
     return () if read is None else tuple(read(node))
 
 
+def walk(root: Node) -> Iterable[Node]:
+    """Yield every node of a tree, in the order of the text."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(children(node)))
+
+
 def weight(node: Node) -> int:
     """Return how many nodes a tree has: what it costs to run it once."""
     return 1 + sum(map(weight, children(node)))

@@ -8,7 +8,6 @@ cases never expect, are written as `range` and `function` with their FEEL text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from engine.expressions import temporal
@@ -26,7 +25,7 @@ _NAMES: Mapping[str, str] = {
     "context": "ctx",
 }
 _READERS: Mapping[str, Callable[[Any], Value]] = {
-    "num": lambda text: CONTEXT.create_decimal(Decimal(str(text))),
+    "num": lambda text: CONTEXT.create_decimal(str(text)),
     "bool": bool,
     "str": str,
     "date": temporal.parse_date,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
 from engine.expressions.lattice import (
     ANY,
@@ -42,16 +43,25 @@ def signature_of(function: Function) -> FunctionType:
     return function.type or FunctionType(tuple(ANY for _ in function.parameters), ANY)
 
 
-def is_instance(value: Value, wanted: Type) -> bool:
+def is_instance(run: Run, value: Value, wanted: Type) -> bool:
     """Return what `value instance of wanted` says: null is an instance of `Null` alone."""
     if value is None:
         return wanted == NULL
-    return conforms(value, wanted)
+    return conforms(value, wanted, run)
 
 
-def conforms(value: Value, wanted: Type) -> bool:
-    """Return whether a value belongs to a type; null belongs to every one."""
-    return value is None or wanted == ANY or _BELONGS[type(wanted)](value, wanted)
+def conforms(value: Value, wanted: Type, run: Run | None = None) -> bool:
+    """Return whether a value belongs to a type; null belongs to every one.
+
+    Raises:
+        FeelBudgetExceeded: when the value has more parts than the run, or a new one, may look at.
+    """
+    return _belongs(Run() if run is None else run, value, wanted)
+
+
+def _belongs(run: Run, value: Value, wanted: Type) -> bool:
+    run.spend()
+    return value is None or wanted == ANY or _BELONGS[type(wanted)](run, value, wanted)
 
 
 def _simple(value: Value) -> Type:
@@ -78,38 +88,38 @@ _TYPED: Mapping[type, Callable[[Any, int], Type]] = {
 }
 
 
-def _is_list(value: Value, wanted: ListType) -> bool:
-    return isinstance(value, list) and all(conforms(item, wanted.item) for item in value)
+def _is_list(run: Run, value: Value, wanted: ListType) -> bool:
+    return isinstance(value, list) and all(_belongs(run, item, wanted.item) for item in value)
 
 
-def _is_context(value: Value, wanted: ContextType) -> bool:
+def _is_context(run: Run, value: Value, wanted: ContextType) -> bool:
     return isinstance(value, dict) and all(
-        key in value and conforms(value[key], of) for key, of in wanted.entries
+        key in value and _belongs(run, value[key], of) for key, of in wanted.entries
     )
 
 
-def _is_range(value: Value, wanted: RangeType) -> bool:
+def _is_range(run: Run, value: Value, wanted: RangeType) -> bool:
     return isinstance(value, Range) and all(
-        conforms(end, wanted.end) for end in (value.low, value.high)
+        _belongs(run, end, wanted.end) for end in (value.low, value.high)
     )
 
 
-def _is_function(value: Value, wanted: FunctionType) -> bool:
+def _is_function(_run: Run, value: Value, wanted: FunctionType) -> bool:
     return isinstance(value, Function) and type_conforms(signature_of(value), wanted)
 
 
 # The key is the type of the type; a mapping cannot say so.
-_BELONGS: Mapping[type, Callable[[Value, Any], bool]] = {
-    Simple: lambda value, wanted: kind_of(value) == wanted.name,
+_BELONGS: Mapping[type, Callable[[Run, Value, Any], bool]] = {
+    Simple: lambda _run, value, wanted: kind_of(value) == wanted.name,
     ListType: _is_list,
     ContextType: _is_context,
     RangeType: _is_range,
     FunctionType: _is_function,
-    Unknown: lambda _value, _wanted: False,
+    Unknown: lambda _run, _value, _wanted: False,
 }
 
 
-def converted(value: Value, wanted: Type) -> Value:
+def converted(value: Value, wanted: Type, run: Run | None = None) -> Value:
     """Return a value as one of the type, by the implicit conversions. DMN 1.5, 10.3.2.9.4.
 
     A list of one item stands for the item, an item for a list of one, and a date for the start of
@@ -118,14 +128,14 @@ def converted(value: Value, wanted: Type) -> Value:
     Raises:
         Refusal: when the value does not belong to the type even so.
     """
-    if conforms(value, wanted):
+    if conforms(value, wanted, run):
         return value
     if isinstance(value, list) and len(value) == 1 and not isinstance(wanted, ListType):
-        return converted(value[0], wanted)
+        return converted(value[0], wanted, run)
     if (
         isinstance(wanted, ListType)
         and not isinstance(value, list)
-        and conforms(value, wanted.item)
+        and conforms(value, wanted.item, run)
     ):
         return [value]
     if isinstance(value, Date) and wanted == DATE_TIME:

@@ -7,14 +7,21 @@ a path names keys of contexts and the few properties listed in `properties`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from types import NoneType
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
-from engine.expressions.budget import MAX_CHARACTERS, MAX_DEPTH, MAX_ITEMS, Run
+from engine.expressions.budget import (
+    MAX_ALLOCATED,
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_ITEMS,
+    MAX_RESULT,
+    Run,
+)
 from engine.expressions.errors import FeelBudgetExceeded, Refusal
 from engine.expressions.lattice import FunctionType
 from engine.expressions.moments import Date, DateTime, DaysTime, Time, YearsMonths, from_python
@@ -36,6 +43,11 @@ class Range:
     low_included: bool = True
     high_included: bool = True
     sign: str = ""
+
+    @property
+    def shape(self) -> tuple[bool, bool, str]:
+        """Return all but the ends."""
+        return self.low_included, self.high_included, self.sign
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +137,6 @@ KINDS: Mapping[type, str] = {
     list: "list",
     dict: "context",
 }
-_ADMITTED = frozenset({NoneType, bool, Date, Time, DateTime, DaysTime, YearsMonths})
 _WITH_ARTICLE = {"null": "null"}
 
 
@@ -170,16 +181,17 @@ def admit(value: object, depth: int = 0) -> Value:
     Raises:
         FeelBudgetExceeded: for a list, a string or a nesting beyond the limits.
     """
+    known = _ADMITTED.get(type(value))
+    return known(value) if known is not None else _admit_other(value, depth)
+
+
+def _admit_other(value: object, depth: int) -> Value:
+    """Admit what has parts, and subclasses of what has none."""
     if depth > MAX_DEPTH:
         raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
-    if type(value) in _ADMITTED or isinstance(value, Function):
-        return value  # type: ignore[return-value]  # the set holds exactly the scalar types
-    if isinstance(value, str):
-        return _admit_text(value)
-    if isinstance(value, Decimal | int | float):
-        return _admit_number(value)
-    if isinstance(value, date | time | datetime | timedelta):
-        return _admit_moment(value)
+    for kind, admitter in _ADMITTED.items():
+        if isinstance(value, kind):
+            return admitter(value)
     return _admit_composite(value, depth)
 
 
@@ -221,3 +233,47 @@ def _admit_composite(value: object, depth: int) -> Value:
 
 def _is(left: object, right: object) -> bool:
     return left is right
+
+
+def weigh(value: Value) -> None:
+    """Refuse a result that is small in memory because parts are shared, but vast when written.
+
+    Raises:
+        FeelBudgetExceeded: when the value, written out, passes the limits.
+    """
+    count, characters = 0, 0
+    pending: list[tuple[Value, int]] = [(value, 0)]
+    while pending:
+        item, depth = pending.pop()
+        count += 1
+        characters += len(item) if isinstance(item, str) else 0
+        if count > MAX_RESULT:
+            raise FeelBudgetExceeded(what="values in the result", limit=MAX_RESULT)
+        if characters > MAX_ALLOCATED:
+            raise FeelBudgetExceeded(what="characters in the result", limit=MAX_ALLOCATED)
+        if depth > MAX_DEPTH:
+            raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
+        pending.extend((child, depth + 1) for child in _parts(item))
+
+
+def _parts(value: Value) -> Iterable[Value]:
+    if isinstance(value, Range):
+        return value.low, value.high
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _as_it_is(value: Value) -> Value:
+    return value
+
+
+# In this order: of Python's types, a date and time is a date as well, and a truth value a number.
+_ADMITTED: Mapping[type, Callable[[Any], Value]] = {
+    **dict.fromkeys(
+        (NoneType, bool, Date, Time, DateTime, DaysTime, YearsMonths, Function), _as_it_is
+    ),
+    str: _admit_text,
+    **dict.fromkeys((Decimal, int, float), _admit_number),
+    **dict.fromkeys((datetime, date, time, timedelta), _admit_moment),
+}

@@ -7,6 +7,7 @@ operator.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -15,6 +16,9 @@ from engine.expressions.tokens import Kind, Token, tokens
 
 _IN_NAMES = frozenset("./-'+*") | {"**", ".."}
 _JOINING = frozenset({"and", "or"})
+_MAX_PARTS = 50
+"""A name with more words and operators than this is only found in quotes."""
+_MAX_SPELLINGS = 5
 _NAMED = frozenset({Kind.NAME, Kind.KEYWORD, Kind.NUMBER})
 
 
@@ -24,8 +28,10 @@ class Vocabulary:
     def __init__(self, names: Collection[str], built_ins: Collection[str]) -> None:
         self.built_ins = built_ins
         self._compounds = [tuple(name.split()) for name in built_ins if _JOINING & {*name.split()}]
-        self._scope: dict[str, int] = {}
-        self._spelled: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._filters = 0
+        self._scope = Counter[str]()
+        self._learned: list[str] = []
+        self._spelled = _Spelling()
         for name in names:
             self.learn(name)
 
@@ -42,46 +48,77 @@ class Vocabulary:
 
     def holds(self, name: str) -> bool:
         """Return whether the name is in scope."""
-        return self._scope.get(name, 0) > 0
+        return self._scope[name] > 0
 
     def learn(self, name: str) -> None:
         """Put a name in scope."""
-        self._scope[name] = self._scope.get(name, 0) + 1
-        spelling = _spelling(name)
-        if len(spelling) < 2:  # noqa: PLR2004  # one word is a name wherever it stands
-            return
-        known = self._spelled.setdefault(spelling[0], [])
-        if (spelling, name) not in known:
-            known.append((spelling, name))
-            known.sort(key=lambda one: -len(one[0]))
+        self._scope[name] += 1
+        self._learned.append(name)
+        parts = _parts(name)
+        if 1 < len(parts) <= _MAX_PARTS:  # one word is a name wherever it stands
+            self._spelled.add(parts, name)
 
     @contextmanager
     def within(self, names: Collection[str]) -> Iterator[None]:
         """Hold the names in scope for a while, with those learned meanwhile."""
-        before = dict(self._scope)
+        before, filters = len(self._learned), self._filters
         for name in names:
             self.learn(name)
-        yield
-        self._scope = before
+        try:
+            yield
+        finally:
+            self._filters = filters
+            while len(self._learned) > before:
+                self._scope[self._learned.pop()] -= 1
 
-    def longest(self, ahead: Sequence[Token], at: int, *, anywhere: bool) -> tuple[str, int]:
+    def widen(self, by: int) -> None:
+        """Count filters entered and left: in them, out of scope names may be keys of the item."""
+        self._filters += by
+
+    def longest(
+        self, ahead: Sequence[Token], at: int, *, anywhere: bool = False
+    ) -> tuple[str, int]:
         """Return the longest name of several tokens that stands at `at`, and how many it has.
 
-        `anywhere` takes in names that came up but are out of scope here: after a point and in a
-        filter stand keys, which only the values know.
+        `anywhere` takes in names that came up but are out of scope here: after a point stand keys,
+        which only the values know.
         """
-        for spelling, name in self._spelled.get(ahead[at].value, ()):
-            if (anywhere or self.holds(name)) and _stands(spelling, ahead, at):
-                return name, len(spelling)
-        return "", 0
+        found, spelled = ("", 0), self._spelled
+        for count, token in enumerate(ahead[at : at + _MAX_PARTS], 1):
+            following = None if token.kind is Kind.STRING else spelled.following.get(token.value)
+            if following is None:
+                break
+            spelled = following
+            held = (name for name in spelled.names if anywhere or self._filters or self.holds(name))
+            found = next(((name, count) for name in held), found)
+        return found
+
+
+class _Spelling:
+    """A tree of how names are spelled: token by token, so that looking one up costs its length."""
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Spelling] = {}
+        self.names: list[str] = []
+
+    def add(self, parts: Sequence[str], name: str) -> None:
+        """Take in a name."""
+        end = self
+        for part in parts:
+            end = end.following.setdefault(part, _Spelling())
+        if len(end.names) < _MAX_SPELLINGS and name not in end.names:
+            end.names.append(name)
+
+
+def is_part(token: Token) -> bool:
+    """Return whether a token can be part of a name."""
+    return token.kind in _NAMED or (token.kind is Kind.SYMBOL and token.value in _IN_NAMES)
 
 
 def key_length(ahead: Sequence[Token], at: int) -> int:
     """Return how many tokens before the next `:` could be one name; 0 if none could."""
     end = at
-    while ahead[end].kind in _NAMED or (
-        ahead[end].kind is Kind.SYMBOL and ahead[end].value in _IN_NAMES
-    ):
+    while is_part(ahead[end]):
         end += 1
     is_key = ahead[end].kind is Kind.SYMBOL and ahead[end].value == ":"
     starts = ahead[at].kind in {Kind.NAME, Kind.KEYWORD}
@@ -96,7 +133,7 @@ def _stands(spelling: tuple[str, ...], ahead: Sequence[Token], at: int) -> bool:
     )
 
 
-def _spelling(name: str) -> tuple[str, ...]:
+def _parts(name: str) -> tuple[str, ...]:
     try:
         return tuple(token.value for token in tokens(name) if token.kind is not Kind.END)
     except FeelSyntaxError:

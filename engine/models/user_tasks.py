@@ -83,6 +83,12 @@ class UserTask(models.Model):
         """Tell whether it decides."""
         return self.quorum > 0
 
+    @property
+    def is_offered(self) -> bool:
+        """Tell whether others than who has it could take it."""
+        others = set(self.candidate_persons) - {self.assignee_id}
+        return bool(self.candidate_groups or others)
+
     def votes_of(self, person_id: UUID | None) -> list[dict[str, Any]]:
         """Return what a person said here."""
         return [vote for vote in self.votes if vote["person"] == str(person_id)]

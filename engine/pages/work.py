@@ -75,6 +75,19 @@ def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
     return redirect(f"/work?task={task_id}")
 
 
+@require_POST
+@act("user_task.claim")
+def release(request: HttpRequest, task_id: UUID) -> HttpResponse:
+    """Give a claimed task back to those it was offered to."""
+    try:
+        actions.release_user_task(actor=access.acting(), user_task_id=task_id)
+    except Conflict as refusal:
+        messages.error(request, title_of(refusal))
+    else:
+        messages.success(request, _("It is given back. Others may take it."))
+    return redirect(f"/work?task={task_id}")
+
+
 def _page(request: HttpRequest, ask: Ask | None, refusal: Invalid | None = None) -> HttpResponse:
     actor = access.acting()
     inbox = queries.list_inbox(actor=actor)
@@ -114,6 +127,7 @@ def _ask(ask: Ask, sent: QueryDict, refusal: Invalid | None) -> dict[str, Any]:
             "next": _next(ask),
             "refusal": ask.refusal,
             "may_claim": task.assignee_id is None and not task.is_gate,
+            "may_release": task.assignee_id is not None and task.is_offered,
             "consequence": _consequence(ask),
         },
         "fields": forms.shown(ask.form, {**ask.values, **typed}, errors),

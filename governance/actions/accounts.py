@@ -1,4 +1,4 @@
-"""Signing in and out: judged by password, slowed down by failures, recorded."""
+"""Signing in and out, and one's password: judged by it, slowed down by failures, recorded."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from common import tenancy
 from common.context import Actor, automation
 from governance import access, audit
 from governance.actions import attempts
+from governance.actions.people import checked_password
 from governance.audit_codes import Code
-from governance.errors import WrongCredentials
+from governance.errors import WeakPassword, WrongCredentials, WrongPassword
 from governance.models.people import Account
 
 # Hashing a password of a megabyte is work that a stranger could order.
@@ -47,6 +49,34 @@ def sign_out(*, actor: Actor) -> None:
     account = Account.objects.filter(pk=actor.account_id).first() if actor.account_id else None
     if account is not None:
         _record(Code.SIGNED_OUT, account=account, actor=actor)
+
+
+def change_password(*, account: Account, old: str, new: str, source: str, device: str = "") -> None:
+    """Give one's own account another password; with it, every session of the account ends.
+
+    The old one is asked for, because a browser left open is not its owner; it may be tried as
+    often as when signing in.
+
+    Raises:
+        WrongPassword: the old one is wrong.
+        WeakPassword: the new one is too easy to guess, or is the old one.
+        TooManyAttempts: too many failures within 15 minutes, see `attempts`.
+    """
+    attempt = attempts.begin(email=account.email, source=source, device=device)
+    if not account.check_password(old[:_LONGEST_PASSWORD]):
+        _record_failure(account.email)
+        raise WrongPassword
+    attempt.take_back()
+    if new == old:
+        raise WeakPassword(reason=_("It is the one you have."))
+    _put_password(account, checked_password(new, account))
+
+
+@transaction.atomic
+def _put_password(account: Account, password: str) -> None:
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    _record(Code.PASSWORD_CHANGED, account=account, actor=as_actor(account))
 
 
 def as_actor(account: Account) -> Actor:

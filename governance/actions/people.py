@@ -70,7 +70,7 @@ def add_account(
     account = Account(person=person, email=_clean_email(email), is_demo=is_demo)
     if Account.objects.filter(email__iexact=account.email).exists():
         raise AlreadyExists(what=account.email)
-    account.set_password(_checked_password(password, account))
+    account.set_password(checked_password(password, account))
     account.save(force_insert=True)
     audit.record(
         Code.ACCOUNT_CREATED,
@@ -112,7 +112,12 @@ def _clean_email(text: str) -> str:
     return email
 
 
-def _checked_password(password: str, account: Account) -> str:
+def checked_password(password: str, account: Account) -> str:
+    """Return a password that is hard enough to guess.
+
+    Raises:
+        WeakPassword: it is not, and why.
+    """
     try:
         validate_password(password, account)
     except ValidationError as error:

@@ -18,7 +18,7 @@ TRANSLATED = re.compile(rf"gettext\(\s*{LITERAL}(?:,\s*{LITERAL})?")
 NO_TEXT = re.compile(
     rf"\b(?:class|className|type|key|sign|id): (?:{LITERAL}|`[^`]*`)"
     rf"|className = (?:{LITERAL}|`[^`]*`)"
-    rf"|\b(?:isA|triggerOf|type\.includes)\([^)]*\)"
+    rf"|\b(?:isA|triggerOf|type\.(?:includes|endsWith))\([^)]*\)"
     rf"|\bkey [!=]== {LITERAL}"
     rf"|headers\[{LITERAL}\]|\bname = {LITERAL}|querySelector\w*(?:<[^>]*>)?\((?:{LITERAL}|`[^`]*`)"
 )

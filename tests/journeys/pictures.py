@@ -78,6 +78,10 @@ SCREENS = (
     Screen("audit", "Dana Keller", "/audit"),
     Screen("access", "Helena Brandt", "/governance/access"),
     Screen("roles", "Helena Brandt", "/governance/access/roles"),
+    Screen("groups", "Helena Brandt", "/governance/access/groups"),
+    Screen("connections", "Helena Brandt", "/governance/access/connections"),
+    Screen("history", "Ana Ruiz", "/processes/production-change/history"),
+    Screen("account", "Ana Ruiz", "/account"),
 )
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from tests.journeys.installation import SignIn
 from tests.support.routes import Route, all_routes
 
 #: Who walks, and sees what the others may not.
@@ -55,6 +56,17 @@ class _Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [value or "" for name, value in attrs if (tag, name) == ("a", "href")]
+
+
+def sign_in(client: httpx.Client, person: SignIn) -> httpx.Response:
+    """Sign a person in, as a browser would; return the answer."""
+    client.get("/sign-in")
+    form = {
+        "email": person.email,
+        "password": person.password,
+        "csrfmiddlewaretoken": client.cookies["interlock_csrf"],
+    }
+    return client.post("/sign-in", data=form, headers={"Referer": f"{client.base_url}/sign-in"})
 
 
 def page_routes() -> list[Route]:

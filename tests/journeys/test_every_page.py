@@ -29,20 +29,9 @@ def found(installation: Installation) -> dict[str, Place]:
     known: dict[str, Place] = {path: Place(path, "") for path in places.DOOR}
     for person in places.WALKERS:
         with httpx.Client(base_url=installation.url, follow_redirects=True, timeout=30) as client:
-            sign_in(client, installation, person)
+            places.sign_in(client, installation.sign_ins[person])
             places.walk(client, person, ROUTES, known)
     return known
-
-
-def sign_in(client: httpx.Client, installation: Installation, name: str) -> None:
-    person = installation.sign_ins[name]
-    client.get("/sign-in")
-    form = {
-        "email": person.email,
-        "password": person.password,
-        "csrfmiddlewaretoken": client.cookies["interlock_csrf"],
-    }
-    client.post("/sign-in", data=form, headers={"Referer": f"{installation.url}/sign-in"})
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)

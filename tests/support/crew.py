@@ -56,7 +56,7 @@ class Crew:
     def hire_worker(self, name: str = "worker") -> None:
         quiet = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
         celery = ("-m", "celery", "-A", "config.celery:app", "worker", "-c", "3", *quiet)
-        self.hire(name, *celery, "-Q", "engine,connector", "-n", f"{name}@fault")
+        self.hire(name, *celery, "-Q", "engine,connector,script", "-n", f"{name}@fault")
 
     def hire_sweeper(self) -> None:
         self.hire("sweeper", "manage.py", "sweep")

@@ -61,9 +61,11 @@ export class Badges {
       sign.icon !== null && icon(sign.icon),
       sign.words,
     );
-    const width = (this.shape(element) as { width?: number }).width ?? 0;
+    const { width = 0, type = "" } = this.shape(element) as { width?: number; type?: string };
     const left = sign.corner === "left" ? -10 : width - 14;
-    const overlay = overlays.add(element, "sign", { position: { top: -10, left }, html: badge, scale: { min: 0.6, max: 1.1 } });
+    // The corner of a gateway is empty, and what stands above it is its question.
+    const top = type.endsWith("Gateway") ? 0 : -10;
+    const overlay = overlays.add(element, "sign", { position: { top, left }, html: badge, scale: { min: 0.6, max: 1.1 } });
     this.shown.set(element, { key, overlay });
   }
 

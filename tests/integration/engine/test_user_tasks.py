@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from common.problems import NotFound
 from engine.actions import user_tasks
 from engine.actions.user_tasks import Answer
-from engine.errors import FormIncomplete, ReasonMissing, RequestDiffers, UserTaskTaken
+from engine.errors import (
+    FormIncomplete,
+    NobodyElse,
+    NotClaimed,
+    ReasonMissing,
+    RequestDiffers,
+    UserTaskTaken,
+)
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask
 from engine.semantics.errors import AlreadyVoted, WorkGone
 from governance.errors import NotAllowed, OwnWork
 from governance.models.audit import AuditEntry
 from governance.models.boards import Board, BoardMember
+from governance.models.people import Account
 from governance.models.units import Role
-from tests.support.drawings import line
+from tests.support.drawings import extended, line
 from tests.support.floor import Floor, gate, user_task
 from tests.support.office import an_office
 
@@ -158,3 +167,51 @@ def test_another_unit_knows_of_no_task(floor: Floor, work: UserTask) -> None:
         stella = other.person("Stella", *Role)
         with pytest.raises((NotFound, UserTask.DoesNotExist)):
             floor.complete(work, by=stella)
+
+
+def test_a_claimed_task_is_given_back_to_all_it_was_offered_to(
+    floor: Floor, work: UserTask
+) -> None:
+    user_tasks.claim_user_task(actor=floor.ola, user_task_id=work.pk)
+
+    with pytest.raises(NotClaimed):
+        user_tasks.release_user_task(actor=floor.pia, user_task_id=work.pk)
+    released = user_tasks.release_user_task(actor=floor.ola, user_task_id=work.pk)
+
+    assert (released.assignee, released.holder) == (None, "")
+    assert user_tasks.claim_user_task(actor=floor.pia, user_task_id=work.pk).assignee_id
+    codes = AuditEntry.objects.filter(code__startswith="user_task.").order_by("id")
+    assert [*codes.values_list("code", flat=True)] == [
+        "user_task.claimed",
+        "user_task.released",
+        "user_task.claimed",
+    ]
+
+
+def test_a_task_given_to_one_person_is_not_given_back_to_nobody(floor: Floor) -> None:
+    assigned = '<zeebe:assignmentDefinition assignee="ola.berg@shared-it.example"/>'
+    floor.deploy(line(extended("userTask", assigned)))
+    task = floor.task(floor.start())
+
+    with pytest.raises(NobodyElse):
+        user_tasks.release_user_task(actor=floor.ola, user_task_id=task.pk)
+    floor.complete(task, by=floor.ola)
+    with pytest.raises((WorkGone, NotAllowed)):
+        user_tasks.release_user_task(actor=floor.ola, user_task_id=task.pk)
+
+
+def test_who_has_a_task_gives_it_back_on_its_page(
+    floor: Floor, work: UserTask, client: Client
+) -> None:
+    client.force_login(Account.objects.get(person_id=floor.ola.person))
+    page = f"/work?task={work.pk}"
+    assert "Give back" not in client.get(page).content.decode()
+
+    client.post(f"/work/{work.pk}/claim")
+    assert "Give back" in client.get(page).content.decode()
+    answer = client.post(f"/api/v1/user-tasks/{work.pk}/release")
+
+    assert answer.status_code == 200
+    assert "Claim" in client.get(page).content.decode()
+    again = client.post(f"/api/v1/user-tasks/{work.pk}/release")
+    assert (again.status_code, again.json()["code"]) == (409, "engine.not_claimed")

@@ -6,6 +6,9 @@ import { gettext } from "../../ui/words";
 import { readName } from "./fields";
 import { attributeOf, bodyOf, type Section, type Subject, triggerOf } from "./section";
 
+/** The format of script tasks that the script runner takes; docs/scripts.md. */
+const STARLARK = "starlark";
+
 export function basics(subject: Subject): Section {
   const { model, shape, edits, fields } = subject;
   const isNote = isA(model, "TextAnnotation");
@@ -245,15 +248,39 @@ export function condition(subject: Subject): Section | null {
   };
 }
 
+const LANGUAGES = [
+  { value: "", label: gettext("One expression (FEEL)") },
+  { value: STARLARK, label: gettext("A script (Starlark)") },
+] as const;
+
 export function script(subject: Subject): Section | null {
   const { model, shape, edits, fields } = subject;
   if (!isA(model, "ScriptTask")) return null;
   const variable = attributeOf(subject, "zeebe:Script", "resultVariable");
+  const format = model.get<string | undefined>("scriptFormat") ?? "";
+  const isStarlark = format.toLowerCase() === STARLARK;
+  const choose = (language: string) =>
+    edits.together(
+      () => edits.setExtension(shape, "zeebe:Script", { expression: undefined }),
+      () => edits.set(shape, { scriptFormat: language || undefined, script: undefined }),
+    );
   return {
     title: gettext("Script"),
     value: variable ? gettext("sets %(variable)s", { variable }) : "",
     body: [
-      fields.text({ key: "expression", label: gettext("Expression"), value: attributeOf(subject, "zeebe:Script", "expression"), lines: 4, mono: true, placeholder: "= impact * urgency", commit: (value) => edits.setExtension(shape, "zeebe:Script", { expression: value.trim() }) }),
+      fields.select("language", gettext("Written as"), isStarlark ? STARLARK : format, LANGUAGES, choose),
+      isStarlark
+        ? fields.text({
+            key: "script",
+            label: gettext("Script"),
+            value: model.get<string | undefined>("script") ?? "",
+            lines: 12,
+            mono: true,
+            placeholder: "result = impact * urgency",
+            hint: gettext("It sees the variables it names. Its last value, or what it assigns to result, is the result."),
+            commit: (value) => edits.set(shape, { script: value.trim() ? value : undefined }),
+          })
+        : fields.text({ key: "expression", label: gettext("Expression"), value: attributeOf(subject, "zeebe:Script", "expression"), lines: 4, mono: true, placeholder: "= impact * urgency", commit: (value) => edits.setExtension(shape, "zeebe:Script", { expression: value.trim() }) }),
       fields.text({ key: "result", label: gettext("Result goes into"), value: variable, mono: true, placeholder: "priority", read: readName, commit: (value) => edits.setExtension(shape, "zeebe:Script", { resultVariable: value }) }),
     ],
   };

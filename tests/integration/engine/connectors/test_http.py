@@ -6,6 +6,8 @@ import contextlib
 import ipaddress
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +19,14 @@ import pytest
 from engine.connectors.base import Call, Done, Failed, FailureKind
 from engine.connectors.http import connector, egress
 from engine.connectors.http.connector import HttpConnector
+
+HOOK = "/hooks/CANARY-path?a=1&key=CANARY-query"
+HEADERS = {
+    "/r": ("Location", "http://127.0.0.1:1/"),
+    "/busy": ("Retry-After", "7"),
+    "/bomb": ("Content-Encoding", "gzip"),
+    HOOK: ("Set-Cookie", "session=CANARY-cookie"),
+}
 
 
 class Service(BaseHTTPRequestHandler):
@@ -36,12 +46,8 @@ class Service(BaseHTTPRequestHandler):
             self.path, 200
         )
         self.send_response(status)
-        if status == 302:
-            self.send_header("Location", "http://127.0.0.1:1/")
-        if status == 429:
-            self.send_header("Retry-After", "7")
-        if self.path == "/bomb":
-            self.send_header("Content-Encoding", "gzip")
+        if self.path in HEADERS:
+            self.send_header(*HEADERS[self.path])
         problem = self.path == "/refuse"
         self.send_header("Content-Type", f"application/{'problem+' if problem else ''}json")
         self.end_headers()
@@ -322,3 +328,36 @@ def test_what_an_operator_is_shown_of_a_call_holds_no_secret(url: str) -> None:
 
     assert isinstance(outcome, Failed)
     assert "CANARY" not in f"{outcome.diagnosis} {outcome.request}"
+
+
+_TALKATIVE = """
+import json, logging.config, sys
+from config.logging import logging_config
+from engine.connectors.base import Call
+from engine.connectors.http.connector import HttpConnector
+logging.config.dictConfig(logging_config("DEBUG"))
+port, inputs = int(sys.argv[1]), json.loads(sys.argv[2])
+print(HttpConnector().run(Call(inputs, "k", frozenset({("127.0.0.1", port)}))))
+logging.getLogger("engine").debug("told to the end")
+"""
+
+
+def test_no_log_tells_what_a_call_sends(service: ThreadingHTTPServer) -> None:
+    port = service.server_address[1]
+    inputs = {
+        "method": "POST",
+        "url": f"http://127.0.0.1:{port}{HOOK}",
+        "headers": {"Authorization": "Bearer CANARY-bearer", "X-Own": "CANARY-own"},
+        "body": {"password": "CANARY-body"},
+    }
+
+    ran = subprocess.run(  # noqa: S603  (our own interpreter)
+        [sys.executable, "-c", _TALKATIVE, str(port), json.dumps(inputs)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ran.stdout.startswith("Done")
+    assert "told to the end" in ran.stderr
+    assert "CANARY" not in ran.stderr

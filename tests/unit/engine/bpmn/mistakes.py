@@ -61,7 +61,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "ghost",
     ),
     "condition_ignored": (split(flow("a", "g", "e", "true"), tag="parallelGateway"), "a"),
-    "conditions_missing": (split(flow("a", "g", "e", "x") + flow("b", "g", "e")), "b"),
+    "conditions_missing": (
+        split(flow("a", "g", "e", "x") + flow("b", "g", "e")),
+        "no condition on the flow from",
+    ),
     "connector_missing": (service(""), "step"),
     "connector_input_missing": (service('<zeebe:taskDefinition type="http:1"/>'), "`method`"),
     "connector_unknown": (service('<zeebe:taskDefinition type="smtp:1"/>'), "smtp:1"),

@@ -9,6 +9,7 @@ import sys
 def test_the_language_imports_no_framework_and_no_neighbour() -> None:
     script = (
         "import sys, engine.bpmn.validation, engine.bpmn.diff, engine.expressions, engine.forms\n"
+        "import engine.decisions.record, engine.decisions.findings\n"
         "roots = {name.split('.')[0] for name in sys.modules}\n"
         "print(sorted(roots & {'django', 'celery', 'channels', 'psycopg', 'httpx', 'governance',\n"
         "    'designer', 'config'}))\n"

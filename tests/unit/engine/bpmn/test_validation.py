@@ -14,6 +14,7 @@ import pytest
 from engine.bpmn.errors import NotExecutable
 from engine.bpmn.problem_texts import TEXTS
 from engine.bpmn.validation import executable, problems
+from engine.decisions.problems import TEXTS as DMN_TEXTS
 from engine.problems import Problem
 from tests.support.drawings import drawing, line
 from tests.unit.engine.bpmn.mistakes import (
@@ -65,7 +66,7 @@ def test_every_problem_has_a_case_and_a_section_in_the_documentation() -> None:
     assert set(MISTAKES) | of_the_file == set(TEXTS)
     page = (ROOT / "docs" / "problems.md").read_text()
     sections = [row.removeprefix("## ") for row in page.splitlines() if row.startswith("## ")]
-    assert sections == sorted(TEXTS)
+    assert sections == sorted({*TEXTS, *DMN_TEXTS})
 
 
 def test_problems_of_the_file_as_a_whole() -> None:

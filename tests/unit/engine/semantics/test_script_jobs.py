@@ -37,6 +37,14 @@ def test_the_format_says_that_a_script_is_starlark(language: str) -> None:
     assert (task.source, task.result_variable, task.retry.attempts) == ("1 + 1", "r", 7)
 
 
+def test_the_indentation_of_the_file_is_not_the_scripts() -> None:
+    source = "\n      if a:\n          r = 1\n      else:\n          r = 2\n      r\n    "
+    task = read(drawn('scriptFormat="starlark"', source=source)).executable[0].nodes["s"]
+
+    assert isinstance(task, StarlarkTask)
+    assert task.source == "if a:\n    r = 1\nelse:\n    r = 2\nr"
+
+
 @pytest.mark.parametrize("attributes", ["", 'scriptFormat="feel"'])
 def test_without_a_format_a_script_is_feel(attributes: str) -> None:
     assert isinstance(read(drawn(attributes)).executable[0].nodes["s"], ScriptTask)

@@ -1,0 +1,40 @@
+"""Measures a part of the product in full and keeps the figures in docs/proof/.
+
+How it is measured lies with the tests (tests/proof/PROFILE.py), so this works in a checkout only.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+_MEASUREMENTS = settings.BASE_DIR / "tests" / "proof"
+
+
+class Command(BaseCommand):
+    """Run the measurement of a profile; its exit status is ours."""
+
+    help = "Measure a part of Interlock under load and write docs/proof/PROFILE.json."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the profile."""
+        parser.add_argument("--profile", required=True, metavar="NAME", help="What to measure.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure, in a process of its own.
+
+        Raises:
+            CommandError: there is no such profile here.
+        """
+        profiles = sorted(path.stem for path in _MEASUREMENTS.glob("*.py"))
+        profile = options["profile"]
+        if profile not in profiles:
+            known = ", ".join(profiles) or "none: this is no checkout"
+            raise CommandError(f"There is no profile {profile}. There are: {known}.")
+        command = [sys.executable, "-m", f"tests.proof.{profile}"]
+        sys.exit(subprocess.run(command, cwd=settings.BASE_DIR, check=False).returncode)  # noqa: S603
