@@ -137,6 +137,8 @@ class Event(FlowNode):
     """Something that happens. No definition: nothing triggers it. Several: a multiple event."""
 
     definitions: tuple[EventDefinition, ...] = ()
+    start_listeners: tuple[Listener, ...] = ()
+    end_listeners: tuple[Listener, ...] = ()
 
     @property
     def definition(self) -> EventDefinition | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypedDict
 
 from lxml import etree
 
@@ -21,6 +21,7 @@ from engine.bpmn.elements import (
     InclusiveGateway,
     IntermediateCatchEvent,
     IntermediateThrowEvent,
+    Listener,
     ParallelGateway,
     SequenceFlow,
     StartEvent,
@@ -165,6 +166,7 @@ def _catch(
         definitions=definitions,
         parallel_multiple=extensions.is_true(element, "parallelMultiple"),
         outputs=outputs(element, reading.names) + extensions.mappings(details, "output"),
+        **_listened(details),
     )
 
 
@@ -183,7 +185,21 @@ def _throw(
         retry=extensions.retry(details),
         inputs=inputs(element, reading.names) + extensions.mappings(details, "input"),
         outputs=extensions.mappings(details, "output"),
+        **_listened(details),
     )
+
+
+class _Listened(TypedDict):
+    start_listeners: tuple[Listener, ...]
+    end_listeners: tuple[Listener, ...]
+
+
+def _listened(details: Extensions) -> _Listened:
+    found = extensions.listeners(details, "execution")
+    return {
+        "start_listeners": tuple(one for one in found if one.event == "start"),
+        "end_listeners": tuple(one for one in found if one.event == "end"),
+    }
 
 
 def _boundary(

@@ -93,13 +93,18 @@ def mappings(node: FlowNode) -> tuple[tuple[IoMapping, ...], tuple[IoMapping, ..
 
 def complete(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
     """Map the outputs, end what was attached, and close the visit."""
-    values = variables.mapped(mappings(node)[1], turn.view(token), turn.env.now)
     return [
-        *variables.written(turn.state, token.scope, values),
+        *map_outputs(turn, token, node),
         *(compensables.recorded(turn, token, node) if isinstance(node, Activity) else ()),
         *release(turn, token.activity),
         ActivityCompleted(token.activity, node.id, token.id),
     ]
+
+
+def map_outputs(turn: Turn, token: Token, node: FlowNode) -> list[VariablesSet]:
+    """Write what the output mappings let out of the activity."""
+    values = variables.mapped(mappings(node)[1], turn.view(token), turn.env.now)
+    return variables.written(turn.state, token.scope, values)
 
 
 def leave(turn: Turn, token: Token, node: FlowNode) -> list[Event]:

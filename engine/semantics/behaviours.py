@@ -30,6 +30,7 @@ from engine.bpmn.elements import (
     SubProcess,
     SubProcessKind,
     Task,
+    ThrowEvent,
     Unsupported,
     UserTask,
 )
@@ -42,6 +43,7 @@ from engine.semantics import (
     gateways,
     jobs,
     joins,
+    listeners,
     loops,
     send_tasks,
     sub_processes,
@@ -55,6 +57,7 @@ from engine.semantics.state import Token, TokenStatus
 from engine.semantics.turn import Turn
 
 # Each function takes the node type it is registered for; a mapping cannot say so.
+Listened: TypeAlias = Activity | ThrowEvent | IntermediateCatchEvent
 Part: TypeAlias = Callable[[Turn, Token, Any], list[Event]]
 
 
@@ -79,12 +82,33 @@ class Behaviour:
     leave: Part = adhoc.leave
 
 
+def _listened(behaviour: Behaviour) -> Behaviour:
+    """Return the behaviour with the element's listeners before and after its work."""
+
+    def begin(turn: Turn, token: Token, node: Listened) -> list[Event]:
+        told = listeners.due(turn, token, node, listeners.START)
+        return told or behaviour.begin(turn, token, node)
+
+    def complete(turn: Turn, token: Token, node: Listened) -> list[Event]:
+        told = listeners.due(turn, token, node, listeners.END)
+        if listeners.is_begun(token, listeners.END):
+            # The outputs were written before the first of them.
+            return told or behaviour.complete(turn, token, replace(node, outputs=()))
+        if told:
+            return [*activities.map_outputs(turn, token, node), *told]
+        return behaviour.complete(turn, token, node)
+
+    return replace(behaviour, begin=begin, complete=complete)
+
+
 EVENTS_AND_GATEWAYS: Mapping[type[FlowNode], Behaviour] = {
     StartEvent: Behaviour(enter=unsupported),
     BoundaryEvent: Behaviour(enter=unsupported),
-    EndEvent: Behaviour(enter=throw_events.enter_end, begin=throw_events.begin),
-    IntermediateThrowEvent: Behaviour(enter=throw_events.enter, begin=throw_events.begin),
-    IntermediateCatchEvent: Behaviour(begin=catch_events.begin),
+    EndEvent: _listened(Behaviour(enter=throw_events.enter_end, begin=throw_events.begin)),
+    IntermediateThrowEvent: _listened(
+        Behaviour(enter=throw_events.enter, begin=throw_events.begin)
+    ),
+    IntermediateCatchEvent: _listened(Behaviour(begin=catch_events.begin)),
     ExclusiveGateway: Behaviour(enter=gateways.enter_exclusive),
     ParallelGateway: Behaviour(enter=gateways.enter_parallel),
     InclusiveGateway: Behaviour(enter=joins.enter_inclusive, join=joins.fire_inclusive),
@@ -109,6 +133,8 @@ ACTIVITIES: Mapping[type[Activity] | SubProcessKind, Behaviour] = {
 
 
 def _watched(behaviour: Behaviour) -> Behaviour:
+    """Return the behaviour with the events on the boundary of the activity."""
+
     def begin(turn: Turn, token: Token, node: Activity) -> list[Event]:
         return [*waits.watch_boundary(turn, token), *behaviour.begin(turn, token, node)]
 
@@ -116,9 +142,9 @@ def _watched(behaviour: Behaviour) -> Behaviour:
     return replace(behaviour, join=behaviour.enter, begin=begin)
 
 
-_ONCE = {kind: _watched(behaviour) for kind, behaviour in ACTIVITIES.items()}
+_ONCE = {kind: _listened(_watched(behaviour)) for kind, behaviour in ACTIVITIES.items()}
 _ROUND = {
-    kind: replace(behaviour, enter=loops.enter_round, complete=loops.complete_round)
+    kind: _listened(replace(behaviour, enter=loops.enter_round, complete=loops.complete_round))
     for kind, behaviour in ACTIVITIES.items()
 }
 _LOOP = Behaviour(enter=loops.enter, join=loops.enter, begin=loops.begin, complete=loops.complete)

@@ -12,7 +12,7 @@ from engine.bpmn.elements import (
     ThrowEvent,
     WorkerTask,
 )
-from engine.semantics import activities, propagation, timers, variables
+from engine.semantics import activities, listeners, propagation, timers, variables
 from engine.semantics.commands import CompleteJob, FailJob, FailureKind, ThrowError
 from engine.semantics.errors import ErrorUncaught, GenerationPassed, JobFailed, WorkGone, told
 from engine.semantics.events import (
@@ -63,6 +63,8 @@ def complete(turn: Turn, command: CompleteJob) -> list[Event]:
         GenerationPassed: It is the result of older work.
     """
     job = _pending(turn, command.activity, command.generation)
+    if job.listener:
+        return listeners.complete(turn, job, command.result)
     token = turn.state.tokens[job.token]
     node = turn.process.nodes[job.element]
     return [
@@ -181,6 +183,8 @@ def _asking(turn: Turn, job: Job, cause: str) -> IncidentRaised:
 
 def _retry(turn: Turn, job: Job) -> Retry:
     node = turn.process.nodes[job.element]
+    if job.listener:
+        return listeners.of_job(node, job).retry
     return node.retry if isinstance(node, WorkerTask | ThrowEvent) else Retry()
 
 

@@ -80,6 +80,8 @@ class Token:
     """What a FAILED token becomes again when its incident is retried."""
     item: int = 0
     """Which round of the loop around it the token makes, from 1; 0 outside of loops."""
+    listened: str = ""
+    """How many listeners of a phase are done in its visit, as `phase:number`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Job:
     status: JobStatus = JobStatus.PENDING
     next_at: datetime | None = None
     listener: str = ""
-    """Which listener's job it is, as `event:number`; empty for the element's own work."""
+    """Which listener's job it is, as `phase:number`; empty for the element's own work."""
 
 
 @dataclass(frozen=True, slots=True)

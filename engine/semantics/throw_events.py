@@ -35,6 +35,7 @@ from engine.semantics.events import (
     NodePassed,
     SignalThrown,
     TokenConsumed,
+    WorkDone,
 )
 from engine.semantics.state import Token, Values
 from engine.semantics.turn import Turn
@@ -69,22 +70,28 @@ def enter_end(turn: Turn, token: Token, event: EndEvent) -> list[Event]:
     ended: list[Event] = [NodePassed(event.id, token.id), *thrown]
     if not goes_on:
         return ended
-    if any(isinstance(one, TerminateDefinition) for one in event.definitions):
-        ended += activities.terminate_others(turn, token.scope, survivor=token.id)
-    return [*ended, TokenConsumed(token.id)]
+    return [*ended, *_terminated(turn, token, event), TokenConsumed(token.id)]
 
 
 def begin(turn: Turn, token: Token, event: ThrowEvent) -> list[Event]:
-    """Offer the message to a connector, or undo what was done."""
+    """Offer the message to a connector, undo what was done, or throw after what listens is told."""
     if event.job_type:
         return jobs.begin(turn, token, event)
-    return compensation.begin(turn, token, event)
+    if any(isinstance(one, CompensationDefinition) for one in event.definitions):
+        return compensation.begin(turn, token, event)
+    if any(isinstance(one, CancelDefinition) for one in event.definitions):
+        return transactions.cancel(turn, token, event)
+    thrown, goes_on = _throw(turn, token, event)
+    if not goes_on:
+        return thrown
+    return [*thrown, *_terminated(turn, token, event), WorkDone(token.activity, token.id)]
 
 
 def takes_time(event: ThrowEvent) -> bool:
     """Return whether a token rests in the event."""
     undoes = any(isinstance(one, CompensationDefinition) for one in event.definitions)
-    return bool(event.job_type) or undoes
+    is_heard = event.start_listeners or event.end_listeners
+    return bool(event.job_type or undoes or is_heard)
 
 
 def thrown_message(
@@ -114,6 +121,12 @@ def _throw(turn: Turn, token: Token, event: ThrowEvent) -> tuple[list[Event], bo
         else:
             thrown += _sent(turn, token, event, definition, values, seen)
     return thrown, True
+
+
+def _terminated(turn: Turn, token: Token, event: ThrowEvent) -> list[Event]:
+    if not any(isinstance(one, TerminateDefinition) for one in event.definitions):
+        return []
+    return activities.terminate_others(turn, token.scope, survivor=token.id)
 
 
 def _sent(

@@ -5,7 +5,7 @@ What leaves a transaction by an error (a hazard) leaves it as it is.
 
 from __future__ import annotations
 
-from engine.bpmn.elements import EndEvent, SubProcess, SubProcessKind
+from engine.bpmn.elements import SubProcess, SubProcessKind, ThrowEvent
 from engine.bpmn.events import CancelDefinition
 from engine.semantics import activities, boundaries, waits
 from engine.semantics.errors import NodeUnsupported
@@ -20,7 +20,7 @@ from engine.semantics.state import Token
 from engine.semantics.turn import Turn
 
 
-def cancel(turn: Turn, token: Token, event: EndEvent) -> list[Event]:
+def cancel(turn: Turn, token: Token, event: ThrowEvent) -> list[Event]:
     """End all that goes on in the transaction, and undo all that is done.
 
     Raises:

@@ -13,11 +13,12 @@ from typing import Any
 from engine.bpmn.elements import GATE_RESULT, ManualTask
 from engine.bpmn.elements import UserTask as UserTaskNode
 from engine.bpmn.events import TimerDefinition
-from engine.semantics import activities, timers, variables
+from engine.semantics import activities, listeners, timers, variables
 from engine.semantics.commands import AssignUserTask, CompleteUserTask
 from engine.semantics.errors import AlreadyVoted, DecisionUnreadable, PersonMissing, WorkGone
 from engine.semantics.events import (
     Event,
+    JobCancelled,
     UserTaskAssigned,
     UserTaskCompleted,
     UserTaskCreated,
@@ -61,7 +62,9 @@ def begin_manual(_turn: Turn, token: Token, node: ManualTask) -> list[Event]:
 def assign(turn: Turn, command: AssignUserTask) -> list[Event]:
     """Give the work to a person, or back to its candidates."""
     task = _waiting(turn, command.activity)
-    return [UserTaskAssigned(task.activity, command.person)]
+    assigned = UserTaskAssigned(task.activity, command.person)
+    node, token = turn.process.nodes[task.element], turn.state.tokens[task.token]
+    return [assigned, *(listeners.assigned(turn, token, node) if command.person else ())]
 
 
 def complete(turn: Turn, command: CompleteUserTask) -> list[Event]:
@@ -86,6 +89,11 @@ def complete(turn: Turn, command: CompleteUserTask) -> list[Event]:
     ]
 
 
+def _untold(turn: Turn, task: UserTask) -> list[Event]:
+    """Take back the job of a listener beside the task: it would come too late."""
+    return [JobCancelled(task.activity)] if task.activity in turn.state.jobs else []
+
+
 def _vote(turn: Turn, task: UserTask, command: CompleteUserTask) -> list[Event]:
     decision = command.decision
     if decision not in {APPROVE, REJECT}:
@@ -99,6 +107,7 @@ def _vote(turn: Turn, task: UserTask, command: CompleteUserTask) -> list[Event]:
     return [
         cast,
         *_results(turn, task, _outcome(turn, task, command)),
+        *_untold(turn, task),
         UserTaskCompleted(task.activity, command.person, decision),
     ]
 

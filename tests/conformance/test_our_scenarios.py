@@ -23,19 +23,6 @@ XSD = MODDLE / "resources" / "bpmn" / "xsd" / "BPMN20.xsd"
 
 CLAUSE = re.compile(r"\b1[03]\.\d|Camunda 8 ")
 
-AWAITED = frozenset(
-    {
-        "listener-not-at-the-end-of-the-interrupted",
-        "listener-of-a-user-task",
-        "listener-on-events",
-        "listener-on-a-subprocess",
-        "listener-per-item",
-        "listener-several-in-order",
-        "listener-start-and-end",
-    }
-)
-"""Scenarios the engine does not satisfy yet. Each must fail: one that passes is taken off."""
-
 by_name = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 
@@ -46,11 +33,7 @@ def read(file: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("mode", sorted(players.MODES))
 @by_name
-def test_the_run_goes_as_the_scenario_says(
-    file: Path, mode: str, request: pytest.FixtureRequest
-) -> None:
-    if file.stem in AWAITED:
-        request.applymarker(pytest.mark.xfail(reason="awaited of the engine", strict=True))
+def test_the_run_goes_as_the_scenario_says(file: Path, mode: str) -> None:
     played = scenario.read(read(file))
 
     verdict = players.play(played, file.with_suffix(".bpmn").read_bytes(), mode)

@@ -13,7 +13,9 @@ APPLIERS = Appliers()
 
 @APPLIERS.to(events.ActivityActivated)
 def _activated(state: InstanceState, event: events.ActivityActivated) -> None:
-    token = replace(state.tokens[event.token], at=event.element, activity=event.activity)
+    token = replace(
+        state.tokens[event.token], at=event.element, activity=event.activity, listened=""
+    )
     advance(state, token, event)
 
 
@@ -81,9 +83,16 @@ def _user_task_cancelled(state: InstanceState, event: events.UserTaskCancelled) 
 @APPLIERS.to(events.JobCreated)
 def _job_created(state: InstanceState, event: events.JobCreated) -> None:
     state.jobs[event.activity] = Job(
-        event.activity, event.element, event.token, event.job_type, event.generation
+        event.activity,
+        event.element,
+        event.token,
+        event.job_type,
+        event.generation,
+        listener=event.listener,
     )
-    move(state, event.token, event)
+    # Beside a user task that is worked on, its token stays where it is.
+    if event.activity not in state.user_tasks:
+        move(state, event.token, event)
 
 
 @APPLIERS.to(events.AttemptFailed)
@@ -116,6 +125,28 @@ def _job_completed(state: InstanceState, event: events.JobCompleted) -> None:
 @APPLIERS.to(events.JobCancelled)
 def _job_cancelled(state: InstanceState, event: events.JobCancelled) -> None:
     del state.jobs[event.activity]
+
+
+@APPLIERS.to(events.StartListenerCompleted)
+def _start_listener_completed(state: InstanceState, event: events.StartListenerCompleted) -> None:
+    job = state.jobs.pop(event.activity)
+    listened = f"start:{event.number + 1}"
+    advance(state, replace(state.tokens[job.token], listened=listened), event)
+    heard(state)
+
+
+@APPLIERS.to(events.EndListenerCompleted)
+def _end_listener_completed(state: InstanceState, event: events.EndListenerCompleted) -> None:
+    job = state.jobs.pop(event.activity)
+    listened = f"end:{event.number + 1}"
+    advance(state, replace(state.tokens[job.token], listened=listened), event)
+    heard(state)
+
+
+@APPLIERS.to(events.SideListenerCompleted)
+def _side_listener_completed(state: InstanceState, event: events.SideListenerCompleted) -> None:
+    del state.jobs[event.activity]
+    heard(state)
 
 
 # Calls

@@ -78,11 +78,14 @@ from engine.semantics.events.work import (
     CallCompleted,
     CallFailed,
     CallStarted,
+    EndListenerCompleted,
     JobCancelled,
     JobCompleted,
     JobCreated,
     JobRetried,
     ScriptEvaluated,
+    SideListenerCompleted,
+    StartListenerCompleted,
     UserTaskAssigned,
     UserTaskCancelled,
     UserTaskCompleted,
@@ -131,6 +134,9 @@ Event = (
     | JobRetried
     | JobCompleted
     | JobCancelled
+    | StartListenerCompleted
+    | EndListenerCompleted
+    | SideListenerCompleted
     | CallStarted
     | CallCompleted
     | CallFailed
@@ -182,6 +188,7 @@ __all__ = [
     "ConditionAwaited",
     "ConditionLapsed",
     "ConditionMet",
+    "EndListenerCompleted",
     "ErrorEscaped",
     "ErrorThrown",
     "EscalationEscaped",
@@ -214,9 +221,11 @@ __all__ = [
     "ScopeOpened",
     "ScriptEvaluated",
     "SequenceFlowTaken",
+    "SideListenerCompleted",
     "SignalAwaited",
     "SignalReceived",
     "SignalThrown",
+    "StartListenerCompleted",
     "SubscriptionCancelled",
     "TimerCancelled",
     "TimerScheduled",

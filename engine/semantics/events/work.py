@@ -128,7 +128,10 @@ class UserTaskCancelled(Fact):
 
 @dataclass(frozen=True, slots=True)
 class JobCreated(Fact):
-    """Work is offered to a connector. The idempotency key is made of activity and generation."""
+    """Work is offered to a connector. The idempotency key is made of activity and generation.
+
+    A `listener` is named as `phase:number`; it is empty for the element's own work.
+    """
 
     type = "job_created"
     activity: str
@@ -137,6 +140,7 @@ class JobCreated(Fact):
     job_type: str
     generation: int = 1
     attempts: int = 3
+    listener: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,35 @@ class JobCancelled(Fact):
 
     type = "job_cancelled"
     activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartListenerCompleted(Fact):
+    """A listener is done before the work of its activity begins."""
+
+    type = "start_listener_completed"
+    activity: str
+    generation: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndListenerCompleted(Fact):
+    """A listener is done after the work of its activity."""
+
+    type = "end_listener_completed"
+    activity: str
+    generation: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideListenerCompleted(Fact):
+    """A listener is done while the work of its activity goes on."""
+
+    type = "side_listener_completed"
+    activity: str
+    generation: int
 
 
 # Calls
