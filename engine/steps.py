@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import UnionType
 from typing import Any, TypeAlias
 
 from engine.bpmn.elements import (
+    CallActivity,
+    EventBasedGateway,
     FlowNode,
     Gateway,
     IntermediateCatchEvent,
+    ManualTask,
+    ReceiveTask,
     ScriptTask,
     ServiceTask,
     StarlarkTask,
+    SubProcess,
     UserTask,
 )
-from engine.bpmn.events import MessageDefinition
+from engine.bpmn.events import EventDefinition, MessageDefinition, TimerDefinition
 from engine.bpmn.process import Process
 from engine.semantics import events
 from engine.semantics.events import Event
@@ -28,14 +34,21 @@ from engine.semantics.state import Incident, Token
 
 Step: TypeAlias = dict[str, Any]
 
-_KINDS: tuple[tuple[type[FlowNode], str], ...] = (
-    (UserTask, "user"),
+_KINDS: tuple[tuple[type[FlowNode] | UnionType, str], ...] = (
+    (UserTask | ManualTask, "user"),
+    (ReceiveTask, "message"),
+    (CallActivity, "call"),
+    (SubProcess, "subprocess"),
     (ServiceTask, "service"),
     (ScriptTask, "script"),
     (StarlarkTask, "script"),
     (Gateway, "gateway"),
 )
-_WAITING = frozenset({"user", "timer", "message"})
+_WAITED_FOR: Mapping[type[EventDefinition], str] = {
+    TimerDefinition: "timer",
+    MessageDefinition: "message",
+}
+_WAITING = UserTask | ManualTask | ReceiveTask | IntermediateCatchEvent | EventBasedGateway
 _RUN_STATES: Mapping[type[Event], str] = {
     events.InstanceStarted: "running",
     events.InstancePaused: "paused",
@@ -110,14 +123,13 @@ class Narrator:
 
     def _activated(self, element: str, activity: str) -> Step:
         node = self.process.nodes.get(element)
-        kind = kind_of(node)
         return {
             "type": "activated",
             "element": element,
             "activity": activity,
             "name": name_of(node, element),
-            "kind": kind,
-            "state": "waiting" if kind in _WAITING else "running",
+            "kind": kind_of(node),
+            "state": "waiting" if isinstance(node, _WAITING) else "running",
         }
 
     def _attempted(self, event: events.AttemptFailed, next_at: datetime) -> Step:
@@ -155,7 +167,8 @@ def narrator_of(
 def kind_of(node: FlowNode | None) -> str:
     """Return the public word for a kind of node."""
     if isinstance(node, IntermediateCatchEvent):
-        return "message" if isinstance(node.definition, MessageDefinition) else "timer"
+        kinds = {_WAITED_FOR.get(type(one), "event") for one in node.definitions}
+        return kinds.pop() if len(kinds) == 1 else "event"
     return next((word for kind, word in _KINDS if isinstance(node, kind)), "event")
 
 

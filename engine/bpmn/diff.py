@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from common.phrases import Phrase
-from engine.bpmn import sentences
+from engine.bpmn import sentences, vocabulary
 from engine.bpmn.facts import MODEL_ID, Facts, Item, facts
 from engine.bpmn.problems import by_kind
 from engine.bpmn.sentences import Group, Risk
@@ -25,7 +25,12 @@ _ARTIFACTS: Final = frozenset(
     {"textAnnotation", "association", "group", "category", "laneSet", "lane", "collaboration"}
     | {"participant", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference"}
 )
-_HEAVY: Final = frozenset({"serviceTask", "scriptTask", "userTask", "exclusiveGateway", "process"})
+_HEAVY: Final = (vocabulary.ACTIVITIES | vocabulary.GATEWAYS | {"process"}) - {
+    "task",
+    "manualTask",
+    "parallelGateway",
+}
+# What does something, or decides what is done.
 _MOST_TEXT: Final = 4_000
 
 

@@ -56,6 +56,9 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "eventGatewayType": "Exclusive",
     "triggeredByEvent": "false",
     "isSequential": "false",
+    "cancelRemainingInstances": "true",
+    "ordering": "Parallel",
+    "waitForCompletion": "true",
     "behavior": "All",
     "isClosed": "false",
     "isExecutable": "false",
@@ -76,15 +79,31 @@ _SAYS_NOTHING: Final = frozenset(
     | {f"{{{vocabulary.XSI}}}schemaLocation"}
 )
 _REFERENCES: Final = frozenset(
-    {"sourceRef", "targetRef", "attachedToRef", "default", "processRef", "messageRef"}
+    {"sourceRef", "targetRef", "attachedToRef", "default", "processRef", "activityRef"}
+    | {"messageRef", "signalRef", "errorRef", "escalationRef", "calledElement"}
 )
 _TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     zeebe("input"): ("input", "target", "source"),
     zeebe("output"): ("output", "target", "source"),
     zeebe("header"): ("header", "key", "value"),
     zeebe("property"): ("property", "name", "value"),
+    zeebe("executionListener"): ("listener", "eventType", "type"),
+    zeebe("taskListener"): ("listener", "eventType", "type"),
 }
-_LISTS: Final = frozenset({zeebe("ioMapping"), zeebe("taskHeaders"), zeebe("properties")})
+_LISTS: Final = frozenset(
+    {
+        *(zeebe("ioMapping"), zeebe("taskHeaders"), zeebe("properties")),
+        *(zeebe("executionListeners"), zeebe("taskListeners")),
+    }
+)
+# A form is told on the step that shows it, and every user task is ours.
+_NOTHING_MORE: Final = frozenset({zeebe("userTaskForm"), zeebe("userTask")})
+_DECLARED: Final[Mapping[str, str]] = {
+    "messageRef": "name",
+    "signalRef": "name",
+    "errorRef": "errorCode",
+    "escalationRef": "escalationCode",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,15 @@ def facts(data: bytes) -> Facts:
     return Facts(items, dict(_places(root)))
 
 
+def _declarations(root: etree._Element) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield what the root declares: its kind and id, and the code or name it is known by."""
+    for reference, attribute in _DECLARED.items():
+        kind = reference.removesuffix("Ref")
+        for found in root.iterchildren(model(kind)):
+            known = found.get(attribute) or found.get("name") or ""
+            yield (kind, found.get("id", "")), known
+
+
 def _numbered(pairs: Iterable[tuple[str, _Told]]) -> Iterator[tuple[str, _Told]]:
     """Yield the pairs, with a number at each key that came before."""
     seen = Counter[str]()
@@ -131,9 +159,7 @@ class _Reader:
         self._root = root
         forms = root.iter(zeebe("userTaskForm"))
         self._forms = {form.get("id", ""): _canonical_json(_text(form)) for form in forms}
-        self._messages = {
-            found.get("id", ""): found.get("name", "") for found in root.iter(model("message"))
-        }
+        self._declared = dict(_declarations(root))
 
     def items(self) -> Iterator[Item]:
         """Yield every element that stands for itself, the file first."""
@@ -155,7 +181,8 @@ class _Reader:
         )
 
     def _facts(self, element: etree._Element) -> Iterator[tuple[str, str]]:
-        yield from _attributes(element, "")
+        for path, value in _attributes(element, ""):
+            yield self._known(path, value)
         members = sorted(_text(child) for child in element.iterchildren(model("flowNodeRef")))
         if members:
             yield "members", ", ".join(members)
@@ -173,6 +200,8 @@ class _Reader:
         elif tag in vocabulary.EVENT_DEFINITIONS and part.tag == model(tag):
             yield "trigger", vocabulary.EVENT_DEFINITIONS[tag]
             yield from self._trigger(part)
+        elif tag in vocabulary.LOOPS and part.tag == model(tag):
+            yield from self._loop(part)
         elif part.tag == model("text") and _local(owner) == "textAnnotation":
             yield "text", _collapsed(_text(part))
         elif not _says_nothing(part):
@@ -180,11 +209,29 @@ class _Reader:
 
     def _trigger(self, definition: etree._Element) -> Iterator[tuple[str, str]]:
         for path, value in _attributes(definition, ""):
-            # What a publisher says is the name; the id only links inside the file.
-            known = self._messages.get(value) if path == "messageRef" else None
-            yield ("message", known) if known else (path, value)
+            yield self._known(path, value)
         for part in definition.iterchildren("*"):
             yield from _tree(part, "")
+
+    def _known(self, path: str, value: str) -> tuple[str, str]:
+        """Return a reference by what others know it as: the id only links inside the file."""
+        kind = path.removesuffix("Ref")
+        known = self._declared.get((kind, value)) if path in _DECLARED else None
+        return (kind, known) if known else (path, value)
+
+    def _loop(self, loop: etree._Element) -> Iterator[tuple[str, str]]:
+        several = _local(loop) == "multiInstanceLoopCharacteristics"
+        ordered = loop.get("isSequential", "").strip() in {"true", "1"}
+        how = "one after the other" if ordered else "all at once"
+        yield "repeats", how if several else "in a loop"
+        for path, value in _attributes(loop, "loop."):
+            if path != "loop.isSequential":
+                yield path, value
+        for part in loop.iterchildren("*"):
+            for details in part.iterchildren("*") if part.tag == model("extensionElements") else ():
+                yield from _attributes(details, "loop.")
+            if part.tag != model("extensionElements"):
+                yield from _tree(part, "loop.")
 
     def _extension(self, element: etree._Element) -> Iterator[tuple[str, str]]:
         if element.tag in _LISTS:
@@ -202,7 +249,7 @@ class _Reader:
         elif element.tag == interlock("gate"):
             yield "gate", element.get("quorum", "1").strip()
             yield from _others(element, "gate", {"quorum"})
-        elif element.tag != zeebe("userTaskForm"):
+        elif element.tag not in _NOTHING_MORE:
             yield from _tree(element, "")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.words import in_words
 from engine.bpmn import timers
-from engine.bpmn.sentences import human_duration
+from engine.bpmn.property_words import human_duration
 from engine.forms import Field, Form
 from engine.forms.fields import as_text
 

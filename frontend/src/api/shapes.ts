@@ -55,7 +55,7 @@ export interface Review {
 }
 
 export type RunState = "running" | "waiting" | "failed" | "paused" | "completed" | "cancelled";
-export type StepKind = "user" | "service" | "timer" | "message" | "script" | "gateway" | "event";
+export type StepKind = "user" | "service" | "timer" | "message" | "script" | "gateway" | "call" | "subprocess" | "event";
 
 interface Fact {
   seq: number;

@@ -7,7 +7,7 @@ import type { RunView, Visit, VisitState } from "./reducer";
 
 const ICONS: Record<VisitState, string> = { running: "play", waiting: "pause", failed: "x", completed: "check", cancelled: "ban" };
 const WORDS: Record<VisitState, string> = { running: gettext("Running"), waiting: gettext("Waiting"), failed: gettext("Needs help"), completed: gettext("Completed"), cancelled: gettext("Cancelled") };
-const KINDS = { user: gettext("User task"), service: gettext("Service task"), timer: gettext("Timer"), message: gettext("Message"), script: gettext("Script"), gateway: gettext("Gateway"), event: gettext("Event") };
+const KINDS = { user: gettext("User task"), service: gettext("Service task"), timer: gettext("Timer"), message: gettext("Message"), script: gettext("Script"), gateway: gettext("Gateway"), call: gettext("Called process"), subprocess: gettext("Sub-process"), event: gettext("Event") };
 
 export class StepPanel {
   private fetched = "";
