@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m config.setup")
     parser.add_argument("--dev", action="store_true", help="with the tools of make check and test")
     parser.add_argument("--browser", action="store_true", help="with a Chromium for the tests")
-    parser.add_argument("--peers", action="store_true", help="with what make proof-feel needs")
+    parser.add_argument("--peers", action="store_true", help="with what make proof compares with")
     parser.add_argument("--python-only", action="store_true", help="without the browser bundle")
     chosen = parser.parse_args(arguments)
     console = Console()
@@ -57,6 +57,7 @@ def _set_up(chosen: argparse.Namespace, console: Console) -> None:
             packages.install("base")
         if chosen.peers:
             beside.install(packages, beside.FEEL_PEERS)
+            beside.install(packages, beside.CORE_PEERS)
         if chosen.python_only:
             return
         Bundle(tools, console).build(packages)

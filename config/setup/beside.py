@@ -36,6 +36,8 @@ class Beside:
 BPMN_PYTHON = Beside("bpmn-python", "bpmn-python", "bpmn_python", is_built=True, is_needed=False)
 #: What `make proof-feel` compares with; one of them is GPL.
 FEEL_PEERS = Beside("feel-peers", "FEEL peers", "pySFeel")
+#: What `make proof-core` compares with.
+CORE_PEERS = Beside("core-peers", "SpiffWorkflow", "SpiffWorkflow")
 
 
 def home(root: Path, beside: Beside) -> Path:

