@@ -21,6 +21,7 @@ Pick: TypeAlias = Callable[[int], int]
 
 VARIABLES = ("a", "b", "c", "d", "e", "f")
 MODULUS = 11
+JOINS = ("parallel", "inclusive", "complex")
 _DEEPEST = 3
 _WIDEST = 3
 
@@ -87,10 +88,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """Parallel split and join."""
+    """Parallel split, and a join that waits for all branches: `join` says how."""
 
     id: str
     parts: tuple[Block, ...]
+    join: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +163,46 @@ class Collect:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A sub-process that fails with an error if `fails` holds; its boundary leads to `mend`."""
+    """A sub-process that fails with an error if `fails` holds; `mend` is what follows then.
+
+    It is caught by a boundary event, or `inside` by an event sub-process.
+    """
 
     id: str
     body: Block
     fails: Over
     mend: Block
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A sub-process whose steps are compensated, last first, if `fails` holds.
+
+    By a throw event; in a `transaction` by its cancel end event.
+    """
+
+    id: str
+    steps: tuple[Assign, ...]
+    handlers: tuple[Assign, ...]
+    fails: Over
+    transaction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """An event-based gateway before timers: the part behind the shorter one is gone on with."""
+
+    id: str
+    minutes: tuple[int, ...]
+    parts: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A pair of link events."""
+
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +233,9 @@ Block: TypeAlias = (
     | Each
     | Collect
     | Attempt
+    | Undo
+    | Race
+    | Jump
     | Deadline
 )
 
@@ -254,7 +293,7 @@ def _work(pick: Pick, ground: Ground) -> Block:
     return Work(ground.fresh("work"), bool(pick(2)), target, pick(MODULUS))
 
 
-def _assign(pick: Pick, ground: Ground) -> Block:
+def _assign(pick: Pick, ground: Ground) -> Assign:
     return Assign(ground.fresh("assign"), _one(pick, ground.writable), _mix(pick, ground))
 
 
@@ -275,7 +314,8 @@ def _choice(pick: Pick, ground: Ground) -> Block:
 
 
 def _fork(pick: Pick, ground: Ground) -> Block:
-    return Fork(ground.fresh("fork"), _side_by_side(pick, ground))
+    parts = _side_by_side(pick, ground)
+    return Fork(ground.fresh("fork"), parts, _one(pick, JOINS))
 
 
 def _several(pick: Pick, ground: Ground) -> Block:
@@ -318,7 +358,26 @@ def _collect(pick: Pick, ground: Ground) -> Block:
 
 def _attempt(pick: Pick, ground: Ground) -> Block:
     body, fails, mend = _inner(pick, ground), _condition(pick, ground), _inner(pick, ground)
-    return Attempt(ground.fresh("attempt"), body, fails, mend)
+    return Attempt(ground.fresh("attempt"), body, fails, mend, bool(pick(2)))
+
+
+def _undo(pick: Pick, ground: Ground) -> Block:
+    number = 1 + pick(_WIDEST)
+    steps = tuple(_assign(pick, ground) for _ in range(number))
+    handlers = tuple(_assign(pick, ground) for _ in range(number))
+    return Undo(ground.fresh("undo"), steps, handlers, _condition(pick, ground), bool(pick(2)))
+
+
+def _race(pick: Pick, ground: Ground) -> Block:
+    first = _minutes(pick)
+    second = _minutes(pick)
+    # One minute apart at least, as below.
+    minutes = (first, second + (second == first))
+    return Race(ground.fresh("race"), minutes, tuple(_inner(pick, ground) for _ in minutes))
+
+
+def _jump(_pick: Pick, ground: Ground) -> Block:
+    return Jump(ground.fresh("jump"))
 
 
 def _deadline(pick: Pick, ground: Ground) -> Block:
@@ -359,7 +418,15 @@ def _one(pick: Pick, choices: tuple[T, ...]) -> T:
 
 
 _Maker: TypeAlias = Callable[[Pick, Ground], Block]
-_ANYWHERE: tuple[_Maker, ...] = (_work, _wait, _collect)
-_WRITING: tuple[_Maker, ...] = (_assign, _again)
-_NESTING: tuple[_Maker, ...] = (_sequence, _fork, _group, _repeat, _each, _deadline)
+_ANYWHERE: tuple[_Maker, ...] = (_work, _wait, _collect, _jump)
+_WRITING: tuple[_Maker, ...] = (_assign, _again, _undo)
+_NESTING: tuple[_Maker, ...] = (
+    _sequence,
+    _fork,
+    _group,
+    _repeat,
+    _each,
+    _deadline,
+    _race,
+)
 _JUDGING: tuple[_Maker, ...] = (_choice, _several, _attempt)

@@ -8,12 +8,15 @@ from typing import Any
 from engine.bpmn.elements import (
     Activity,
     BoundaryEvent,
+    ComplexGateway,
     EndEvent,
+    EventBasedGateway,
     ExclusiveGateway,
     FlowNode,
     Gateway,
     InclusiveGateway,
     IntermediateCatchEvent,
+    IntermediateThrowEvent,
     IoMapping,
     MultiInstance,
     ParallelGateway,
@@ -22,9 +25,17 @@ from engine.bpmn.elements import (
     StandardLoop,
     StartEvent,
     SubProcess,
+    SubProcessKind,
     UserTask,
 )
-from engine.bpmn.events import ErrorDefinition, EventDefinition, TimerDefinition
+from engine.bpmn.events import (
+    CancelDefinition,
+    CompensationDefinition,
+    ErrorDefinition,
+    EventDefinition,
+    LinkDefinition,
+    TimerDefinition,
+)
 from engine.bpmn.process import Process
 from tests.support.oracle.blocks import (
     MODULUS,
@@ -38,11 +49,14 @@ from tests.support.oracle.blocks import (
     Each,
     Fork,
     Group,
+    Jump,
     Mix,
     Over,
+    Race,
     Repeat,
     Sequence,
     Several,
+    Undo,
     Wait,
     Work,
 )
@@ -77,9 +91,14 @@ class Pen:
         """Draw a block after what was drawn last."""
         _DRAWN[type(block)](self, block)
 
-    def node(self, kind: type[FlowNode], name: str, **fields: Any) -> None:
+    def node(self, kind: type[FlowNode], name: str, /, **fields: Any) -> None:
         """Draw a node after the last one, at the level the pen is on."""
         self.builder.node(kind(name, scope=self.scope, **fields))
+
+    def alone(self, kind: type[FlowNode], name: str, /, **fields: Any) -> None:
+        """Draw a node that no flow leads to."""
+        self.builder.at("")
+        self.node(kind, name, **fields)
 
     def within(self, activity: Activity, inside: Callable[[], None]) -> None:
         """Draw a sub-process from its start event on; what follows stands after it."""
@@ -108,8 +127,11 @@ class Pen:
 
 
 def _assign(pen: Pen, block: Assign) -> None:
-    written = {"expression": feel(block.value), "result_variable": block.target}
-    pen.node(ScriptTask, block.id, **written)
+    pen.node(ScriptTask, block.id, **_written(block))
+
+
+def _written(block: Assign | Again) -> dict[str, str]:
+    return {"expression": feel(block.value), "result_variable": block.target}
 
 
 def _work(pen: Pen, block: Work) -> None:
@@ -137,36 +159,50 @@ def _sequence(pen: Pen, block: Sequence) -> None:
 
 
 def _choice(pen: Pen, block: Choice) -> None:
-    _split_and_join(pen, ExclusiveGateway, block, block.conditions)
+    pen.node(ExclusiveGateway, f"{block.id}.split")
+    _branches(pen, block, ExclusiveGateway, block.conditions)
 
 
 def _fork(pen: Pen, block: Fork) -> None:
-    _split_and_join(pen, ParallelGateway, block, None)
+    pen.node(ParallelGateway, f"{block.id}.split")
+    if block.join == "complex":
+        condition = f"activationCount = {len(block.parts)}"
+        _branches(pen, block, ComplexGateway, activation_condition=condition)
+        pen.builder.when("waitingForStart")
+    else:
+        _branches(pen, block, ParallelGateway if block.join == "parallel" else InclusiveGateway)
 
 
 def _several(pen: Pen, block: Several) -> None:
-    _split_and_join(pen, InclusiveGateway, block, block.conditions)
+    pen.node(InclusiveGateway, f"{block.id}.split")
+    _branches(pen, block, InclusiveGateway, block.conditions)
 
 
-def _split_and_join(
+def _branches(
     pen: Pen,
-    kind: type[Gateway],
     block: Choice | Fork | Several,
-    conditions: tuple[Over, ...] | None,
+    join: type[Gateway],
+    conditions: tuple[Over, ...] = (),
+    **fields: Any,
 ) -> None:
-    split, join = f"{block.id}.split", f"{block.id}.join"
-    pen.node(kind, split)
+    """Draw the parts from the split to the join; of conditional ones the last is the default."""
     for number, part in enumerate(block.parts):
-        pen.builder.at(split)
-        if conditions is not None:
-            is_last = number == len(conditions)
-            _ = pen.builder.otherwise() if is_last else pen.builder.when(over(conditions[number]))
+        pen.builder.at(f"{block.id}.split")
+        if number < len(conditions):
+            pen.builder.when(over(conditions[number]))
+        elif conditions:
+            pen.builder.otherwise()
         pen.draw(part)
-        if number:
-            pen.builder.to(join)
-        else:
-            pen.node(kind, join)
-    pen.builder.at(join)
+        _meet(pen, join, f"{block.id}.join", number, **fields)
+    pen.builder.at(f"{block.id}.join")
+
+
+def _meet(pen: Pen, join: type[Gateway], name: str, number: int, **fields: Any) -> None:
+    """Lead a branch to where all meet; the first one draws it."""
+    if number:
+        pen.builder.to(name)
+    else:
+        pen.node(join, name, **fields)
 
 
 def _repeat(pen: Pen, block: Repeat) -> None:
@@ -184,8 +220,7 @@ def _repeat(pen: Pen, block: Repeat) -> None:
 
 def _again(pen: Pen, block: Again) -> None:
     loop = StandardLoop(over(block.condition), block.test_before, block.maximum)
-    written = {"expression": feel(block.value), "result_variable": block.target}
-    pen.node(ScriptTask, block.id, loop=loop, **written)
+    pen.node(ScriptTask, block.id, loop=loop, **_written(block))
 
 
 def _group(pen: Pen, block: Group) -> None:
@@ -216,16 +251,83 @@ def _attempt(pen: Pen, block: Attempt) -> None:
 
     def inside() -> None:
         pen.draw(block.body)
-        pen.node(ExclusiveGateway, f"{name}.check")
-        pen.builder.when(over(block.fails))
+        _check(pen, name, block.fails)
         pen.node(EndEvent, f"{name}.error", definitions=(error,))
+        if block.inside:
+            _handler(pen, block, error)
         pen.builder.at(f"{name}.check").otherwise()
 
     pen.group(name, inside)
-    pen.node(ExclusiveGateway, f"{name}.merge")
-    pen.boundary(f"{name}.caught", name, error)
+    if not block.inside:
+        pen.node(ExclusiveGateway, f"{name}.merge")
+        pen.boundary(f"{name}.caught", name, error)
+        pen.draw(block.mend)
+        pen.builder.to(f"{name}.merge").at(f"{name}.merge")
+
+
+def _check(pen: Pen, name: str, fails: Over) -> None:
+    """Draw the gateway before success and failure, and begin the way to failure."""
+    pen.node(ExclusiveGateway, f"{name}.check")
+    pen.builder.when(over(fails))
+
+
+def _handler(pen: Pen, block: Attempt, error: ErrorDefinition) -> None:
+    """Draw the event sub-process that catches the error in its own sub-process."""
+    outer, name = pen.scope, f"{block.id}.handler"
+    pen.alone(SubProcess, name, kind=SubProcessKind.EVENT)
+    pen.scope = name
+    pen.node(StartEvent, f"{block.id}.caught", definitions=(error,))
     pen.draw(block.mend)
+    pen.node(EndEvent, f"{block.id}.mended")
+    pen.scope = outer
+
+
+def _undo(pen: Pen, block: Undo) -> None:
+    name = block.id
+
+    def inside() -> None:
+        for step in block.steps:
+            pen.draw(step)
+        _check(pen, name, block.fails)
+        if block.transaction:
+            pen.node(EndEvent, f"{name}.cancel", definitions=(CancelDefinition(),))
+        else:
+            pen.node(IntermediateThrowEvent, f"{name}.thrown", definitions=(_ALL,))
+            pen.node(EndEvent, f"{name}.undone")
+        for step, handler in zip(block.steps, block.handlers, strict=True):
+            _compensated(pen, step, handler)
+        pen.builder.at(f"{name}.check").otherwise()
+
+    if not block.transaction:
+        pen.group(name, inside)
+        return
+    pen.group(name, inside, kind=SubProcessKind.TRANSACTION)
+    pen.node(ExclusiveGateway, f"{name}.merge")
+    pen.boundary(f"{name}.cancelled", name, CancelDefinition())
     pen.builder.to(f"{name}.merge").at(f"{name}.merge")
+
+
+def _compensated(pen: Pen, step: Assign, handler: Assign) -> None:
+    """Draw what undoes a step."""
+    fields = {"definitions": (_ALL,), "attached_to": step.id, "handler": handler.id}
+    pen.node(BoundaryEvent, f"{handler.id}.undoes", **fields)
+    pen.alone(ScriptTask, handler.id, for_compensation=True, **_written(handler))
+
+
+def _race(pen: Pen, block: Race) -> None:
+    pen.node(EventBasedGateway, block.id)
+    for number, (minutes, part) in enumerate(zip(block.minutes, block.parts, strict=True)):
+        pen.builder.at(block.id)
+        _timer(pen, f"{block.id}.{number}", minutes)
+        pen.draw(part)
+        _meet(pen, ExclusiveGateway, f"{block.id}.merge", number)
+    pen.builder.at(f"{block.id}.merge")
+
+
+def _jump(pen: Pen, block: Jump) -> None:
+    link = (LinkDefinition(block.id),)
+    pen.node(IntermediateThrowEvent, f"{block.id}.throw", definitions=link)
+    pen.alone(IntermediateCatchEvent, f"{block.id}.catch", definitions=link)
 
 
 def _deadline(pen: Pen, block: Deadline) -> None:
@@ -242,6 +344,7 @@ def _deadline(pen: Pen, block: Deadline) -> None:
     pen.within(SubProcess(name, scope=pen.scope), inside)
 
 
+_ALL = CompensationDefinition()
 _DRAWN: Mapping[type[Any], Callable[[Pen, Any], None]] = {
     Assign: _assign,
     Work: _work,
@@ -256,5 +359,8 @@ _DRAWN: Mapping[type[Any], Callable[[Pen, Any], None]] = {
     Each: _each,
     Collect: _collect,
     Attempt: _attempt,
+    Undo: _undo,
+    Race: _race,
+    Jump: _jump,
     Deadline: _deadline,
 }

@@ -19,11 +19,14 @@ from tests.support.oracle.blocks import (
     Each,
     Fork,
     Group,
+    Jump,
     Mix,
     Over,
+    Race,
     Repeat,
     Sequence,
     Several,
+    Undo,
     Wait,
     Work,
 )
@@ -155,13 +158,47 @@ def _collect(block: Collect, found: Outcome) -> None:
 
 
 def _attempt(block: Attempt, found: Outcome) -> None:
-    found.visit(f"{block.id}.start", f"{block.id}.check", f"{block.id}.merge")
+    name = block.id
+    found.visit(f"{name}.start", f"{name}.check")
     _run(block.body, found)
-    if found.holds(block.fails):
-        found.visit(f"{block.id}.error", f"{block.id}.caught")
+    failed = found.holds(block.fails)
+    found.visit(*([f"{name}.error", f"{name}.caught"] if failed else [f"{name}.end"]))
+    if block.inside or not failed:
+        found.visit(name)
+    if not block.inside:
+        found.visit(f"{name}.merge")
+    elif failed:
+        found.visit(f"{name}.handler", f"{name}.mended")
+    if failed:
         _run(block.mend, found)
+
+
+def _undo(block: Undo, found: Outcome) -> None:
+    name = block.id
+    found.visit(f"{name}.start", f"{name}.check")
+    for step in block.steps:
+        _run(step, found)
+    failed = found.holds(block.fails)
+    if failed:
+        for handler in reversed(block.handlers):
+            _run(handler, found)
+        found.visit(*(f"{name}.{event}" for event in _UNDOING[block.transaction]))
     else:
-        found.visit(block.id, f"{block.id}.end")
+        found.visit(f"{name}.end")
+    if not (failed and block.transaction):
+        found.visit(name)
+    if block.transaction:
+        found.visit(f"{name}.merge")
+
+
+def _race(block: Race, found: Outcome) -> None:
+    first = block.minutes.index(min(block.minutes))
+    found.visit(block.id, f"{block.id}.{first}", f"{block.id}.merge")
+    _run(block.parts[first], found)
+
+
+def _jump(block: Jump, found: Outcome) -> None:
+    found.visit(f"{block.id}.throw", f"{block.id}.catch")
 
 
 def _deadline(block: Deadline, found: Outcome) -> None:
@@ -173,6 +210,9 @@ def _deadline(block: Deadline, found: Outcome) -> None:
         found.visit(f"{name}.late", f"{name}.aside")
         _run(block.late, found)
 
+
+_UNDOING = {False: ("thrown", "undone"), True: ("cancel", "cancelled")}
+"""The events by which steps are compensated: without, and in a transaction."""
 
 _RUNS: Mapping[type[Any], Callable[[Any, Outcome], None]] = {
     Assign: _assign,
@@ -188,5 +228,8 @@ _RUNS: Mapping[type[Any], Callable[[Any, Outcome], None]] = {
     Each: _each,
     Collect: _collect,
     Attempt: _attempt,
+    Undo: _undo,
+    Race: _race,
+    Jump: _jump,
     Deadline: _deadline,
 }
