@@ -133,16 +133,18 @@ def terminate(turn: Turn, token: Token, *, spent: str = "") -> list[Event]:
             ended += _ended(turn, one, spent)
             continue
         pending.append((one, True))
-        inside = turn.state.standing.get(one.activity, ()) if one.activity else ()
-        pending += [(turn.state.tokens[other], False) for other in reversed(inside)]
+        inside = turn.inside(one.activity) if one.activity else []
+        pending += [(other, False) for other in reversed(inside)]
     return ended
 
 
 def terminate_others(turn: Turn, scope: str, survivor: str = "", *, spent: str = "") -> list[Event]:
     """Terminate every token of a scope but one."""
-    tokens = (turn.state.tokens[one] for one in turn.state.standing.get(scope, ()))
     return [
-        event for one in tokens if one.id != survivor for event in terminate(turn, one, spent=spent)
+        event
+        for one in turn.inside(scope)
+        if one.id != survivor
+        for event in terminate(turn, one, spent=spent)
     ]
 
 

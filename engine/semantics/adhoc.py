@@ -45,8 +45,7 @@ def waits_its_turn(turn: Turn, token: Token) -> bool:
     adhoc = around(turn, token)
     if adhoc is None or not adhoc.sequential:
         return False
-    others = (turn.state.tokens[one] for one in turn.state.standing[token.scope])
-    return any(one.id != token.id and one.activity for one in others)
+    return any(one.id != token.id and one.activity for one in turn.inside(token.scope))
 
 
 def leave(turn: Turn, token: Token, node: FlowNode) -> list[Event]:

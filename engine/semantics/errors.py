@@ -195,6 +195,18 @@ class TooManyTokens(Conflict):
     title = "The run would hold more than {limit} tokens at once. Join its branches, then retry."
 
 
+class ScopeNotLoaded(Exception):
+    """A step must read every token of a scope, and not all were loaded.
+
+    No refusal and no incident: nothing of the command is kept. Load the scope whole, with all that
+    is inside, and ask again.
+    """
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
 def told(error: DomainError) -> str:
     """Return what an error says, as the cause of an incident."""
     return error.title.format(**error.context).strip()

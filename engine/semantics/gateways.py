@@ -76,6 +76,7 @@ def _oldest_of_each_flow(turn: Turn, token: Token, gateway: ParallelGateway) -> 
 
     Only the heads are read: however many tokens pile up on one flow, an arrival costs the same.
     """
+    turn.require(token.scope)
     joining = turn.state.joining
     queues = (joining.get((token.scope, flow.id), {}) for flow in gateway.incoming)
     heads = [turn.state.tokens[next(iter(queue))] for queue in queues if queue]

@@ -195,6 +195,7 @@ def _can_come(
     missing: Iterable[SequenceFlow],
     came: Iterable[SequenceFlow],
 ) -> bool:
+    turn.require(scope)
     upstream = turn.process.upstream(gateway.id)
     to_missing = [upstream[flow.id] for flow in missing]
     to_came = [upstream[flow.id] for flow in came]
@@ -252,8 +253,7 @@ def _next_in_turn(turn: Turn, scope: str, level: str) -> Token | None:
     node = turn.process.nodes.get(level)
     if not (isinstance(node, SubProcess) and node.sequential):
         return None
-    tokens = (turn.state.tokens[one] for one in turn.state.standing.get(scope, ()))
-    waiting = [one for one in tokens if one.status is TokenStatus.JOINING]
+    waiting = [one for one in turn.inside(scope) if one.status is TokenStatus.JOINING]
     queue = (one for one in waiting if not isinstance(turn.node(one), Gateway))
     first = min(queue, key=lambda one: one.since, default=None)
     busy = first is None or adhoc.waits_its_turn(turn, first)

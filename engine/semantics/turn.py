@@ -11,6 +11,7 @@ from engine.bpmn.elements import FlowNode, SubProcess
 from engine.bpmn.process import Process
 from engine.semantics import variables
 from engine.semantics.environment import Environment
+from engine.semantics.errors import ScopeNotLoaded
 from engine.semantics.state import InstanceState, Token
 
 
@@ -60,6 +61,25 @@ class Turn:
         inside = scope not in self.state.loops and scope not in self.state.compensations
         is_container = isinstance(self.process.nodes.get(element), SubProcess)
         return element if inside and is_container else None
+
+    def require(self, scope: str) -> None:
+        """Be sure that every token of a scope is here to be read.
+
+        Raises:
+            ScopeNotLoaded: Some of them were left out when the run was loaded.
+        """
+        held = self.state.scopes.get(scope)
+        if held is not None and held.live > len(self.state.standing.get(scope, ())):
+            raise ScopeNotLoaded(scope)
+
+    def inside(self, scope: str) -> list[Token]:
+        """Return every token that stands directly in a scope, in order of their coming.
+
+        Raises:
+            ScopeNotLoaded: Some of them were left out when the run was loaded.
+        """
+        self.require(scope)
+        return [self.state.tokens[token] for token in self.state.standing.get(scope, ())]
 
     def outwards(self, scope: str) -> Iterator[str]:
         """Yield a scope and those around it, up to the root, by the tokens that hold them open."""

@@ -85,6 +85,7 @@ def complete(turn: Turn, command: CompleteUserTask) -> list[Event]:
         raise DecisionUnreadable(decision=command.decision)
     return [
         *_results(turn, task, variables.from_outside(turn.process, command.variables)),
+        *_untold(turn, task),
         UserTaskCompleted(task.activity, command.person),
     ]
 

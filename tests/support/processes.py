@@ -16,15 +16,20 @@ from engine.bpmn.elements import (
     ExclusiveGateway,
     FlowNode,
     Gateway,
+    InclusiveGateway,
     IntermediateCatchEvent,
+    IntermediateThrowEvent,
     ParallelGateway,
     ScriptTask,
     SequenceFlow,
     ServiceTask,
     StartEvent,
+    SubProcess,
+    SubProcessKind,
     UserTask,
 )
 from engine.bpmn.events import (
+    CompensationDefinition,
     EventDefinition,
     MessageDefinition,
     TerminateDefinition,
@@ -47,15 +52,62 @@ class ProcessBuilder:
         self._flows: dict[str, SequenceFlow] = {}
         self._defaults: dict[str, str] = {}
         self._last = ""
+        self._scope = ""
         self._condition: str | None = None
         self._is_default = False
 
     def node(self, node: FlowNode) -> ProcessBuilder:
         """Add any node after the last one; the first, and a boundary event, stand alone."""
-        self._nodes[node.id] = node
+        self._nodes[node.id] = replace(node, scope=self._scope)
         if self._last and not isinstance(node, BoundaryEvent | StartEvent):
             self.to(node.id)
         return self.at(node.id)
+
+    def alone(self, node: FlowNode) -> ProcessBuilder:
+        """Add a node that no flow leads to, and go on from it."""
+        self._last = ""
+        return self.node(node)
+
+    def sub(self, name: str, *, start: bool = True, **fields: Any) -> ProcessBuilder:
+        """Add a sub-process and go on inside it, at its start event; `out` leaves it."""
+        self.node(SubProcess(name, **fields))
+        return self._into(name, StartEvent(f"{name}-start") if start else None)
+
+    def esub(
+        self, name: str, definition: EventDefinition, *, interrupting: bool = True
+    ) -> ProcessBuilder:
+        """Add an event sub-process here and go on inside it; `out` leaves it."""
+        self.alone(SubProcess(name, kind=SubProcessKind.EVENT))
+        start = StartEvent(f"{name}-start", definitions=(definition,), interrupting=interrupting)
+        return self._into(name, start)
+
+    def _into(self, name: str, start: StartEvent | None) -> ProcessBuilder:
+        self._scope, self._last = name, ""
+        return self if start is None else self.node(start)
+
+    def out(self) -> ProcessBuilder:
+        """Leave a sub-process and go on from it."""
+        inner = self._scope
+        self._scope = self._nodes[inner].scope
+        return self.at(inner)
+
+    def catch(self, name: str, *definitions: EventDefinition, **fields: Any) -> ProcessBuilder:
+        return self.node(IntermediateCatchEvent(name, definitions=definitions, **fields))
+
+    def throw(self, name: str, *definitions: EventDefinition, **fields: Any) -> ProcessBuilder:
+        return self.node(IntermediateThrowEvent(name, definitions=definitions, **fields))
+
+    def undone_by(self, name: str, handler: str) -> ProcessBuilder:
+        """Give the last activity a service task that undoes it."""
+        on = self._last
+        self.alone(ServiceTask(handler, job_type="undo:1", for_compensation=True))
+        event = BoundaryEvent(
+            name, definitions=(CompensationDefinition(),), attached_to=on, handler=handler
+        )
+        return self.node(event).at(on)
+
+    def inclusive(self, name: str) -> ProcessBuilder:
+        return self.node(InclusiveGateway(name))
 
     def user_task(self, name: str, **fields: Any) -> ProcessBuilder:
         return self.node(UserTask(name, **fields))
@@ -116,9 +168,12 @@ class ProcessBuilder:
         self._condition, self._is_default = None, False
         return self
 
-    def stop(self, name: str, *, terminate: bool = False) -> ProcessBuilder:
+    def stop(
+        self, name: str, *definitions: EventDefinition, terminate: bool = False
+    ) -> ProcessBuilder:
         """End this path; others go on with `at`."""
-        return self.node(EndEvent(name, definitions=(TerminateDefinition(),) if terminate else ()))
+        thrown = (TerminateDefinition(),) if terminate else definitions
+        return self.node(EndEvent(name, definitions=thrown))
 
     def end(self, name: str = "end") -> Process:
         """End the last path and give the process."""

@@ -13,9 +13,11 @@ from engine.semantics.commands import (
     CompleteJob,
     CompleteUserTask,
     CorrelateMessage,
+    DeliverSignal,
     FailJob,
     FailureKind,
     StartInstance,
+    ThrowError,
     TriggerTimer,
 )
 from engine.semantics.environment import Environment, Limits
@@ -63,6 +65,15 @@ class Run:
         self, element: str, kind: FailureKind = FailureKind.TRANSIENT, **rest: Any
     ) -> list[Event]:
         return self.do(FailJob(self.job(element), 1, "connection reset", kind, **rest))
+
+    def throw_error(self, element: str, code: str, **variables: Any) -> list[Event]:
+        return self.do(ThrowError(self.job(element), 1, code, variables=variables))
+
+    def signal(self, name: str, **variables: Any) -> None:
+        """Let everybody in the run hear a signal that comes from outside."""
+        for subscription in list(self.state.signals.get(name, ())):
+            if subscription in self.state.subscriptions:
+                self.do(DeliverSignal(subscription, variables))
 
     def advance(self, **by: float) -> None:
         """Move the clock; timers fire in order of their due times, each at its own."""
