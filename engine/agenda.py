@@ -39,10 +39,17 @@ def note(page: Page, advance: Advance) -> None:
 
 def _queue_event(page: Page, advance: Advance, event: Event) -> None:
     match event:
-        case events.JobCreated() | events.AttemptFailed() | events.JobRetried():
+        case (
+            events.JobCreated()
+            | events.AttemptFailed()
+            | events.JobRetried()
+            | events.JobCompleted()
+            | events.JobCancelled()
+            | events.StartListenerCompleted()
+            | events.EndListenerCompleted()
+            | events.SideListenerCompleted()
+        ):
             _queue_job(page, advance, event.activity)
-        case events.JobCompleted() | events.JobCancelled():
-            page.put(statements.DROP_ENTRY, UUID(event.activity))
         case events.TimerScheduled():
             timer = advance.held.state.timers.get(event.timer)
             if timer is not None:

@@ -73,7 +73,11 @@ def ring(bells: Iterable[Bell]) -> None:
 
 def _tell(advance: Advance) -> None:
     held = advance.held
-    narrator = steps.narrator_of(held.home.model, held.tokens.values(), held.incidents.values())
+    narrator = steps.narrator_of(
+        held.home.model,
+        held.loaded.get("tokens", {}).values(),
+        held.loaded.get("incidents", {}).values(),
+    )
     told = narrator.tell(advance.happened, advance.seq_from, held.at, advance.standing.value)
     frame = {"type": "advance", "seq_from": advance.seq_from, "seq": advance.seq_to, "steps": told}
     if len(json.dumps(frame)) > LARGEST_FRAME:

@@ -12,7 +12,30 @@ from common.context import Actor
 from engine.bpmn.process import Process
 from engine.models.instances import RunState
 from engine.semantics.events import Event
-from engine.semantics.state import Incident, InstanceState, JobStatus, Scope, Status, Token
+from engine.semantics.state import InstanceState, JobStatus, Status
+
+#: The tables of a state whose rows are written as they change.
+TABLES = (
+    "tokens",
+    "scopes",
+    "incidents",
+    "timers",
+    "subscriptions",
+    "loops",
+    "calls",
+    "compensables",
+    "compensations",
+    "activations",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who called a run: the run, its visit that waits, and the calls around the new one."""
+
+    instance_id: UUID
+    activity: UUID
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +47,7 @@ class Opening:
     business_key: str
     person_id: UUID | None
     account_id: UUID | None
+    caller: Caller | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +66,8 @@ class Home:
 class Held:
     """One instance under its lock. `state` moves forward in place; `was` is where it stood.
 
-    `at` is the transaction's time, never earlier than that of the row before.
+    `at` is the transaction's time, never earlier than that of the row before. `loaded` are the
+    rows as they were, by table of the state.
     """
 
     id: UUID
@@ -52,15 +77,11 @@ class Held:
     head_hash: str = ""
     was: RunState = RunState.RUNNING
     opening: Opening | None = None
-    tokens: Mapping[str, Token] = field(default_factory=dict)
-    scopes: Mapping[str, Scope] = field(default_factory=dict)
-    incidents: Mapping[str, Incident] = field(default_factory=dict)
+    loaded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def remember(self) -> Held:
         """Keep the rows as they are now, to tell later which of them have changed."""
-        self.tokens = dict(self.state.tokens)
-        self.scopes = dict(self.state.scopes)
-        self.incidents = dict(self.state.incidents)
+        self.loaded = {table: dict(getattr(self.state, table)) for table in TABLES}
         return self
 
 

@@ -7,14 +7,14 @@ whoever claims work locks the queue and then the rows, and so do we.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine import agenda, assignment, codec, statements, steps
+from engine import agenda, alive, assignment, codec, statements, steps
 from engine.codec import Vault
-from engine.held import Advance, Held
+from engine.held import Advance, Held, Opening
 from engine.models.jobs import JobState
 from engine.models.user_tasks import UserTaskState
 from engine.semantics import events
@@ -32,7 +32,7 @@ def project(advances: Sequence[Advance]) -> list[Row]:
         _journal(page, advance)
         for event in advance.happened:
             _history(page, advance, event)
-        _live(page, advance)
+        alive.note(page, advance)
         agenda.note(page, advance)
         _instance(page, advance)
     page.write()
@@ -103,7 +103,12 @@ def _work(page: Page, advance: Advance, event: Event) -> None:
             _job_created(page, advance, event)
         case events.AttemptFailed() | events.JobRetried():
             _job_changed(page, advance, event)
-        case events.JobCompleted():
+        case (
+            events.JobCompleted()
+            | events.StartListenerCompleted()
+            | events.EndListenerCompleted()
+            | events.SideListenerCompleted()
+        ):
             _job_ended(page, advance, event.activity, JobState.COMPLETED)
         case events.JobCancelled():
             _job_ended(page, advance, event.activity, JobState.CANCELLED)
@@ -184,6 +189,7 @@ def _job_created(page: Page, advance: Advance, event: events.JobCreated) -> None
         _name(held, event.element),
         UUID(event.token),
         event.job_type,
+        event.listener,
         event.generation,
         JobState.PENDING.value,
         event.attempts,
@@ -209,6 +215,8 @@ def _job_changed(
 
 
 def _job_ended(page: Page, advance: Advance, activity: str, state: JobState) -> None:
+    if activity in advance.held.state.jobs:
+        return  # Its row is that of the job which followed.
     page.put(statements.CHANGE_JOB, UUID(activity), state.value, None, None, None, advance.held.at)
 
 
@@ -222,118 +230,10 @@ def _incident_raised(page: Page, advance: Advance, event: events.IncidentRaised)
         UUID(event.token),
         event.element,
         _name(held, event.element),
-        _id(event.activity),
+        alive.id_of(event.activity),
         event.code,
         event.cause,
         held.at,
-    )
-
-
-# What is alive
-
-
-def _live(page: Page, advance: Advance) -> None:
-    """Write the rows that differ from those that were loaded, and drop those that are gone."""
-    held, state, unit = advance.held, advance.held.state, advance.held.home.unit_id
-    for token in state.tokens.values():
-        if held.tokens.get(token.id) is not token:
-            page.put(
-                statements.TOKEN,
-                UUID(token.id),
-                unit,
-                held.id,
-                token.at,
-                UUID(token.scope),
-                token.status.value,
-                _id(token.activity),
-                token.since,
-                token.resumes.value if token.resumes else None,
-            )
-    for gone in held.tokens.keys() - state.tokens.keys():
-        page.put(statements.DROP_TOKEN, UUID(gone))
-    _scopes(page, advance)
-    _waits(page, advance)
-
-
-def _scopes(page: Page, advance: Advance) -> None:
-    held, state, unit = advance.held, advance.held.state, advance.held.home.unit_id
-    for scope in state.scopes.values():
-        if held.scopes.get(scope.id) is not scope:
-            page.put(
-                statements.SCOPE,
-                UUID(scope.id),
-                unit,
-                held.id,
-                _id(scope.parent),
-                scope.element,
-                scope.live,
-            )
-    for gone in held.scopes.keys() - state.scopes.keys():
-        page.put(statements.DROP_VARIABLES, UUID(gone))
-        page.put(statements.DROP_SCOPE, UUID(gone))
-    for scope_id, name in _written(advance.happened):
-        if scope_id in state.scopes:
-            value = codec.canonical(state.scopes[scope_id].variables[name])
-            page.put(statements.VARIABLE, UUID(scope_id), name, unit, held.id, value)
-
-
-def _written(happened: Iterable[Event]) -> Iterator[tuple[str, str]]:
-    """Return each variable that was written, once, in order."""
-    yield from dict.fromkeys(
-        (event.scope, name)
-        for event in happened
-        if isinstance(event, events.VariablesSet)
-        for name in event.values
-    )
-
-
-def _waits(page: Page, advance: Advance) -> None:
-    for event in advance.happened:
-        match event:
-            case events.TimerScheduled():
-                _timer(page, advance, event)
-            case events.TimerTriggered() | events.TimerCancelled():
-                page.put(statements.DROP_TIMER, UUID(event.timer))
-            case events.MessageAwaited():
-                _subscription(page, advance, event)
-            case events.MessageReceived() | events.SubscriptionCancelled():
-                page.put(statements.DROP_SUBSCRIPTION, UUID(event.subscription))
-            case _:
-                continue
-
-
-def _timer(page: Page, advance: Advance, event: events.TimerScheduled) -> None:
-    if event.timer not in advance.held.state.timers:
-        return
-    page.put(
-        statements.TIMER,
-        UUID(event.timer),
-        advance.held.home.unit_id,
-        advance.held.id,
-        event.element,
-        UUID(event.activity),
-        UUID(event.token),
-        event.due_at,
-        event.cycle,
-        event.left,
-    )
-
-
-def _subscription(page: Page, advance: Advance, event: events.MessageAwaited) -> None:
-    if event.subscription not in advance.held.state.subscriptions:
-        return
-    page.put(
-        statements.SUBSCRIPTION,
-        UUID(event.subscription),
-        advance.held.home.unit_id,
-        advance.held.home.process_id,
-        advance.held.id,
-        event.element,
-        UUID(event.activity),
-        UUID(event.token),
-        event.name,
-        event.key,
-        advance.held.at,
     )
 
 
@@ -364,11 +264,13 @@ def _instance(page: Page, advance: Advance) -> None:
         held.at,
         ended_at,
         held.at,
+        *_caller(opening),
     )
 
 
-def _id(text: str) -> UUID | None:
-    return UUID(text) if text else None
+def _caller(opening: Opening) -> Row:
+    caller = opening.caller
+    return (caller.instance_id, caller.activity, caller.depth) if caller else (None, None, 0)
 
 
 def _name(held: Held, element: str) -> str:

@@ -60,7 +60,8 @@ NOTIFY = "SELECT pg_notify('engine_queue', '')"
 NEW_INSTANCE = Statement(
     "INSERT INTO engine_instance (id, unit_id, process_id, deployment_id, number, title,"
     " business_key, status, state, seq, transitions, head_hash, started_by_id,"
-    " started_by_account_id, started_at, ended_at, last_activity_at)"
+    " started_by_account_id, started_at, ended_at, last_activity_at, parent_id, parent_activity,"
+    " depth)"
 )
 INSTANCE = _of_columns(
     "UPDATE engine_instance i SET status = v.status, state = v.state, seq = v.seq,"
@@ -78,7 +79,9 @@ PAYLOAD = Statement("INSERT INTO engine_payload (at, instance_id, seq_from, unit
 
 SCOPE = Statement(
     "INSERT INTO engine_scope (id, unit_id, instance_id, parent_id, element, live)",
-    "ON CONFLICT (id) DO UPDATE SET live = excluded.live",
+    # A scope that is undone is opened again under its id, elsewhere.
+    "ON CONFLICT (id) DO UPDATE SET live = excluded.live, parent_id = excluded.parent_id,"
+    " element = excluded.element",
     key=1,
 )
 DROP_SCOPE = _of_columns("DELETE FROM engine_scope WHERE id = ANY(%s::uuid[])")
@@ -90,24 +93,69 @@ VARIABLE = Statement(
 DROP_VARIABLES = _of_columns("DELETE FROM engine_variable WHERE scope_id = ANY(%s::uuid[])")
 TOKEN = Statement(
     "INSERT INTO engine_token"
-    " (id, unit_id, instance_id, at, scope_id, status, activity, since, resumes)",
+    " (id, unit_id, instance_id, at, scope_id, status, activity, since, resumes, item, listened)",
     "ON CONFLICT (id) DO UPDATE SET at = excluded.at, scope_id = excluded.scope_id,"
     " status = excluded.status, activity = excluded.activity, since = excluded.since,"
-    " resumes = excluded.resumes",
+    " resumes = excluded.resumes, item = excluded.item, listened = excluded.listened",
     key=1,
 )
 DROP_TOKEN = _of_columns("DELETE FROM engine_token WHERE id = ANY(%s::uuid[])")
 
 TIMER = Statement(
     "INSERT INTO engine_timer"
-    " (id, unit_id, instance_id, element, activity, token, due_at, cycle, remaining)"
+    " (id, unit_id, instance_id, element, activity, token, due_at, cycle, remaining, joint)"
 )
 DROP_TIMER = _of_columns("DELETE FROM engine_timer WHERE id = ANY(%s::uuid[])")
 SUBSCRIPTION = Statement(
     "INSERT INTO engine_messagesubscription"
-    " (id, unit_id, process_id, instance_id, element, activity, token, name, key, since)"
+    " (id, unit_id, process_id, instance_id, element, activity, token, kind, name, key, joint,"
+    " ordinal, met, since)",
+    "ON CONFLICT (id) DO UPDATE SET met = excluded.met",
+    key=1,
 )
 DROP_SUBSCRIPTION = _of_columns("DELETE FROM engine_messagesubscription WHERE id = ANY(%s::uuid[])")
+
+LOOP = Statement(
+    "INSERT INTO engine_loop (id, unit_id, instance_id, element, total, started, ended)",
+    "ON CONFLICT (id) DO UPDATE SET started = excluded.started, ended = excluded.ended",
+    key=1,
+)
+DROP_LOOP = _of_columns("DELETE FROM engine_loop WHERE id = ANY(%s::uuid[])")
+LOOP_ITEM = Statement(
+    "INSERT INTO engine_loopitem (loop_id, number, unit_id, instance_id, item, output)",
+    "ON CONFLICT (loop_id, number) DO UPDATE SET output = excluded.output",
+    key=2,
+)
+DROP_LOOP_ITEMS = _of_columns("DELETE FROM engine_loopitem WHERE loop_id = ANY(%s::uuid[])")
+CALL = Statement(
+    "INSERT INTO engine_call (id, unit_id, instance_id, element, token, child_id)",
+    "ON CONFLICT (id) DO UPDATE SET child_id = excluded.child_id",
+    key=1,
+)
+DROP_CALL = _of_columns("DELETE FROM engine_call WHERE id = ANY(%s::uuid[])")
+COMPENSABLE = Statement(
+    'INSERT INTO engine_compensable (id, unit_id, instance_id, element, scope_id, handler, "order",'
+    " variables)",
+    'ON CONFLICT (id) DO UPDATE SET "order" = excluded."order", variables = excluded.variables,'
+    " scope_id = excluded.scope_id, handler = excluded.handler",
+    key=1,
+)
+DROP_COMPENSABLE = _of_columns("DELETE FROM engine_compensable WHERE id = ANY(%s::uuid[])")
+COMPENSATION = Statement(
+    'INSERT INTO engine_compensation (id, unit_id, instance_id, of_scope_id, element, "order")'
+)
+DROP_COMPENSATION = _of_columns("DELETE FROM engine_compensation WHERE id = ANY(%s::uuid[])")
+ACTIVATION = Statement(
+    "INSERT INTO engine_activation (scope_id, element, unit_id, instance_id, flows)",
+    "ON CONFLICT (scope_id, element) DO UPDATE SET flows = excluded.flows",
+    key=2,
+)
+DROP_ACTIVATION = Statement(
+    "DELETE FROM engine_activation a USING unnest(%s::uuid[], %s::text[]) AS v(scope_id, element)"
+    " WHERE a.scope_id = v.scope_id AND a.element = v.element",
+    many=False,
+    key=2,
+)
 
 USER_TASK = Statement(
     "INSERT INTO engine_usertask (id, unit_id, instance_id, element, name, token, state, holder,"
@@ -130,8 +178,14 @@ END_USER_TASK = _of_columns(
 )
 
 JOB = Statement(
-    "INSERT INTO engine_job (id, unit_id, instance_id, element, name, token, job_type, generation,"
-    " state, max_attempts, created_at)"
+    "INSERT INTO engine_job (id, unit_id, instance_id, element, name, token, job_type, listener,"
+    " generation, state, max_attempts, created_at)",
+    # A visit's listeners and its own work follow one another in one row.
+    "ON CONFLICT (id) DO UPDATE SET token = excluded.token, job_type = excluded.job_type,"
+    " listener = excluded.listener, generation = excluded.generation, state = excluded.state,"
+    " attempts = 0, stalls = 0, starts = 0, next_at = NULL, ended_at = NULL,"
+    " max_attempts = excluded.max_attempts, created_at = excluded.created_at",
+    key=1,
 )
 CHANGE_JOB = _of_columns(
     "UPDATE engine_job j SET state = v.state, attempts = coalesce(v.attempts, j.attempts),"
@@ -149,7 +203,8 @@ RESOLVE_INCIDENT = _of_columns(
     " WHERE n.id = v.id"
 )
 
-#: As they are sent: the queue before all rows, an insertion before what may change its row.
+#: As they are sent: the queue before all rows; of what is alive, what is gone before what is new;
+#: of history, an insertion before what may change its row.
 IN_ORDER: tuple[Statement, ...] = (
     QUEUE,
     DROP_ENTRY,
@@ -159,16 +214,28 @@ IN_ORDER: tuple[Statement, ...] = (
     INSTANCE,
     JOURNAL,
     PAYLOAD,
-    SCOPE,
     DROP_SCOPE,
-    VARIABLE,
+    SCOPE,
     DROP_VARIABLES,
-    TOKEN,
+    VARIABLE,
     DROP_TOKEN,
-    TIMER,
+    TOKEN,
     DROP_TIMER,
-    SUBSCRIPTION,
+    TIMER,
     DROP_SUBSCRIPTION,
+    SUBSCRIPTION,
+    DROP_LOOP,
+    LOOP,
+    DROP_LOOP_ITEMS,
+    LOOP_ITEM,
+    DROP_CALL,
+    CALL,
+    DROP_COMPENSABLE,
+    COMPENSABLE,
+    DROP_COMPENSATION,
+    COMPENSATION,
+    DROP_ACTIVATION,
+    ACTIVATION,
     USER_TASK,
     HOLD_USER_TASK,
     VOTE,

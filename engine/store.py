@@ -26,10 +26,16 @@ from engine.models.deployments import Deployment
 from engine.models.instances import RunState
 from engine.semantics import state as machine_state
 from engine.semantics.state import (
+    Activation,
+    Awaited,
+    Call,
+    Compensable,
+    Compensation,
     Incident,
     InstanceState,
     Job,
     JobStatus,
+    Loop,
     Scope,
     Status,
     Subscription,
@@ -42,7 +48,7 @@ from engine.semantics.state import (
 
 _LOCK = """
 SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
-    i.status, i.state, i.seq, i.transitions, i.head_hash,
+    i.status, i.state, i.seq, i.transitions, i.head_hash, i.parent_id IS NOT NULL,
     greatest(engine_now(), i.last_activity_at)
 FROM engine_instance i
 JOIN governance_process p ON p.id = i.process_id
@@ -59,25 +65,45 @@ SELECT instance_id, 'variable', json_build_array(scope_id, name, value)
     FROM engine_variable WHERE instance_id = ANY(%(ids)s)
 UNION ALL
 SELECT instance_id, 'token',
-        json_build_array(id, at, scope_id, status, activity, since, resumes)
+        json_build_array(id, at, scope_id, status, activity, since, resumes, item, listened)
     FROM engine_token WHERE instance_id = ANY(%(ids)s)
 UNION ALL
 SELECT instance_id, 'user_task', json_build_array(id, element, token, holder, quorum, votes)
     FROM engine_usertask WHERE instance_id = ANY(%(ids)s) AND state = 'OPEN'
 UNION ALL
 SELECT instance_id, 'job', json_build_array(
-        id, element, token, job_type, generation, attempts, stalls, state, next_at)
+        id, element, token, job_type, generation, attempts, stalls, state, next_at, listener)
     FROM engine_job WHERE instance_id = ANY(%(ids)s) AND state IN ('PENDING', 'FAILED')
 UNION ALL
 SELECT instance_id, 'timer',
-        json_build_array(id, element, activity, token, due_at, cycle, remaining)
+        json_build_array(id, element, activity, token, due_at, cycle, remaining, joint)
     FROM engine_timer WHERE instance_id = ANY(%(ids)s)
 UNION ALL
-SELECT instance_id, 'subscription', json_build_array(id, element, activity, token, name, key)
+SELECT instance_id, 'subscription',
+        json_build_array(id, element, activity, token, name, key, kind, joint, ordinal, met)
     FROM engine_messagesubscription WHERE instance_id = ANY(%(ids)s)
 UNION ALL
 SELECT instance_id, 'incident', json_build_array(id, token, element, activity, code, cause)
     FROM engine_incident WHERE instance_id = ANY(%(ids)s) AND resolution = ''
+UNION ALL
+SELECT instance_id, 'loop', json_build_array(id, element, total, started, ended)
+    FROM engine_loop WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+(SELECT instance_id, 'loop_item', json_build_array(loop_id, number, item, output)
+    FROM engine_loopitem WHERE instance_id = ANY(%(ids)s) ORDER BY loop_id, number)
+UNION ALL
+SELECT instance_id, 'call', json_build_array(id, element, token, child_id)
+    FROM engine_call WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+SELECT instance_id, 'compensable',
+        json_build_array(id, element, scope_id, handler, "order", variables)
+    FROM engine_compensable WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+SELECT instance_id, 'compensation', json_build_array(id, of_scope_id, element, "order")
+    FROM engine_compensation WHERE instance_id = ANY(%(ids)s)
+UNION ALL
+SELECT instance_id, 'activation', json_build_array(scope_id, element, flows)
+    FROM engine_activation WHERE instance_id = ANY(%(ids)s)
 """
 _LEASES = """
 SELECT id, lease_epoch FROM engine_queueentry WHERE id = ANY(%s) ORDER BY id FOR UPDATE
@@ -213,13 +239,14 @@ def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
 
 
 def _held(row: tuple[Any, ...], home: Home) -> Held:
-    status, standing, seq, transitions, head_hash, at = row[6:]
+    status, standing, seq, transitions, head_hash, called, at = row[6:]
     state = InstanceState(
         instance=str(row[0]),
         process=home.model.id,
         status=Status(status),
         seq=seq,
         transitions=transitions,
+        called=called,
     )
     return Held(row[0], home, state, at.astimezone(UTC), head_hash, RunState(standing))
 
@@ -241,9 +268,11 @@ def _put_variable(state: InstanceState, fields: list[Any]) -> None:
 
 
 def _put_token(state: InstanceState, fields: list[Any]) -> None:
-    key, at, scope, status, activity, since, resumes = fields
+    key, at, scope, status, activity, since, resumes, item, listened = fields
     again = TokenStatus(resumes) if resumes else None
-    state.tokens[key] = Token(key, at, scope, TokenStatus(status), activity or "", since, again)
+    state.tokens[key] = Token(
+        key, at, scope, TokenStatus(status), activity or "", since, again, item, listened
+    )
 
 
 def _put_user_task(state: InstanceState, fields: list[Any]) -> None:
@@ -253,7 +282,7 @@ def _put_user_task(state: InstanceState, fields: list[Any]) -> None:
 
 
 def _put_job(state: InstanceState, fields: list[Any]) -> None:
-    key, element, token, job_type, generation, attempts, stalls, status, next_at = fields
+    key, element, token, job_type, generation, attempts, stalls, status, next_at, listener = fields
     state.jobs[key] = Job(
         key,
         element,
@@ -264,21 +293,62 @@ def _put_job(state: InstanceState, fields: list[Any]) -> None:
         stalls,
         JobStatus(status),
         _moment(next_at) if next_at else None,
+        listener,
     )
 
 
 def _put_timer(state: InstanceState, fields: list[Any]) -> None:
-    key, element, activity, token, due_at, cycle, left = fields
-    state.timers[key] = Timer(key, element, activity, token, _moment(due_at), cycle, left)
+    key, element, activity, token, due_at, cycle, left, joint = fields
+    state.timers[key] = Timer(
+        key, element, activity, token or "", _moment(due_at), cycle, left, joint
+    )
 
 
 def _put_subscription(state: InstanceState, fields: list[Any]) -> None:
-    state.subscriptions[fields[0]] = Subscription(*fields)
+    key, element, activity, token, name, wanted, kind, *rest = fields
+    state.subscriptions[key] = Subscription(
+        key, element, activity, token or "", name, wanted, Awaited(kind), *rest
+    )
 
 
 def _put_incident(state: InstanceState, fields: list[Any]) -> None:
     key, token, element, activity, code, cause = fields
     state.incidents[key] = Incident(key, token, element, activity or "", code, cause)
+
+
+def _put_loop(state: InstanceState, fields: list[Any]) -> None:
+    state.loops[fields[0]] = Loop(*fields)
+
+
+def _put_loop_item(state: InstanceState, fields: list[Any]) -> None:
+    loop_id, number, item, output = fields
+    # Loops come before their items, and those in order, as the statement has them.
+    loop = state.loops[loop_id]
+    if item is not None:
+        loop.items.append(codec.value_of(item))
+    if output is not None:
+        loop.outputs[number] = codec.value_of(output)
+
+
+def _put_call(state: InstanceState, fields: list[Any]) -> None:
+    state.calls[fields[0]] = Call(*fields)
+
+
+def _put_compensable(state: InstanceState, fields: list[Any]) -> None:
+    key, element, scope, handler, order, variables = fields
+    kept = codec.value_of(variables)
+    state.compensables[key] = Compensable(key, element, scope, handler, order, kept)
+
+
+def _put_compensation(state: InstanceState, fields: list[Any]) -> None:
+    key, scope, element, order = fields
+    state.compensations[key] = Compensation(key, scope or "", element, order)
+
+
+def _put_activation(state: InstanceState, fields: list[Any]) -> None:
+    scope, element, flows = fields
+    activation = Activation(scope, element, tuple(flows))
+    state.activations[activation.key] = activation
 
 
 def _moment(text: str) -> datetime:
@@ -294,4 +364,10 @@ _PUT: Mapping[str, Callable[[InstanceState, list[Any]], None]] = {
     "timer": _put_timer,
     "subscription": _put_subscription,
     "incident": _put_incident,
+    "loop": _put_loop,
+    "loop_item": _put_loop_item,
+    "call": _put_call,
+    "compensable": _put_compensable,
+    "compensation": _put_compensation,
+    "activation": _put_activation,
 }

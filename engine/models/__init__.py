@@ -1,29 +1,42 @@
 """The engine's tables. Django finds them through this module; code imports the noun's own."""
 
+from engine.models.calls import Call
+from engine.models.compensation import Compensable, Compensation
+from engine.models.deliveries import Delivery
 from engine.models.deployments import Deployment
+from engine.models.gateways import Activation
 from engine.models.incidents import Incident
 from engine.models.instances import Instance, Scope, Token, Variable
 from engine.models.jobs import Job
 from engine.models.journal import JournalRow, Payload
+from engine.models.loops import Loop, LoopItem
 from engine.models.pulses import Pulse
 from engine.models.queue import QueueEntry
 from engine.models.receipts import Receipt
-from engine.models.subscriptions import MessageSubscription
+from engine.models.subscriptions import MessageSubscription, StartSubscription
 from engine.models.timers import StartTimer, Timer
 from engine.models.user_tasks import UserTask
 
 __all__ = [
+    "Activation",
+    "Call",
+    "Compensable",
+    "Compensation",
+    "Delivery",
     "Deployment",
     "Incident",
     "Instance",
     "Job",
     "JournalRow",
+    "Loop",
+    "LoopItem",
     "MessageSubscription",
     "Payload",
     "Pulse",
     "QueueEntry",
     "Receipt",
     "Scope",
+    "StartSubscription",
     "StartTimer",
     "Timer",
     "Token",

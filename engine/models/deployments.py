@@ -12,7 +12,11 @@ from governance.models.units import Unit
 
 
 class Deployment(models.Model):
-    """One version that runs can be started of. `authors` are the persons rule 1 excludes."""
+    """One version that runs can be started of. `authors` are the persons rule 1 excludes.
+
+    `model_id` is what calls name it by, the id of the process in the model, and `tag` what the
+    model calls this version; both are empty where an earlier release placed it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -20,6 +24,8 @@ class Deployment(models.Model):
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     xml = models.BinaryField()
+    model_id = models.CharField(max_length=255, blank=True, db_default="")
+    tag = models.CharField(max_length=255, blank=True, db_default="")
     authors = ArrayField(models.UUIDField(), default=list)
     released_at = models.DateTimeField()
     released_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

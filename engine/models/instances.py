@@ -38,7 +38,9 @@ class Instance(models.Model):
 
     `status`, `seq` and `transitions` are the machine's; `state` is what follows from the tokens,
     for lists and filters. `head_hash` is the hash of the newest row of its journal. `number` comes
-    from a sequence, so numbers have gaps and no start waits for another.
+    from a sequence, so numbers have gaps and no start waits for another. A called run has the run
+    that called it as its `parent`, whose visit `parent_activity` waits for it; `depth` counts the
+    calls around it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -62,6 +64,15 @@ class Instance(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     last_activity_at = models.DateTimeField()
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="children",
+    )
+    parent_activity = models.UUIDField(null=True)
+    depth = models.PositiveSmallIntegerField(db_default=0)
 
     class Meta:
         ordering = ["-started_at", "-id"]
@@ -126,6 +137,8 @@ class Token(models.Model):
     activity = models.UUIDField(null=True)
     since = models.PositiveBigIntegerField()
     resumes = models.CharField(max_length=16, null=True)  # noqa: DJ001  (None is the machine's own)
+    item = models.PositiveIntegerField(db_default=0)
+    listened = models.CharField(max_length=60, blank=True, db_default="")
 
     def __str__(self) -> str:
         return f"{self.at} {self.status}"

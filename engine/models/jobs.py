@@ -19,7 +19,9 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """Work for a connector; its id is the activity's.
+    """Work for a connector; its id is the activity's, whose jobs follow one another in one row.
+
+    `listener` says which listener's it is, and is empty for the activity's own work.
 
     `attempts` and `stalls` are the machine's count of failures. `starts` counts how often a worker
     began since an outcome last came back: it is written before the work, so a job that kills its
@@ -35,6 +37,7 @@ class Job(models.Model):
     name = models.CharField(max_length=255)
     token = models.UUIDField()
     job_type = models.CharField(max_length=60)
+    listener = models.CharField(max_length=60, blank=True, db_default="")
     generation = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=JobState)
     attempts = models.PositiveIntegerField(db_default=0)

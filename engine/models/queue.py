@@ -16,16 +16,17 @@ PARKED = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Kind(models.TextChoices):
-    """What is due: a job, a timer, a run that was cut short, or the start of one."""
+    """What is due: a job, a timer, a run that was cut short, the start of one, or a delivery."""
 
     JOB = "JOB"
     TIMER = "TIMER"
     CONTINUE = "CONTINUE"
     START = "START"
+    DELIVER = "DELIVER"
 
 
 class QueueEntry(models.Model):
-    """Work that is due. Its id is that of the job, timer, instance or start timer it is for.
+    """Work that is due. Its id is that of the job, timer, instance, start timer or delivery.
 
     `lease_epoch` comes from a sequence, so that no two claims of anything ever share one.
     """

@@ -9,7 +9,10 @@ from engine.models.instances import Instance
 
 
 class Timer(models.Model):
-    """A due time. `remaining` counts the further turns of a cycle; None is without end."""
+    """A due time. `remaining` counts the further turns of a cycle; None is without end.
+
+    Without a token it is that of an event sub-process, and `activity` the scope it stands in.
+    """
 
     id = models.UUIDField(primary_key=True)
     unit_id = models.UUIDField()
@@ -18,10 +21,11 @@ class Timer(models.Model):
     )
     element = models.CharField(max_length=255)
     activity = models.UUIDField()
-    token = models.UUIDField()
+    token = models.UUIDField(null=True)
     due_at = models.DateTimeField()
     cycle = models.CharField(max_length=255, blank=True)
     remaining = models.IntegerField(null=True)
+    joint = models.BooleanField(db_default=False)
 
     def __str__(self) -> str:
         return f"{self.element} {self.due_at:%Y-%m-%d %H:%M}"

@@ -61,9 +61,9 @@ def differences(instance_id: UUID) -> Iterator[str]:
     stored = store.lock([instance_id])[instance_id].state
     told = replayed(instance_id)
     expected, found = (json.loads(codec.state_text(state)) for state in (told, stored))
-    for name in expected:
-        if expected[name] != found[name]:
-            yield f"{name}: the journal says {expected[name]!r}, the rows {found[name]!r}"
+    for name in sorted(expected.keys() | found.keys()):
+        if expected.get(name) != found.get(name):
+            yield f"{name}: the journal says {expected.get(name)!r}, the rows {found.get(name)!r}"
 
 
 def _chain(instance_id: UUID, seq: int, head: str) -> Iterator[Fault]:

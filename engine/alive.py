@@ -1,0 +1,230 @@
+"""What is alive in a run, as rows: those that changed are written, those that are gone dropped.
+
+Rows of the machine are frozen, so one that changed is another object: what was loaded is compared
+by identity, and nothing is written that stayed as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from engine import codec, statements
+from engine.held import Advance, Held
+from engine.semantics import events
+from engine.semantics.events import Event
+from engine.semantics.state import (
+    Activation,
+    Call,
+    Compensable,
+    Compensation,
+    Loop,
+    Scope,
+    Subscription,
+    Timer,
+    Token,
+)
+from engine.statements import Page, Row, Statement
+
+_NOWHERE = Scope("")
+
+
+def note(page: Page, advance: Advance) -> None:
+    """Write what an advance changed of what is alive."""
+    held = advance.held
+    for name, table in _TABLES.items():
+        before, now = held.loaded.get(name, {}), getattr(held.state, name)
+        for key, row in now.items():
+            if before.get(key) is not row:
+                page.put(table.write, *table.row(held, row))
+        for key in before.keys() - now.keys():
+            for statement in table.drop:
+                page.put(statement, *table.key(before[key]))
+    _variables(page, advance)
+    _loop_items(page, advance)
+
+
+def _variables(page: Page, advance: Advance) -> None:
+    held = advance.held
+    for event in advance.happened:
+        if isinstance(event, events.ScopeClosed):
+            page.put(statements.DROP_VARIABLES, UUID(event.scope))
+    for scope_id, name in _written(advance.happened):
+        # What was written before its scope was closed and opened again is gone.
+        if name in held.state.scopes.get(scope_id, _NOWHERE).variables:
+            value = codec.canonical(held.state.scopes[scope_id].variables[name])
+            page.put(statements.VARIABLE, UUID(scope_id), name, held.home.unit_id, held.id, value)
+
+
+def _written(happened: Iterable[Event]) -> Iterator[tuple[str, str]]:
+    """Return each variable that was written, once, in order."""
+    yield from dict.fromkeys(
+        (event.scope, name)
+        for event in happened
+        if isinstance(event, events.VariablesSet)
+        for name in event.values
+    )
+
+
+def _loop_items(page: Page, advance: Advance) -> None:
+    """Write the rounds that have something to keep: a row each, whatever the number of others."""
+    held = advance.held
+    for loop_id, number in _rounds(advance.happened):
+        loop = held.state.loops.get(loop_id)
+        if loop is None:
+            continue
+        item = codec.canonical(loop.items[number - 1]) if loop.items else None
+        output = codec.canonical(loop.outputs[number]) if number in loop.outputs else None
+        key = (UUID(loop_id), number)
+        page.put(statements.LOOP_ITEM, *key, held.home.unit_id, held.id, item, output)
+
+
+def _rounds(happened: Iterable[Event]) -> Iterator[tuple[str, int]]:
+    for event in happened:
+        if isinstance(event, events.LoopStarted):
+            yield from ((event.activity, number) for number in range(1, len(event.items) + 1))
+        if isinstance(event, events.LoopItemCompleted) and event.value is not None:
+            yield event.loop, event.index
+
+
+# A row of the machine as the columns of its table
+
+
+def _token(held: Held, token: Token) -> Row:
+    return (
+        UUID(token.id),
+        held.home.unit_id,
+        held.id,
+        token.at,
+        UUID(token.scope),
+        token.status.value,
+        id_of(token.activity),
+        token.since,
+        token.resumes.value if token.resumes else None,
+        token.item,
+        token.listened,
+    )
+
+
+def _scope(held: Held, scope: Scope) -> Row:
+    place = (id_of(scope.parent), scope.element, scope.live)
+    return (UUID(scope.id), held.home.unit_id, held.id, *place)
+
+
+def _timer(held: Held, timer: Timer) -> Row:
+    return (
+        UUID(timer.id),
+        held.home.unit_id,
+        held.id,
+        timer.element,
+        UUID(timer.activity),
+        id_of(timer.token),
+        timer.due_at,
+        timer.cycle,
+        timer.left,
+        timer.joint,
+    )
+
+
+def _subscription(held: Held, awaited: Subscription) -> Row:
+    return (
+        UUID(awaited.id),
+        held.home.unit_id,
+        held.home.process_id,
+        held.id,
+        awaited.element,
+        UUID(awaited.activity),
+        id_of(awaited.token),
+        awaited.kind.value,
+        awaited.name,
+        awaited.key,
+        awaited.joint,
+        awaited.ordinal,
+        awaited.met,
+        held.at,
+    )
+
+
+def _loop(held: Held, loop: Loop) -> Row:
+    counts = (loop.total, loop.started, loop.ended)
+    return (UUID(loop.activity), held.home.unit_id, held.id, loop.element, *counts)
+
+
+def _call(held: Held, call: Call) -> Row:
+    rest = (call.element, UUID(call.token), UUID(call.child))
+    return (UUID(call.activity), held.home.unit_id, held.id, *rest)
+
+
+def _compensable(held: Held, record: Compensable) -> Row:
+    return (
+        UUID(record.activity),
+        held.home.unit_id,
+        held.id,
+        record.element,
+        UUID(record.scope),
+        record.handler,
+        record.order,
+        codec.canonical(record.variables),
+    )
+
+
+def _compensation(held: Held, undoing: Compensation) -> Row:
+    rest = (id_of(undoing.scope), undoing.element, undoing.order)
+    return (UUID(undoing.activity), held.home.unit_id, held.id, *rest)
+
+
+def _activation(held: Held, activation: Activation) -> Row:
+    rest = (held.home.unit_id, held.id, list(activation.flows))
+    return (UUID(activation.scope), activation.element, *rest)
+
+
+def _by_id(row: Any) -> Row:
+    return (UUID(row.id),)
+
+
+def _by_activity(row: Any) -> Row:
+    return (UUID(row.activity),)
+
+
+def _by_place(activation: Activation) -> Row:
+    return (UUID(activation.scope), activation.element)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How the rows of one table of a state are written and dropped."""
+
+    write: Statement
+    drop: tuple[Statement, ...]
+    row: Callable[[Held, Any], Row]
+    key: Callable[[Any], Row]
+
+
+_TABLES: Mapping[str, _Table] = {
+    "tokens": _Table(statements.TOKEN, (statements.DROP_TOKEN,), _token, _by_id),
+    "scopes": _Table(statements.SCOPE, (statements.DROP_SCOPE,), _scope, _by_id),
+    "timers": _Table(statements.TIMER, (statements.DROP_TIMER,), _timer, _by_id),
+    "subscriptions": _Table(
+        statements.SUBSCRIPTION, (statements.DROP_SUBSCRIPTION,), _subscription, _by_id
+    ),
+    "loops": _Table(
+        statements.LOOP, (statements.DROP_LOOP_ITEMS, statements.DROP_LOOP), _loop, _by_activity
+    ),
+    "calls": _Table(statements.CALL, (statements.DROP_CALL,), _call, _by_activity),
+    "compensables": _Table(
+        statements.COMPENSABLE, (statements.DROP_COMPENSABLE,), _compensable, _by_activity
+    ),
+    "compensations": _Table(
+        statements.COMPENSATION, (statements.DROP_COMPENSATION,), _compensation, _by_activity
+    ),
+    "activations": _Table(
+        statements.ACTIVATION, (statements.DROP_ACTIVATION,), _activation, _by_place
+    ),
+}
+
+
+def id_of(text: str) -> UUID | None:
+    """Return an id of the machine as the database has it; empty is None."""
+    return UUID(text) if text else None
