@@ -47,11 +47,16 @@ def boundaries(process: Process) -> Iterator[Problem]:
             yield about("boundary_without_activity", node, target=target)
         elif _has(node, CancelDefinition) and not _is(host, SubProcessKind.TRANSACTION):
             yield about("cancel_misplaced", node, place=shown(host.id, host.name))
-        if not node.interrupting:
-            yield from _interrupts(node)
 
 
-def _interrupts(node: BoundaryEvent) -> Iterator[Problem]:
+def interrupts(process: Process) -> Iterator[Problem]:
+    """An error or a cancellation ends what it happens in."""
+    for node in process.nodes.values():
+        if isinstance(node, BoundaryEvent | StartEvent) and not node.interrupting:
+            yield from _must_interrupt(node)
+
+
+def _must_interrupt(node: BoundaryEvent | StartEvent) -> Iterator[Problem]:
     for kind, words in ((ErrorDefinition, "error event"), (CancelDefinition, "cancel event")):
         if _has(node, kind):
             yield about("boundary_must_interrupt", node, kind=Phrase(words))
@@ -171,6 +176,7 @@ def _is(node: FlowNode | None, kind: SubProcessKind) -> bool:
 
 RULES: tuple[Callable[[Process], Iterator[Problem]], ...] = (
     boundaries,
+    interrupts,
     throws,
     links,
     event_gateways,

@@ -18,12 +18,12 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Give the element another id.",
     ),
     "boundary_must_interrupt": Text(
-        "{it} is {kind} that does not interrupt its activity.",
+        "{it} is {kind} that does not interrupt what it happens in.",
         "Make the event interrupting.",
     ),
     "boundary_without_activity": Text(
-        "{it} is attached to {target}, which is no activity of this process.",
-        "Attach the event to a task, or remove it.",
+        "{it} is attached to {target}, which is no activity beside it.",
+        "Attach the event to an activity of its own level, or remove it.",
     ),
     "call_circular": Text(
         "{it} calls the process {called}, which leads back to the process it stands in.",

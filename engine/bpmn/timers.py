@@ -25,6 +25,7 @@ _DURATION = re.compile(
 )
 _CYCLE = re.compile(r"R(?:-1|\d{0,9})/(?:(?P<start>[^/]+)/)?(?P<step>P[^/]+)", re.ASCII)
 _ZERO = re.compile(r"[^1-9]*")
+_FRACTION = re.compile(r"\.\d+")
 _SOME_DAY = datetime(2030, 1, 1, tzinfo=UTC)
 # What begins like this was meant as ISO 8601; anything else may be the name of a variable.
 _MEANT_AS_ISO = re.compile(r"[-+]?P[\dT]|R-?\d*/|\d", re.ASCII)
@@ -64,8 +65,9 @@ def is_cycle(text: str) -> bool:
 
 
 def is_endless(cycle: str) -> bool:
-    """Return whether a repetition leaves no time between two turns."""
-    return cron.parse(cycle) is None and not is_forward(cycle.strip().rpartition("/")[2])
+    """Return whether a repetition leaves not even a second between two turns."""
+    step = cycle.strip().rpartition("/")[2]
+    return cron.parse(cycle) is None and not is_forward(_FRACTION.sub("", step))
 
 
 def unreadable(kind: str, text: str) -> str | None:

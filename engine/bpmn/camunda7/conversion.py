@@ -27,8 +27,8 @@ _EXPRESSIONS: Final = frozenset(
     )
 )
 _NAMED: Final = frozenset({model("message"), model("signal")})
-_QUARTZ_FIELDS: Final = 5
-"""Before the day of the week: second, minute, hour, day of the month, month."""
+_QUARTZ_FIELDS: Final = 6
+"""Second, minute, hour, day of the month, month, day of the week; a year may follow."""
 
 _WEEKDAY: Final = re.compile(r"(?<![\w#/])[1-7](?![\w/])")
 _WITHOUT_MEANING: Final = ("asyncBefore", "asyncAfter", "async", "exclusive")
@@ -108,9 +108,12 @@ def _expression(rewriting: Rewriting, element: etree._Element) -> None:
 
 def _cycle(rewriting: Rewriting, element: etree._Element) -> None:
     """Rewrite a cron expression of Quartz: its week begins with 1 on Sunday, and it has years."""
-    *fields, week, year = [*extensions.text_in(element).split(), "*"][:7]
-    if len(fields) != _QUARTZ_FIELDS or year not in {"*", "?"}:
+    fields = extensions.text_in(element).split()
+    if len(fields) == _QUARTZ_FIELDS + 1 and fields.pop() not in {"*", "?"}:
         return
+    if len(fields) != _QUARTZ_FIELDS:
+        return
+    *fields, week = fields
     found = _WEEKDAY.sub(lambda day: str(int(day.group()) - 1), week)
     if found != week:
         element.text = " ".join((*fields, found))

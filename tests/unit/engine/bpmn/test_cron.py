@@ -83,3 +83,8 @@ def test_a_model_may_hold_one_and_one_that_never_comes_is_refused() -> None:
     assert timers.unreadable("cycle", "0 0 0 * * *") is None
     assert not timers.is_endless("0 0 0 * * *")
     assert timers.unreadable("cycle", "0 0 0 30 2 *") == ""
+
+
+@pytest.mark.parametrize("cycle", ["R/PT0S", "R/PT0.5S", "R/-PT1H", "R/P0D"])
+def test_a_cycle_of_less_than_a_second_would_flood_the_scheduler(cycle: str) -> None:
+    assert timers.is_endless(cycle)

@@ -115,6 +115,95 @@ def test_an_executable_model_is_handed_over_and_another_refused_with_its_problem
     assert [one["code"] for one in raised.value.problems] == ["connector_missing"]
 
 
+def codes(body: str, before: str = "") -> set[str]:
+    return {one.code for one in found(body, before)}
+
+
+def test_an_error_start_of_an_event_sub_process_must_interrupt() -> None:
+    start = '<startEvent id="x" {}><errorEventDefinition/></startEvent><endEvent id="y"/>'
+    flows = flow("z", "x", "y")
+    for attributes, expected in (('isInterrupting="false"', True), ("", False)):
+        inner = start.format(attributes) + flows
+        body = SOUND + f'<subProcess id="es" triggeredByEvent="true">{inner}</subProcess>'
+        assert ("boundary_must_interrupt" in codes(body)) == expected
+
+
+def test_a_loop_with_a_way_out_or_a_wait_may_end() -> None:
+    begin = '<startEvent id="s"/><scriptTask id="a"><script>1</script></scriptTask>'
+    back = flow("f1", "s", "a") + flow("f2", "a", "g") + flow("f3", "g", "a", "n &lt; 3")
+    leaves = flow("f4", "g", "e") + '<exclusiveGateway id="g" default="f4"/><endEvent id="e"/>'
+    assert "loop_endless" not in codes(begin + back + leaves)
+    waits = (
+        '<userTask id="g"/>' + flow("f1", "s", "a") + flow("f2", "a", "g") + flow("f3", "g", "a")
+    )
+    assert "loop_endless" not in codes(begin + waits)
+    always = '<parallelGateway id="g"/><endEvent id="e"/>' + flow("f4", "g", "e")
+    assert "loop_endless" in codes(begin + back.replace("n &lt; 3", "") + always)
+
+
+def test_a_fork_in_a_loop_that_is_joined_again_is_sound() -> None:
+    body = (
+        '<startEvent id="s"/><exclusiveGateway id="m"/><parallelGateway id="fork"/>'
+        '<userTask id="a"/><userTask id="b"/><parallelGateway id="join"/>'
+        '<exclusiveGateway id="g" default="f9"/><endEvent id="e"/>'
+        + flow("f1", "s", "m")
+        + flow("f2", "m", "fork")
+        + flow("f3", "fork", "a")
+        + flow("f4", "fork", "b")
+        + flow("f5", "a", "join")
+        + flow("f6", "b", "join")
+        + flow("f7", "join", "g")
+        + flow("f8", "g", "m", "again")
+        + flow("f9", "g", "e")
+    )
+    assert codes(body) <= {"user_task_unassigned"}
+
+
+def test_a_file_that_knows_no_execution_details_is_asked_for_none() -> None:
+    plain = drawing(line('<serviceTask id="a"/>', '<userTask id="b"/>', '<sendTask id="c"/>'))
+    known = (
+        b'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:interlock="urn:interlock:bpmn:1"'
+    )
+    assert known in plain
+    assert problems(plain.replace(known, b""), JOBS) == []
+    assert {one.code for one in problems(plain, JOBS)} == {
+        *("connector_missing", "user_task_unassigned", "message_missing"),
+    }
+
+
+def test_calls_in_a_circle_of_several_processes_are_found() -> None:
+    def process(identity: str, called: str) -> str:
+        start, call = f"{identity}_s", f"{identity}_c"
+        body = (
+            f'<startEvent id="{start}"/><callActivity id="{call}" calledElement="{called}"/>'
+            + flow(f"{identity}_f", start, call)
+        )
+        return f'<process id="{identity}" isExecutable="true">{body}</process>'
+
+    third = process("p3", "change")
+    data = drawing(
+        line('<callActivity id="c" calledElement="p2"/>'), after=process("p2", "p3") + third
+    )
+    told = [one.element for one in problems(data) if one.code == "call_circular"]
+    assert told == ["c", "p2_c", "p3_c"]
+    assert "call_circular" not in {one.code for one in problems(data.replace(third.encode(), b""))}
+
+
+def test_reaching_goes_through_levels_links_and_event_sub_processes() -> None:
+    link = '<linkEventDefinition name="A"/>'
+    inner = '<startEvent id="is"/><task id="it"/>' + flow("i1", "is", "it")
+    body = (
+        f'<startEvent id="s"/><subProcess id="sub">{inner}</subProcess>'
+        f'<intermediateThrowEvent id="t">{link}</intermediateThrowEvent>'
+        f'<intermediateCatchEvent id="c">{link}</intermediateCatchEvent><endEvent id="e"/>'
+        + flow("f1", "s", "sub")
+        + flow("f2", "sub", "t")
+        + flow("f3", "c", "e")
+    )
+    assert "unreachable" not in codes(body)
+    assert "unreachable" in codes(body.replace(link, '<linkEventDefinition name="B"/>', 1))
+
+
 BAD = SHARED / "bad"
 WORST = {"reject": "error", "warn": "warning", "accept": "nothing"}
 HUGE = b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="%s"/>' % (
