@@ -12,9 +12,8 @@ from typing import Protocol
 
 from designer.errors import ModelTooBig, WrongEncoding
 from engine import xml
-from engine.bpmn import parser
+from engine.bpmn import connectors, parser
 from engine.bpmn.camunda7 import conversion
-from engine.bpmn.elements import ServiceTask
 
 MAX_BYTES = xml.MAX_BYTES
 _DECLARED = re.compile(r"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -68,12 +67,8 @@ def content_of(upload: Upload) -> bytes:
 
 def connectors_of(file: bytes) -> frozenset[str]:
     """Return the connectors a checked model calls, each with its contract version (`http:1`)."""
-    return frozenset(
-        node.job_type
-        for process in parser.read(file).processes
-        for node in process.nodes.values()
-        if isinstance(node, ServiceTask) and node.job_type
-    )
+    processes = parser.read(file).processes
+    return frozenset(name for process in processes for name in connectors.of(process))
 
 
 def text_of(file: bytes) -> str:

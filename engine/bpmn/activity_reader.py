@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.bpmn import data, event_definitions, extensions, loops, vocabulary
+from engine.bpmn import data, event_definitions, extensions, loops, people, vocabulary
 from engine.bpmn.elements import (
     BusinessRuleTask,
     CallActivity,
@@ -98,12 +98,9 @@ def _manual_task(reading: Reading, element: etree._Element, details: Extensions)
 
 
 def _user_task(reading: Reading, element: etree._Element, details: Extensions) -> FlowNode:
-    assignment = zeebe("assignmentDefinition")
     return UserTask(
         **_activity(reading, element, details),
-        assignee=details.attribute(assignment, "assignee"),
-        candidate_groups=details.attribute(assignment, "candidateGroups"),
-        candidate_users=details.attribute(assignment, "candidateUsers"),
+        **people.of(element, details, reading.known),
         due=details.attribute(zeebe("taskSchedule"), "dueDate"),
         priority=details.attribute(zeebe("priorityDefinition"), "priority"),
         form=reading.form(element, details),

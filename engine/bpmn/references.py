@@ -16,14 +16,15 @@ from engine.bpmn.vocabulary import model, zeebe
 class References:
     """The declarations of a file.
 
-    `errors` and `escalations` give codes, `signals` names. `definitions` are event definitions
-    that several events share.
+    `errors` and `escalations` give codes, `signals` and `resources` names. `definitions` are event
+    definitions that several events share.
     """
 
     messages: Mapping[str, MessageDefinition] = field(default_factory=dict)
     signals: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     escalations: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
     definitions: Mapping[str, etree._Element] = field(default_factory=dict)
 
 
@@ -34,6 +35,7 @@ def of(root: etree._Element) -> References:
         signals=dict(_texts(root, "signal", "name")),
         errors=dict(_texts(root, "error", "errorCode")),
         escalations=dict(_texts(root, "escalation", "escalationCode")),
+        resources=dict(_texts(root, "resource", "name")),
         definitions={
             element.get("id", ""): element
             for tag in vocabulary.EVENT_DEFINITIONS

@@ -15,6 +15,7 @@ from designer.actions import drafts, versions
 from designer.actions.processes import Entry
 from designer.errors import DraftChanged, DraftClosed
 from designer.models.drafts import Draft, DraftState
+from designer.queries.drafts import get_draft
 from engine.xml import UnreadableModel
 from governance.errors import NotAllowed
 from governance.models.audit import AuditEntry
@@ -115,3 +116,23 @@ def test_reference_models_are_kept_byte_for_byte(desk: Desk) -> None:
         file = path.read_bytes()
         draft = drafts.import_model(actor=desk.ana, process_id=desk.process.pk, file=file)
         assert bytes(Draft.objects.get(pk=draft.pk).xml) == file, path.name
+
+
+def test_what_camunda_7_says_is_converted_and_the_rest_is_told(desk: Desk) -> None:
+    model = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+        b'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="t">'
+        b'<process id="p" isExecutable="true"><startEvent id="s"/><userTask id="u" '
+        b'camunda:assignee="${owner}"/><serviceTask id="j" camunda:class="a.B"/><endEvent id="e"/>'
+        b'<sequenceFlow id="f1" sourceRef="s" targetRef="u"/><sequenceFlow id="f2" sourceRef="u" '
+        b'targetRef="j"/><sequenceFlow id="f3" sourceRef="j" targetRef="e"/></process>'
+        b"</definitions>"
+    )
+    draft = drafts.import_model(actor=desk.ana, process_id=desk.process.pk, file=model)
+
+    assert b'assignee="=owner"' in bytes(draft.xml)
+    told = {
+        (one["code"], one["element"])
+        for one in get_draft(actor=desk.ana, draft_id=draft.pk).problems
+    }
+    assert told == {("connector_missing", "j"), ("vendor_setting", "j")}

@@ -59,6 +59,23 @@ def test_connectors_are_named_with_their_contract() -> None:
     model = (
         f'{ROOT} xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><process id="P">'
         '<serviceTask id="A"><extensionElements><zeebe:taskDefinition type="http:1"/>'
-        "</extensionElements></serviceTask></process></definitions>"
+        '</extensionElements></serviceTask><subProcess id="S"><userTask id="B">'
+        '<extensionElements><zeebe:executionListeners><zeebe:executionListener eventType="start" '
+        'type="log:1"/></zeebe:executionListeners></extensionElements></userTask></subProcess>'
+        '<endEvent id="E"><extensionElements><zeebe:taskDefinition type="mail:1"/>'
+        "</extensionElements><messageEventDefinition/></endEvent></process></definitions>"
     )
-    assert files.connectors_of(model.encode()) == {"http:1"}
+    assert files.connectors_of(model.encode()) == {"http:1", "log:1", "mail:1"}
+
+
+def test_a_model_of_camunda_7_is_taken_in_the_terms_that_run_here() -> None:
+    model = (
+        f'{ROOT} xmlns:camunda="http://camunda.org/schema/1.0/bpmn"><process id="P" '
+        'isExecutable="true"><userTask id="A" camunda:assignee="${owner}"/>'
+        '<serviceTask id="B" camunda:class="a.B"/></process></definitions>'
+    ).encode()
+    kept = files.imported(model)
+    assert b'assignee="=owner"' in kept
+    assert b'camunda:class="a.B"' in kept
+    plain = model.replace(b"http://camunda.org/schema/1.0/bpmn", b"urn:foreign")
+    assert files.imported(plain) == plain

@@ -235,3 +235,25 @@ def test_an_arrow_that_is_only_drawn_moves_no_data() -> None:
         '<dataObjectReference id="d" name="Ticket"/>',
     )
     assert (found.inputs, found.outputs) == ((), ())
+
+
+def test_the_standards_resource_roles_say_who_does_a_task() -> None:
+    roles = (
+        "<humanPerformer><resourceAssignmentExpression><formalExpression>ana</formalExpression>"
+        "</resourceAssignmentExpression></humanPerformer><potentialOwner>"
+        "<resourceAssignmentExpression><formalExpression>user(bob), group(ops), board"
+        "</formalExpression></resourceAssignmentExpression></potentialOwner>"
+        "<potentialOwner><resourceRef>r1</resourceRef></potentialOwner>"
+    )
+    task = f'<userTask id="x">{roles}</userTask>'
+    model = read(drawing(task, before='<resource id="r1" name="Night shift"/>'))
+    found = model.processes[0].nodes["x"]
+    assert isinstance(found, UserTask)
+    assert found.assignee == "ana"
+    assert found.candidate_groups == "ops, board, Night shift"
+    assert found.candidate_users == "bob"
+
+    detail = '<extensionElements><zeebe:assignmentDefinition assignee="=x"/></extensionElements>'
+    detailed = activity(f'<userTask id="x">{detail}{roles}</userTask>')
+    assert isinstance(detailed, UserTask)
+    assert (detailed.assignee, detailed.candidate_groups) == ("=x", None)
