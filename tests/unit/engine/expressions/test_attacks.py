@@ -55,6 +55,9 @@ STOPPED = {
     "a filter that calls itself": "{f: function(n) [n][f(n)], r: f(0)}.r",
     "a comparator that sorts": "{f: function(a, b) sort([b, a], f) = a, r: sort([2, 1], f)}.r",
     "exponent": "10 ** 9999999999999",
+    "a range backwards through all days": (
+        'for x in (@"2024-02-29"..@"-999999999-01-01") return x'
+    ),
     "equality of shared parts": "{" + doubled(40) + ", y: x40 = [x39, [x38, x38]]}.y",
     "equality of shared parts inside of ranges": (
         "{" + doubled(40) + ", " + doubled(40).replace("x", "z") + ", y: (= x40) = (= z40)}.y"
