@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -204,17 +206,44 @@ def test_the_thread_and_its_arithmetic_do_not_matter() -> None:
     expected = parse(text).evaluate({}).value
     found: list[object] = []
 
-    def elsewhere() -> None:
+    def another() -> None:
         setcontext(Context(prec=3, Emax=5, Emin=-5))
         assert getcontext().prec == 3
         found.extend(parse(text).evaluate({}).value for _ in range(200))
 
-    threads = [threading.Thread(target=elsewhere) for _ in range(4)]
+    threads = [threading.Thread(target=another) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert found == [expected] * 800
+
+
+def elsewhere(zone: str, language: str) -> str:
+    """Return what a process of another place makes of an expression."""
+    text = (
+        'string([now(), today(), upper case("i"), @"10:00:00" + @"PT1H", 1.5, '
+        'date and time("2021-03-28T02:30:00@Europe/Paris").time offset, sort(["b", "A", "ä"], '
+        "function(a, b) a < b)])"
+    )
+    program = (
+        "from engine.expressions import parse; from engine.expressions.temporal import *;"
+        "now = parse_date_time('2030-01-31T23:30:00Z');"
+        f"print(ascii(parse({text!r}).evaluate({{}}, now).value))"
+    )
+    place = {"TZ": zone, "LC_ALL": language, "LANG": language, "PATH": os.environ["PATH"]}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program],
+        env=place,
+        cwd=Path(__file__).parents[4],
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout.decode()
+
+
+def test_the_place_of_the_process_does_not_matter() -> None:
+    assert elsewhere("Asia/Tokyo", "tr_TR.UTF-8") == elsewhere("America/Lima", "C")
 
 
 def visible() -> list[dict[str, Any]]:

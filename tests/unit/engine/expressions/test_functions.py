@@ -46,6 +46,8 @@ CASES: dict[str, list[tuple[str, str]]] = {
     "context put": [
         ('context put({a: 1}, "b", 2)', "{a: 1, b: 2}"),
         ('context put({a: {b: 1}}, ["a", "b"], 2)', "{a: {b: 2}}"),
+        ('context put(context: {a: {b: 1}}, keys: ["a", "b"], value: 2)', "{a: {b: 2}}"),
+        ('context put(context: {a: {b: 1}}, key: ["a", "b"], value: 2)', "null"),
         ('context put({a: 1}, ["a", "b"], 2)', "null"),
     ],
     "count": [("count([1, null])", "2"), ("count([])", "0")],
