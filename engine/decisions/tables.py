@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from engine.decisions.constants import constant
 from engine.decisions.elements import (
     Aggregation,
     DecisionTable,
@@ -25,7 +26,8 @@ from engine.decisions.elements import (
 from engine.decisions.scope import Logic, Match, Scope, among, nothing, reading
 from engine.decisions.texts import Cell, Texts
 from engine.decisions.types import DeclaredType
-from engine.expressions import Run, UnaryTests, Value, parse
+from engine.expressions import UnaryTests, Value, parse
+from engine.expressions.errors import Refusal
 
 _AGGREGATES: Final = {
     Aggregation.SUM: parse("sum(values)"),
@@ -268,7 +270,10 @@ class TableCompiler:
         if values is None:
             return ()
         listed = self._texts.expression(Text(values.id, f"[{values.text}]"), names, "output values")
-        ranking = listed.value(Run(), {}) if listed else None
+        try:
+            ranking = constant(listed.tree) if listed else None
+        except Refusal:
+            return ()
         return tuple(ranking) if isinstance(ranking, list) else ()
 
     def _rule(
