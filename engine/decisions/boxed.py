@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from common.phrases import Phrase
 from engine.decisions.elements import (
     BoxedContext,
     BoxedList,
@@ -107,7 +108,9 @@ class Compiler:
 
     def _literal(self, expression: LiteralExpression, names: frozenset[str]) -> Logic:
         return reading(
-            self._texts.expression(Text(expression.id, expression.text), names, "expression")
+            self._texts.expression(
+                Text(expression.id, expression.text), names, Phrase("expression")
+            )
         )
 
     def _context(self, expression: BoxedContext, names: frozenset[str]) -> Logic:

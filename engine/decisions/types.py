@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from common.phrases import Phrase
 from engine.decisions import vocabulary
 from engine.decisions.elements import ItemDefinition, Model, Text, TypeName
 from engine.decisions.library import Library
@@ -190,7 +191,7 @@ class Types:
 
     def _made(self, model: Model, item: ItemDefinition) -> DeclaredType:
         single = self._single(model, item)
-        constraint = self._restrictions(item, item.constraint, "type constraint")
+        constraint = self._restrictions(item, item.constraint, Phrase("type constraint"))
         if item.collection:
             shape = ListType(single.shape)
             return DeclaredType(item.name, shape, constraint, item=single, weight=1 + single.weight)
@@ -198,7 +199,7 @@ class Types:
 
     def _single(self, model: Model, item: ItemDefinition) -> DeclaredType:
         """Return the type of the value, or of each item of the collection."""
-        restrictions = self._restrictions(item, item.allowed, "allowed values")
+        restrictions = self._restrictions(item, item.allowed, Phrase("allowed values"))
         if item.components:
             parts = tuple((one.name, self._made(model, one)) for one in item.components)
             composed = ContextType(tuple((name, part.shape) for name, part in parts))
@@ -228,7 +229,7 @@ class Types:
         return self._resolved(name, model, lambda unknown: self._unknown(item, unknown))
 
     def _restrictions(
-        self, item: ItemDefinition, text: Text | None, what: str
+        self, item: ItemDefinition, text: Text | None, what: Phrase
     ) -> tuple[UnaryTests, ...]:
         if text is None:
             return ()
