@@ -23,6 +23,7 @@ from engine.expressions.unary_tests import INPUT
 from engine.expressions.values import Range, Value, admit, weigh
 
 _CACHED_TEXT = 2_048
+_WEIGHED = frozenset({list, dict, Range})
 _SCOPED = tree.ContextOf | tree.For | tree.Quantified | tree.FunctionOf | tree.Chain
 """What copies the scope or keeps it: the fewer names in it, the better."""
 
@@ -69,7 +70,7 @@ class Expression:
                 return _TRUE if verdict else _FALSE
         run = Run(now=now)
         value = self.value(run, _admitted(variables, self.names))
-        if isinstance(value, list | dict | Range):
+        if type(value) in _WEIGHED:
             weigh(value)
         return Evaluation(value, tuple(run.warnings))
 
