@@ -73,6 +73,14 @@ STOPPED = {
     ),
     "flattening shared parts": "{" + doubled(40) + ", y: flatten(x40)}.y",
     "a pattern that is as large as its memory": 'matches(long, "(a?){500}(a?){500}b")',
+    "patterns each too large": (r'for i in 1..90000 return matches("x", string(i) + "\w{900}")'),
+    "patterns each as large as they may be": (
+        r'for i in 1..90000 return matches("x", string(i) + "\w{50}")'
+    ),
+    "more patterns than are kept, in turns": (
+        r'for i in 1..90000 return matches("x", string(modulo(i, 70)) + "\w{5}")'
+    ),
+    "evenness of numbers of thousands of digits": "for i in 1..90000 return odd(1e6144)",
     "matches that each look at all that is left": 'replace(long, "a.*b|a", "x")',
     "splitting into single letters": 'split(long, "")',
     "a replacement that grows": f'replace(long, "a", "{"x" * 1_000}")',
