@@ -289,6 +289,7 @@ def test_no_bad_model_hangs_or_breaks_the_validator(name: str) -> None:
     began = time.process_time()
     told = problems(path.read_bytes())
 
-    assert time.process_time() - began < 2
+    # No benchmark: a hang takes for ever, and a busy machine counts more time for the same work.
+    assert time.process_time() - began < 20
     if expected["class"] == "reject":
         assert any(one.severity == "error" for one in told)
