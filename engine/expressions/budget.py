@@ -102,7 +102,7 @@ class Run:
 
     def warn(self, message: str) -> None:
         """Keep a warning once; the first fifty are enough to understand what went wrong."""
-        message = message[:1].upper() + message[1:MAX_WARNING]
+        message = (message[:1].upper() + message[1:MAX_WARNING]).replace("\x00", "\ufffd")
         if len(self.warnings) < MAX_WARNINGS and message not in self.warnings:
             self.warnings.append(message)
 

@@ -103,6 +103,10 @@ def test_context_and_result_may_be_large_up_to_a_limit(runner: Runner) -> None:
         ("len", "script_result_unfit", "JSON"),
         ("x = []\nx.append(x)\nx", "script_result_unfit", "JSON"),
         ("{(1, 2): 3}", "script_result_unfit", "JSON"),
+        ("1 << 100000", "script_result_unfit", "4300 digits"),
+        ("[{'a': 1 << 100000}]", "script_result_unfit", "4300 digits"),
+        ("'\ud800'", "script_ended", "could not be evaluated"),
+        (r"fail('a\x00b\x1b[2J')", "script_failed", "a\ufffdb\ufffd[2J"),
     ],
 )
 def test_a_script_without_a_value_says_why(
