@@ -8,12 +8,13 @@ neither as covering nor as overlapping, and what it might cover is told as uncer
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias, TypeVar
 
 from engine.decisions.axis import Axis, Pieces, SimpleTests, simple
+from engine.decisions.constants import constant
 from engine.decisions.elements import (
     BusinessKnowledgeModel,
     Decision,
@@ -27,7 +28,7 @@ from engine.decisions.elements import (
     Text,
 )
 from engine.decisions.tables import heading_of_input
-from engine.expressions import FeelSyntaxError, Run, Value, parse, parse_unary_tests
+from engine.expressions import FeelSyntaxError, Value, parse, parse_unary_tests
 from engine.expressions.errors import Refusal
 
 MAX_WORK: Final = 300_000
@@ -202,12 +203,10 @@ class _Table:
         if text is None or text.text in {"", "-"}:
             return SimpleTests(())
         try:
-            found = simple(parse_unary_tests(text.text, ("?",)))
-        except FeelSyntaxError:
-            found = None
-        if found is None:
+            return simple(parse_unary_tests(text.text, ("?",)))
+        except (FeelSyntaxError, Refusal):
             self._tell_unjudged(text, row, column)
-        return found
+        return None
 
     def _pieces(
         self, axis: Axis, cell: SimpleTests | None, text: Text | None, row: int, column: int
@@ -267,38 +266,31 @@ class _Table:
 
     def _unreachable(self) -> Iterator[Unreachable]:
         judged = list(self._judged())
+        ranks = self._ranks()
         for number, region in judged:
             if not all(region):
                 yield Unreachable(number, ())
                 continue
-            before = [(one, other) for one, other in judged if self._precedes(one, number)]
+            before = [
+                (one, other)
+                for one, other in (judged if number in ranks else ())
+                if one in ranks and ranks[one] < ranks[number]
+            ]
+            self._spend(len(before))
             if before and not any(self._uncovered(region, [other for _, other in before])):
-                touching = (
-                    one
-                    for one, other in before
-                    if all(a & b for a, b in zip(region, other, strict=True))
-                )
+                touching = (one for one, other in before if _meet(region, other))
                 yield Unreachable(number, tuple(touching))
 
-    def _precedes(self, one: int, other: int) -> bool:
-        """Return whether a rule counts before another wherever both match."""
+    def _ranks(self) -> Mapping[int, tuple[int, ...]]:
+        """Return when each rule counts: before all others that match and have a higher rank."""
+        rules = self._table.rules
         if self._table.hit_policy is HitPolicy.FIRST:
-            return one < other
-        if self._table.hit_policy is HitPolicy.PRIORITY:
-            ranks = [self._rank(self._table.rules[number - 1]) for number in (one, other)]
-            return ranks[0] is not None and ranks[1] is not None and ranks[0] < ranks[1]
-        return False
-
-    def _rank(self, rule: Rule) -> tuple[int, ...] | None:
-        """Return the priority of a rule's outputs, None where it is not known beforehand."""
-        ranks = []
-        for output, cell in zip(self._table.outputs, rule.outputs, strict=False):
-            listed = _constant(f"[{output.values.text}]") if output.values else []
-            value = _constant(cell.text)
-            if not isinstance(listed, list) or (listed and value not in listed):
-                return None
-            ranks.append(listed.index(value) if listed else 0)
-        return tuple(ranks)
+            return {number: (number,) for number in range(1, len(rules) + 1)}
+        if self._table.hit_policy is not HitPolicy.PRIORITY:
+            return {}
+        listed = [_listed(output.values) for output in self._table.outputs]
+        found = ((number, _rank(rule, listed)) for number, rule in enumerate(rules, 1))
+        return {number: rank for number, rank in found if rank is not None}
 
     # -- regions -----------------------------------------------------------------------------
 
@@ -341,10 +333,29 @@ class _Table:
             raise _TooLarge
 
 
+def _meet(one: _Region, other: _Region) -> bool:
+    return all(a & b for a, b in zip(one, other, strict=True))
+
+
+def _listed(values: Text | None) -> Sequence[Value]:
+    listed = _constant(f"[{values.text}]") if values else None
+    return listed if isinstance(listed, list) else []
+
+
+def _rank(rule: Rule, listed: Sequence[Sequence[Value]]) -> tuple[int, ...] | None:
+    """Return the priority of a rule's outputs, None where it is not known beforehand."""
+    ranks = []
+    for values, cell in zip(listed, rule.outputs, strict=False):
+        value = _constant(cell.text)
+        if values and value not in values:
+            return None
+        ranks.append(values.index(value) if values else 0)
+    return tuple(ranks)
+
+
 def _constant(text: str) -> Value:
-    """Return the value of a cell that reads no names, null for any other."""
+    """Return the value of a cell that is written out, null for any other."""
     try:
-        expression = parse(text)
-    except FeelSyntaxError:
+        return constant(parse(text).tree)
+    except (FeelSyntaxError, Refusal):
         return None
-    return None if expression.names else expression.value(Run(), {})

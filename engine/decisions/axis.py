@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Final, TypeAlias
 
+from engine.decisions.constants import constant
 from engine.expressions import Date, Range, Run, UnaryTests, Value
-from engine.expressions.compilation import compiled
 from engine.expressions.errors import Refusal
-from engine.expressions.names import names_read
 from engine.expressions.operators import less
 from engine.expressions.values import kind_of
 from engine.expressions.writing import written
@@ -47,18 +46,16 @@ class SimpleTests:
         )
 
 
-def simple(tests: UnaryTests) -> SimpleTests | None:
-    """Return the tests of a cell as signs and constants, None where a name or `?` is read."""
-    found = []
-    for test in tests.tree.tests:
-        if names_read(test.operand):
-            return None
-        run = Run()
-        value = compiled(test.operand)(run, {})
-        if run.warnings or isinstance(value, dict):
-            return None
-        found.append((test.operator, value))
-    return SimpleTests(tuple(found), tests.tree.negated)
+def simple(tests: UnaryTests) -> SimpleTests:
+    """Return the tests of a cell as signs and constants.
+
+    Raises:
+        Refusal: when a test reads a name or `?`, or compares with a context.
+    """
+    found = tuple((test.operator, constant(test.operand)) for test in tests.tree.tests)
+    if any(isinstance(value, dict) for _, value in found):
+        raise Refusal("contexts have no order")
+    return SimpleTests(found, tests.tree.negated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from common.phrases import Phrase
 from engine.decisions.elements import (
     BoxedContext,
     BoxedList,
@@ -34,6 +35,7 @@ from engine.decisions.texts import Texts
 from engine.decisions.types import DeclaredType, Types
 from engine.expressions import Function, Run, Value, parse
 from engine.expressions.errors import Refusal
+from engine.expressions.lattice import ANY, FunctionType
 
 # FEEL's own words for what boxed expressions share with it, so that each has one meaning.
 _FOR: Final = parse("for item in source return turn(item, partial)")
@@ -88,8 +90,7 @@ class Compiler:
         declared = self.declared(name)
         if declared is None:
             return logic
-        shown = f"{what} of {self._texts.node.name or self._texts.node.id}"
-        return lambda scope: declared.fitted(scope.run, logic(scope), shown)
+        return _held(logic, declared, f"{what} of {self._texts.node.name or self._texts.node.id}")
 
     def bound(
         self, expression: Expression | None, item: InformationItem, names: frozenset[str]
@@ -107,7 +108,9 @@ class Compiler:
 
     def _literal(self, expression: LiteralExpression, names: frozenset[str]) -> Logic:
         return reading(
-            self._texts.expression(Text(expression.id, expression.text), names, "expression")
+            self._texts.expression(
+                Text(expression.id, expression.text), names, Phrase("expression")
+            )
         )
 
     def _context(self, expression: BoxedContext, names: frozenset[str]) -> Logic:
@@ -227,10 +230,14 @@ class Compiler:
         parameters = tuple(one.name for one in expression.parameters)
         wanted = [self.declared(one.type) for one in expression.parameters]
         body = self.logic(expression.body, names | set(parameters))
-        for name in (expression.type, item.type):
-            declared = self.declared(name)
-            if declared is not None and not declared.is_function:
-                body = self.fitting(body, name, "the result")
+        results = self._results(expression, item)
+        for declared in results:
+            body = _held(body, declared, f"the result of {item.name}")
+        own = expression.body.type if expression.body else None
+        last = results[-1] if results else self.declared(own)
+        shape = FunctionType(
+            tuple(one.shape if one else ANY for one in wanted), last.shape if last else ANY
+        )
         levels = _CALL_LEVELS + _LEVELS_EACH * height(expression)
 
         def evaluate(scope: Scope) -> Value:
@@ -245,9 +252,14 @@ class Compiler:
                 run.calls -= levels
                 return result
 
-            return Function(parameters, call, item.name)
+            return Function(parameters, call, item.name, shape)
 
         return evaluate
+
+    def _results(self, expression: FunctionDefinition, item: InformationItem) -> list[DeclaredType]:
+        """Return the types of a function's results, from the type of the function or of these."""
+        found = [self.declared(name) for name in (expression.type, item.type)]
+        return [one.result or one for one in found if one is not None]
 
     def _invocation(self, expression: Invocation, names: frozenset[str]) -> Logic:
         called = self.logic(expression.called, names)
@@ -265,6 +277,10 @@ class Compiler:
             return None
 
         return evaluate
+
+
+def _held(logic: Logic, declared: DeclaredType, what: str) -> Logic:
+    return lambda scope: declared.fitted(scope.run, logic(scope), what)
 
 
 def invoked(run: Run, function: Value, given: Mapping[str, Value]) -> Value:

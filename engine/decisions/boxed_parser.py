@@ -8,6 +8,7 @@ from typing import Any, Final, TypedDict
 
 from lxml import etree
 
+from common.phrases import Phrase
 from engine.decisions import vocabulary
 from engine.decisions.elements import (
     Aggregation,
@@ -83,7 +84,7 @@ class BoxedReader:
 
     def missing(self, what: str) -> None:
         """Say that an expression has been left out."""
-        self.tell("logic_missing", what=what)
+        self.tell("logic_missing", what=what if isinstance(what, Phrase) else Phrase(what))
 
     # -- names, texts and types ------------------------------------------------------------
 
@@ -162,7 +163,9 @@ class BoxedReader:
     def _entry(self, element: etree._Element) -> ContextEntry:
         variable = element.find(self._tag + "variable")
         item = None if variable is None else self.information_item(variable)
-        what = f"expression for the entry “{item.name}”" if item else "result of the context"
+        what = Phrase("result of the context")
+        if item:
+            what = Phrase("expression for the entry “{name}”", name=item.name)
         return ContextEntry(
             variable=item if item and item.name else None,
             expression=self.expression(element, what),
@@ -195,7 +198,7 @@ class BoxedReader:
     def _binding(self, element: etree._Element) -> Binding:
         parameter = element.find(self._tag + "parameter")
         name = "" if parameter is None else name_of(parameter)
-        value = self.expression(element, f"value for the parameter “{name}”")
+        value = self.expression(element, Phrase("value for the parameter “{name}”", name=name))
         return Binding(parameter=name, expression=value)
 
     def function(self, element: etree._Element) -> FunctionDefinition:

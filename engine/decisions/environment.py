@@ -7,7 +7,7 @@ its own for every import, because its inputs are those given under that import's
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.decisions.elements import (
     Decision,
@@ -20,6 +20,7 @@ from engine.decisions.program import Compiled, Program
 from engine.decisions.requirements import links
 from engine.decisions.scope import Match, Scope
 from engine.expressions import Function, Run, Value
+from engine.expressions.lattice import ANY, FunctionType, Type
 
 _SERVICE_LEVELS = 40
 """What a call of a service counts of the nested calls an evaluation may make."""
@@ -183,6 +184,8 @@ class Knowledge:
     def _service(self, reference: Reference, node: DrgElement) -> Function:
         assert isinstance(node, DecisionService)  # noqa: S101  # `function` looked
         compiled = self._question.program.compiled(reference)
+        if compiled.type is not None and compiled.type.result is not None:
+            compiled = replace(compiled, type=compiled.type.result)
         parameters = [self._question.program.compiled(one) for one in node.parameters]
 
         def call(run: Run, arguments: Sequence[Value]) -> Value:
@@ -199,7 +202,8 @@ class Knowledge:
             return _fitted(run, compiled, self._shaped(values))
 
         names = tuple(one.node.variable.name for one in parameters)
-        return Function(names, call, node.variable.name)
+        shape = FunctionType(tuple(map(_shape, parameters)), _shape(compiled))
+        return Function(names, call, node.variable.name, shape)
 
     def _shaped(self, outputs: Mapping[Reference, Value]) -> Value:
         """Return the outputs of a service: bare when there is one, a context for several."""
@@ -210,9 +214,13 @@ class Knowledge:
 
 
 def _fitted(run: Run, compiled: Compiled, value: Value) -> Value:
-    if compiled.type is None or compiled.type.is_function:
+    if compiled.type is None:
         return value
     return compiled.type.fitted(run, value, f"“{compiled.node.variable.name}”")
+
+
+def _shape(compiled: Compiled) -> Type:
+    return compiled.type.shape if compiled.type else ANY
 
 
 def inputs_under(inputs: Mapping[str, Value], name: str) -> Mapping[str, Value]:

@@ -135,6 +135,7 @@ class Decisions:
 
     def _found(self, kind: type[Node], shown: str, name: str) -> Reference:
         """Return the node of that name or id, which must be able to run."""
+        name = " ".join(name.split())
         nodes = [one for one in self._model.elements.values() if isinstance(one, kind)]
         for read in (_name, _identity, _variable):
             for node in nodes:
@@ -163,7 +164,7 @@ def _variable(node: Node) -> str:
 
 
 def _admitted(context: Mapping[str, object]) -> dict[str, Value]:
-    return {name: admit(value) for name, value in context.items()}
+    return {" ".join(name.split()): admit(value) for name, value in context.items()}
 
 
 def _answer(question: Question, compute: Callable[[], Value]) -> Answer:

@@ -53,7 +53,9 @@ class Program:
     @property
     def problems(self) -> tuple[DecisionProblem, ...]:
         """What is wrong with the model and its imports, errors first."""
-        found = [one for problems in self._problems.values() for one in problems]
+        told = (one for problems in self._problems.values() for one in problems)
+        # A type that several places name is looked up at each of them.
+        found = dict.fromkeys(told)
         return tuple(sorted(found, key=lambda one: one.severity != "error"))
 
     def compiled(self, reference: Reference) -> Compiled:

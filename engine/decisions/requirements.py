@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from common.phrases import Phrase
 from engine.decisions.elements import (
     BusinessKnowledgeModel,
     Decision,
@@ -66,7 +67,7 @@ def _wrong_links(library: Library, model: Model, node: DrgElement) -> Iterator[D
             yield problem("requirement_missing", **place, target=reference.id[:80])
         elif not isinstance(found, allowed):
             target = shown(found.id, found.name)
-            yield problem("requirement_kind", **place, target=target, wanted=kind)
+            yield problem("requirement_kind", **place, target=target, wanted=Phrase(kind))
 
 
 def _same_names(library: Library, model: Model, node: DrgElement) -> Iterator[DecisionProblem]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from common.phrases import Phrase
+from engine.decisions.constants import constant
 from engine.decisions.elements import (
     Aggregation,
     DecisionTable,
@@ -25,7 +27,8 @@ from engine.decisions.elements import (
 from engine.decisions.scope import Logic, Match, Scope, among, nothing, reading
 from engine.decisions.texts import Cell, Texts
 from engine.decisions.types import DeclaredType
-from engine.expressions import Run, UnaryTests, Value, parse
+from engine.expressions import UnaryTests, Value, parse
+from engine.expressions.errors import Refusal
 
 _AGGREGATES: Final = {
     Aggregation.SUM: parse("sum(values)"),
@@ -245,20 +248,30 @@ class TableCompiler:
             self._texts.tell("input_missing", clause.id, column=column)
         return _Input(
             heading,
-            reading(self._texts.expression(clause.expression, names, f"input {heading}")),
+            reading(
+                self._texts.expression(
+                    clause.expression, names, Phrase("input {heading}", heading=heading)
+                )
+            ),
             self._declared(clause.type),
-            self._texts.tests(clause.values, names, f"input values of {heading}"),
+            self._texts.tests(
+                clause.values, names, Phrase("input values of {heading}", heading=heading)
+            ),
         )
 
     def _output(self, clause: OutputClause, column: int, names: frozenset[str]) -> _Output:
         heading = f"“{heading_of_output(clause, column)}”"
         declared = self._declared(clause.type)
-        default = self._texts.expression(clause.default, names, f"default of {heading}")
+        default = self._texts.expression(
+            clause.default, names, Phrase("default of {heading}", heading=heading)
+        )
         return _Output(
             clause.name,
             heading,
             declared,
-            self._texts.tests(clause.values, names, f"output values of {heading}"),
+            self._texts.tests(
+                clause.values, names, Phrase("output values of {heading}", heading=heading)
+            ),
             self._ranking(clause.values or (declared.allowed if declared else None), names),
             reading(default) if default else None,
         )
@@ -267,8 +280,13 @@ class TableCompiler:
         """Return the output values in their order; the text is a list without its brackets."""
         if values is None:
             return ()
-        listed = self._texts.expression(Text(values.id, f"[{values.text}]"), names, "output values")
-        ranking = listed.value(Run(), {}) if listed else None
+        listed = self._texts.expression(
+            Text(values.id, f"[{values.text}]"), names, Phrase("output values")
+        )
+        try:
+            ranking = constant(listed.tree) if listed else None
+        except Refusal:
+            return ()
         return tuple(ranking) if isinstance(ranking, list) else ()
 
     def _rule(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from common.phrases import Phrase
 from engine.decisions.elements import DrgElement, Text
 from engine.decisions.problems import DecisionProblem, problem
 from engine.expressions import (
@@ -52,7 +53,7 @@ class Texts:
         self._problems.append(problem(code, element or node.id, node.name, node=node.id, **fields))
 
     def expression(
-        self, text: Text | None, names: Collection[str], where: str | Cell
+        self, text: Text | None, names: Collection[str], where: Phrase | Cell
     ) -> Expression | None:
         """Return the expression of a text, None when there is none or it cannot be read."""
         if text is None or text.text in {"", "-"}:
@@ -64,7 +65,7 @@ class Texts:
         return None
 
     def tests(
-        self, text: Text | None, names: Collection[str], where: str | Cell
+        self, text: Text | None, names: Collection[str], where: Phrase | Cell
     ) -> UnaryTests | None:
         """Return the tests of a cell or of a list of values, None when every value passes."""
         if text is None or text.text in {"", "-"}:
@@ -75,7 +76,7 @@ class Texts:
             self._unreadable(error, text, where)
         return None
 
-    def _unreadable(self, error: FeelSyntaxError, text: Text, where: str | Cell) -> None:
+    def _unreadable(self, error: FeelSyntaxError, text: Text, where: Phrase | Cell) -> None:
         if isinstance(where, Cell):
             place = asdict(where)
             self.tell("cell_unreadable", text.id, sentence=error.sentence, **place)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from common.phrases import Phrase
 from engine.decisions import vocabulary
 from engine.decisions.elements import ItemDefinition, Model, Text, TypeName
 from engine.decisions.library import Library
 from engine.decisions.problems import DecisionProblem, problem
-from engine.expressions import FeelSyntaxError, Run, UnaryTests, Value, parse_unary_tests
+from engine.expressions import FeelSyntaxError, Function, Run, UnaryTests, Value, parse_unary_tests
 from engine.expressions.errors import Refusal
 from engine.expressions.lattice import (
     ANY,
@@ -30,8 +31,11 @@ from engine.expressions.lattice import (
     ContextType,
     FunctionType,
     ListType,
+    RangeType,
     Type,
+    Unknown,
 )
+from engine.expressions.type_reader import parse_type
 from engine.expressions.types import converted
 from engine.expressions.values import described
 
@@ -71,17 +75,20 @@ class DeclaredType:
     weight: int = 1
 
     @property
-    def is_function(self) -> bool:
-        """Whether the values are functions."""
-        return isinstance(self.shape, FunctionType)
+    def result(self) -> DeclaredType | None:
+        """The type of what the values return, None when they are no functions."""
+        if not isinstance(self.shape, FunctionType):
+            return None
+        return DeclaredType(str(self.shape.result), self.shape.result)
 
     def fitted(self, run: Run, value: Value, what: str) -> Value:
         """Return the value as one of this type, or null and a warning that says why not.
 
         `what` names where the value was going.
         """
+        _pay_for_walk(run, value)
         try:
-            fit = converted(value, self.shape)
+            fit = self._converted(value)
         except Refusal:
             run.warn(f"{what} became null: {described(value)} is no {self.name}.")
             return None
@@ -89,6 +96,14 @@ class DeclaredType:
         if broken is not None:
             run.warn(f"{what} became null: {broken}.")
         return None if broken else fit
+
+    def _converted(self, value: Value) -> Value:
+        if isinstance(self.shape, FunctionType) and isinstance(value, Function):
+            # What a function written without types returns is only known once it is called.
+            if len(value.parameters) != len(self.shape.parameters):
+                raise Refusal("it takes another number of arguments")
+            return value
+        return converted(value, self.shape)
 
     def _violations(self, run: Run, value: Value) -> Iterator[str]:
         """Yield which restrictions the value breaks; null breaks none."""
@@ -146,7 +161,7 @@ class Types:
         owner = self._owner(name, model)
         if owner is not None:
             return self._item_type(*owner)
-        shape = _ALIASES.get(name.name.removeprefix("feel:").removeprefix("xsd:"))
+        shape = _shape(name.name.removeprefix("feel:").removeprefix("xsd:"))
         if shape is None:
             unknown(name.name)
         return None if shape is None or shape == ANY else DeclaredType(name.name, shape)
@@ -176,7 +191,7 @@ class Types:
 
     def _made(self, model: Model, item: ItemDefinition) -> DeclaredType:
         single = self._single(model, item)
-        constraint = self._restrictions(item, item.constraint, "type constraint")
+        constraint = self._restrictions(item, item.constraint, Phrase("type constraint"))
         if item.collection:
             shape = ListType(single.shape)
             return DeclaredType(item.name, shape, constraint, item=single, weight=1 + single.weight)
@@ -184,7 +199,7 @@ class Types:
 
     def _single(self, model: Model, item: ItemDefinition) -> DeclaredType:
         """Return the type of the value, or of each item of the collection."""
-        restrictions = self._restrictions(item, item.allowed, "allowed values")
+        restrictions = self._restrictions(item, item.allowed, Phrase("allowed values"))
         if item.components:
             parts = tuple((one.name, self._made(model, one)) for one in item.components)
             composed = ContextType(tuple((name, part.shape) for name, part in parts))
@@ -214,7 +229,7 @@ class Types:
         return self._resolved(name, model, lambda unknown: self._unknown(item, unknown))
 
     def _restrictions(
-        self, item: ItemDefinition, text: Text | None, what: str
+        self, item: ItemDefinition, text: Text | None, what: Phrase
     ) -> tuple[UnaryTests, ...]:
         if text is None:
             return ()
@@ -229,3 +244,39 @@ class Types:
 
     def _tell(self, code: str, item: ItemDefinition, **fields: Any) -> None:
         self._problems.append(problem(code, item.id, item.name, **fields))
+
+
+def _shape(name: str) -> Type | None:
+    """Return a type of FEEL's own, such as `number` or `list<number>`."""
+    if name in _ALIASES:
+        return _ALIASES[name]
+    try:
+        found = parse_type(name)
+    except FeelSyntaxError:
+        return None
+    return found if _known(found) else None
+
+
+def _known(found: Type) -> bool:
+    """Return whether a type is made of FEEL's own alone."""
+    match found:
+        case Unknown():
+            return False
+        case ListType(item=part) | RangeType(end=part):
+            return _known(part)
+        case ContextType(entries=entries):
+            return all(_known(part) for _, part in entries)
+        case FunctionType(parameters=parameters, result=result):
+            return all(map(_known, (*parameters, result)))
+        case _:
+            return True
+
+
+def _pay_for_walk(run: Run, value: Value) -> None:
+    """Count the work of looking at a whole value, before it is done."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        parts = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        run.spend(1 + len(parts) // 4)
+        pending.extend(part for part in parts if isinstance(part, dict | list))

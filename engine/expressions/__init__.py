@@ -8,7 +8,7 @@ chapter 10; docs/feel.md says where tools differ and what we chose.
 from __future__ import annotations
 
 # Each of these registers how its nodes are compiled.
-from engine.expressions import evaluator, loops, paths, unary_tests  # noqa: F401
+from engine.expressions import evaluator, loops, paths  # noqa: F401
 from engine.expressions.budget import Run
 from engine.expressions.errors import FeelBudgetExceeded, FeelSyntaxError
 from engine.expressions.expression import (

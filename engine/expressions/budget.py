@@ -8,7 +8,7 @@ the text runs once, and is paid for by the length of the text.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.expressions.errors import FeelBudgetExceeded
 from engine.expressions.moments import DateTime
@@ -37,7 +37,8 @@ _Item = TypeVar("_Item")
 class Run:
     """One evaluation under way, or several that share a budget: spending, warnings, the time.
 
-    `now` is the moment that `now()` and `today()` tell; without one they are null.
+    `now` is the moment that `now()` and `today()` tell; without one they are null. `patterns` are
+    the regular expressions compiled so far, by pattern and flags.
     """
 
     warnings: list[str] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Run:
     steps: int = 0
     allocated: int = 0
     calls: int = 0
+    patterns: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def spend(self, steps: int = 1) -> None:
         """Count work.
@@ -100,7 +102,7 @@ class Run:
 
     def warn(self, message: str) -> None:
         """Keep a warning once; the first fifty are enough to understand what went wrong."""
-        message = message[:1].upper() + message[1:MAX_WARNING]
+        message = (message[:1].upper() + message[1:MAX_WARNING]).replace("\x00", "\ufffd")
         if len(self.warnings) < MAX_WARNINGS and message not in self.warnings:
             self.warnings.append(message)
 

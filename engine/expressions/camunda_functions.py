@@ -59,7 +59,7 @@ def _trim(run: Run, text: Value) -> Value:
 def _extract(run: Run, text: Value, pattern: Value) -> Value:
     """Return everything the pattern finds in the text."""
     found: list[Value] = []
-    for match in compiled_pattern(text_in(pattern), "").found(run, text_in(text)):
+    for match in compiled_pattern(run, text_in(pattern), "").found(run, text_in(text)):
         run.reserve(1)
         found.append(match.group())
     return run.items(found)

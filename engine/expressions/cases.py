@@ -57,7 +57,7 @@ def judge(case: Mapping[str, Any], now: DateTime) -> Verdict:
         # Text that is no FEEL has no value, which is what the standard calls null.
         failed = Evaluation(None, (str(error),))
         return Verdict(case, failed, passed=case["exp"] is None, raised=case["exp"] is not None)
-    return Verdict(case, evaluation, passed=_agree(evaluation.value, from_typed(case["exp"])))
+    return Verdict(case, evaluation, passed=agree(evaluation.value, from_typed(case["exp"])))
 
 
 def judge_all(cases: Iterable[Mapping[str, Any]], now: DateTime) -> list[Verdict]:
@@ -65,12 +65,13 @@ def judge_all(cases: Iterable[Mapping[str, Any]], now: DateTime) -> list[Verdict
     return [judge(case, now) for case in cases]
 
 
-def _agree(got: Value, expected: Value) -> bool:
+def agree(got: Value, expected: Value) -> bool:
+    """Return whether two values are one to the TCK: numbers to some eight digits."""
     if isinstance(got, Decimal) and isinstance(expected, Decimal):
         allowed = CONTEXT.multiply(_CLOSE, max(Decimal(1), expected.copy_abs()))
         return CONTEXT.abs(CONTEXT.subtract(got, expected)) <= allowed
     if isinstance(got, list) and isinstance(expected, list):
-        return len(got) == len(expected) and all(map(_agree, got, expected))
+        return len(got) == len(expected) and all(map(agree, got, expected))
     if isinstance(got, dict) and isinstance(expected, dict):
-        return got.keys() == expected.keys() and all(_agree(got[key], expected[key]) for key in got)
+        return got.keys() == expected.keys() and all(agree(got[key], expected[key]) for key in got)
     return type(got) is type(expected) and got == expected

@@ -47,7 +47,9 @@ def _context(run: Run, entries: Value) -> Value:
     return made
 
 
-@CONTEXTS.function("context put", "context, key, value", "context, keys, value")
+@CONTEXTS.function(
+    "context put", "context, key, value", "context, keys, value", key="string", keys="list"
+)
 def _context_put(run: Run, context: Value, key: Value, value: Value) -> Value:
     """Return a context with one more entry, or with one deeper inside along a path of keys."""
     path = [text_in(name) for name in key] if isinstance(key, list) else [text_in(key)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.expressions import tree
 from engine.expressions.budget import Run
-from engine.expressions.compilation import Compiled, compiled
+from engine.expressions.compilation import Compiled, Names, compiled
 from engine.expressions.doubts import doubts
 from engine.expressions.errors import FeelBudgetExceeded, FeelSyntaxError
 from engine.expressions.functions import FUNCTIONS
@@ -19,12 +19,13 @@ from engine.expressions.moments import DateTime
 from engine.expressions.names import names_read
 from engine.expressions.parser import Known, parse_tests_tree, parse_tree
 from engine.expressions.shortcuts import Shortcut, shortcut
+from engine.expressions.unary_tests import INPUT
 from engine.expressions.values import Range, Value, admit, weigh
 
 _CACHED_TEXT = 2_048
+_WEIGHED = frozenset({list, dict, Range})
 _SCOPED = tree.ContextOf | tree.For | tree.Quantified | tree.FunctionOf | tree.Chain
 """What copies the scope or keeps it: the fewer names in it, the better."""
-_INPUT = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Expression:
                 return _TRUE if verdict else _FALSE
         run = Run(now=now)
         value = self.value(run, _admitted(variables, self.names))
-        if isinstance(value, list | dict | Range):
+        if type(value) in _WEIGHED:
             weigh(value)
         return Evaluation(value, tuple(run.warnings))
 
@@ -92,10 +93,7 @@ class Expression:
             scope = variables
         else:
             scope = {name: variables[name] for name in self.names if name in variables}
-        try:
-            return self._compiled(run, scope)
-        except RecursionError:
-            raise FeelBudgetExceeded(what="levels of nested calls", limit=run.calls) from None
+        return _run(self._compiled, run, scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +126,8 @@ class UnaryTests:
         """
         run.spend(self._cost)
         scope = {name: variables[name] for name in self.names if name in variables}
-        scope[_INPUT] = value
-        try:
-            found = self._compiled(run, scope)
-        except RecursionError:
-            raise FeelBudgetExceeded(what="levels of nested calls", limit=run.calls) from None
+        scope[INPUT] = value
+        found = _run(self._compiled, run, scope)
         return found if isinstance(found, bool) else None
 
 
@@ -165,7 +160,7 @@ def parse_unary_tests(
         node = parse_tests_tree(text, Known(names, types or {}, FUNCTIONS))
     except RecursionError:
         raise _too_deep() from None
-    read = names_read(node, frozenset({_INPUT}))
+    read = names_read(node, frozenset({INPUT}))
     return UnaryTests(text, read, node, compiled(node), tree.weight(node))
 
 
@@ -197,6 +192,14 @@ def _too_deep() -> FeelSyntaxError:
 
 
 _cached = lru_cache(maxsize=4_096)(_parse)
+
+
+def _run(body: Compiled, run: Run, scope: Names) -> Value:
+    try:
+        return body(run, scope)
+    except RecursionError:
+        # The budget counts calls; this is for a caller that left them no room.
+        raise FeelBudgetExceeded(what="levels of nested calls", limit=run.calls) from None
 
 
 def _admitted(variables: Mapping[str, Any], names: frozenset[str]) -> dict[str, Value]:

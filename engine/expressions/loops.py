@@ -85,12 +85,18 @@ def _items(run: Run, names: Names, source: _Source) -> Iterator[Value]:
     if until is not None:
         return _counted(value, until(run, names))
     if isinstance(value, Range):
-        span = value
-        # An end that is excluded is stepped over; only whole numbers and dates can be counted.
-        return (item for item in _counted(span.low, span.high) if operators.within(run, item, span))
+        return _inside(run, value)
     if value is None:
         raise Refusal("there is nothing to go through: the list is null")
     return iter(value if isinstance(value, list) else [value])
+
+
+def _inside(run: Run, span: Range) -> Iterator[Value]:
+    """Yield what can be counted in a range: whole numbers and dates, without an excluded end."""
+    for item in _counted(span.low, span.high):
+        run.spend()  # A range that goes backwards holds nothing, however far apart its ends are.
+        if operators.within(run, item, span):
+            yield item
 
 
 def _counted(start: Value, end: Value) -> Iterator[Value]:

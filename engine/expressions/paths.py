@@ -15,6 +15,9 @@ from engine.expressions.properties import MISSING, property_of
 from engine.expressions.types import converted
 from engine.expressions.values import Function, Value, described, is_whole
 
+#: Built-ins whose values follow from their arguments alone and never change.
+_MOMENTS = frozenset({"date", "time", "date and time", "duration"})
+
 _Step: TypeAlias = Callable[[Run, Names, Value], Value]
 
 
@@ -35,7 +38,25 @@ def _chain(node: tree.Chain) -> Compiled:
                 value = None
         return value
 
-    return evaluate
+    return _constant(evaluate) if _is_moment(node) else evaluate
+
+
+def _is_moment(node: tree.Chain) -> bool:
+    """Return whether the node is a moment or a span as one writes it: `date("2030-01-31")`."""
+    if not isinstance(node.base, tree.BuiltIn) or node.base.name not in _MOMENTS:
+        return False
+    call = node.steps[0]
+    if len(node.steps) > 1 or not isinstance(call, tree.Invoke):
+        return False
+    given = (*call.positional, *(argument for _, argument in call.named))
+    return all(isinstance(argument, tree.Literal) for argument in given)
+
+
+def _constant(evaluate: Compiled) -> Compiled:
+    """Return what gives the value without making it again; one that warns must do so every time."""
+    run = Run()
+    value = evaluate(run, {})
+    return evaluate if run.warnings else lambda _run, _names: value
 
 
 def _step(step: tree.Step) -> _Step:

@@ -19,8 +19,12 @@ from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
 
 MAX_PATTERN = 1_000
-_PATTERN_MEMORY = 8 * 1024 * 1024
+_PATTERN_MEMORY = 2 * 1024 * 1024
 _WORK_PER_STEP, _LOOKED_AHEAD_PER_STEP = 1_000, 50_000
+_READ_PER_STEP, _COMPILED_PER_STEP = 20, 40
+"""Characters of a pattern translated, and instructions compiled, in the time of a step."""
+_TOO_LARGE = 1_000
+"""Steps that pass until RE2 gives a pattern up for its size."""
 _FLAGS = frozenset("simxq")
 _LAST = 0x10FFFF
 
@@ -77,6 +81,11 @@ class Pattern:
     expression: Any
 
     @property
+    def steps(self) -> int:
+        """Return what it cost to compile it."""
+        return int(self.expression.programsize) // _COMPILED_PER_STEP
+
+    @property
     def groups(self) -> int:
         """Return how many groups it has."""
         return int(self.expression.groups)
@@ -101,26 +110,48 @@ class Pattern:
         return _encodable(text)
 
 
-@lru_cache(maxsize=256)
-def compiled_pattern(pattern: str, flags: str) -> Pattern:
-    """Return a compiled pattern.
+@dataclass(frozen=True, slots=True)
+class _Unusable:
+    """Why a text is no pattern, and the steps it took to find out."""
+
+    reason: str
+    steps: int = 0
+
+
+def compiled_pattern(run: Run, pattern: str, flags: str) -> Pattern:
+    """Return a compiled pattern; a run keeps each of its patterns, and pays for it once.
 
     Raises:
         Refusal: when the pattern or a flag is none that XPath has, or is left out here.
     """
     if len(pattern) > MAX_PATTERN:
         raise Refusal(f"needs a pattern of at most {MAX_PATTERN} characters")
-    if not set(flags) <= _FLAGS:
-        raise Refusal("knows the flags s, i, m, x and q")
+    if (pattern, flags) not in run.patterns:
+        run.spend(1 + len(pattern) // _READ_PER_STEP)
+        made = _compiled(pattern, flags)
+        run.spend(made.steps)
+        run.patterns[pattern, flags] = made
+    found: Pattern | _Unusable = run.patterns[pattern, flags]
+    if isinstance(found, _Unusable):
+        raise Refusal(found.reason)
+    return found
+
+
+# What is kept may grow to its memory each: few, so that all of them stay small.
+@lru_cache(maxsize=64)
+def _compiled(pattern: str, flags: str) -> Pattern | _Unusable:
+    try:
+        translated = _encodable(_translated(pattern, flags))
+    except Refusal as refusal:
+        return _Unusable(str(refusal))
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _PATTERN_MEMORY
     options.case_sensitive = "i" not in flags
-    translated = re2.escape(pattern) if "q" in flags else _translated(pattern, flags)
     try:
-        return Pattern(re2.compile(_encodable(translated), options=options))
+        return Pattern(re2.compile(translated, options=options))
     except re2.error:
-        raise _unreadable() from None
+        return _Unusable(str(_unreadable()), _TOO_LARGE)
 
 
 def _encodable(text: str) -> str:
@@ -165,6 +196,10 @@ def _group_digits(text: str, at: int, groups: int) -> str:
 
 
 def _translated(pattern: str, flags: str) -> str:
+    if not set(flags) <= _FLAGS:
+        raise Refusal("knows the flags s, i, m, x and q")
+    if "q" in flags:
+        return str(re2.escape(pattern))
     text = _without_space(pattern) if "x" in flags else pattern
     return ("(?m)" if "m" in flags else "") + _Translator(text, dot_all="s" in flags).translated()
 
@@ -196,7 +231,7 @@ class _Translator:
         while self._at < len(self._text):
             char = self._take()
             if char == "\\":
-                yield f"[{self._escape()}]"
+                yield _as_written(self._escape())
             elif char == "[":
                 yield self._class(depth=0)
             elif char == "(":
@@ -279,7 +314,7 @@ class _Translator:
         self._close()
         if not ranges and not others:
             raise _unreadable()
-        return f"[{'^' if negated else ''}{_ranges(tuple(ranges))}{others}]"
+        return _class_of(tuple(ranges), others, negated=negated)
 
     def _close(self) -> None:
         if self._take() != "]":
@@ -338,6 +373,19 @@ def _difference(
     if not left:
         raise Refusal("the pattern has a class that holds nothing")
     return f"[{_ranges(left)}]"
+
+
+def _class_of(ranges: _Ranges, others: str, *, negated: bool) -> str:
+    if not ranges:
+        return _as_written(others, negated=negated)
+    if not others or negated:
+        return f"[{'^' if negated else ''}{_ranges(ranges)}{others}]"
+    return f"(?:[{_ranges(ranges)}]|{_as_written(others)})"
+
+
+def _as_written(inside: str, *, negated: bool = False) -> str:
+    r"""Return a class that the flag `i` does not widen: `\p{Lu}` stays the capital letters."""
+    return f"(?-i:[{'^' if negated else ''}{inside}])"
 
 
 def _complement(ranges: _Ranges) -> _Ranges:

@@ -27,16 +27,14 @@ _RANGES_ONLY = ("range1, range2",)
 
 def _comparison(name: str, forms: tuple[str, ...]) -> Callable[[_Comparison], _Comparison]:
     """Register a comparison of two ranges; a point is the range from itself to itself."""
-    points = (_takes_point(forms, 0), _takes_point(forms, 1))
-    both = "point1, point2" in forms
+    are_ranges = {tuple(part.startswith("range") for part in form.split(", ")) for form in forms}
 
     def register(comparison: _Comparison) -> _Comparison:
         def body(run: Run, first: Value, second: Value) -> Value:
             one, other = single(first), single(second)
-            if not both and not isinstance(one, Range) and not isinstance(other, Range):
-                raise Refusal("needs a range")
-            spans = _span(one, allowed=points[0]), _span(other, allowed=points[1])
-            return comparison(run, *spans)
+            if (isinstance(one, Range), isinstance(other, Range)) not in are_ranges:
+                raise Refusal(f"cannot compare {described(one)} with {described(other)}")
+            return comparison(run, _span(one), _span(other))
 
         RANGES.function(name, *forms)(body)
         return comparison
@@ -44,18 +42,14 @@ def _comparison(name: str, forms: tuple[str, ...]) -> Callable[[_Comparison], _C
     return register
 
 
-def _takes_point(forms: tuple[str, ...], at: int) -> bool:
-    return any(form.split(", ")[at].startswith("point") for form in forms)
-
-
-def _span(value: Value, *, allowed: bool) -> Range:
-    if isinstance(value, Range):
-        if value.sign == "!=" or (not value.sign and None in (value.low, value.high)):
-            raise Refusal("needs a range with two ends")
-        return value
-    if not allowed or kind_of(value) not in operators.ORDERED:
-        raise Refusal(f"cannot compare {described(value)} here")
-    return Range(value, value)
+def _span(value: Value) -> Range:
+    span = value if isinstance(value, Range) else Range(value, value)
+    if span.sign == "!=" or (not span.sign and None in (span.low, span.high)):
+        raise Refusal("needs values and ranges with both ends")
+    for end in (span.low, span.high):
+        if end is not None and kind_of(end) not in operators.ORDERED:
+            raise Refusal(f"cannot put {described(end)} in order")
+    return span
 
 
 def _starts_before(one: Range, other: Range) -> bool:

@@ -8,12 +8,12 @@ conversion: a list of one item stands for the item, and an item for a list of on
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
 from engine.expressions.errors import Refusal
-from engine.expressions.values import Function, Value, described
+from engine.expressions.values import Function, Value, described, kind_of
 
 # Built-ins differ in their number of parameters, which the table checks before a call.
 Body: TypeAlias = Callable[..., Value]
@@ -27,11 +27,13 @@ class BuiltIn(Function):
 
     `forms` are other sets of parameter names the function may be called with, in DMN's table
     where one name stands for several functions, such as `date(from)` and `date(year, month, day)`.
+    `kinds` are those of parameters that tell two forms apart, for arguments that come by name.
     """
 
     forms: tuple[tuple[str, ...], ...] = ()
     required: int = 0
     variadic: bool = False
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def most(self) -> int:
@@ -59,6 +61,9 @@ class BuiltIn(Function):
     def ordered(self, named: Mapping[str, Value]) -> Sequence[Value]:
         """Return named arguments in the order of the parameters, null where one is left out."""
         form = next(form for form in self.forms if self._fits(form, named))
+        for name, kind in self.kinds.items():
+            if name in named and kind_of(named[name]) != kind:
+                raise Refusal(f"needs a {kind} as `{name}`, and got {described(named[name])}")
         values = [named.get(name) for name in form]
         while values and form[len(values) - 1] not in named:
             values.pop()
@@ -73,7 +78,12 @@ class Registry(dict[str, BuiltIn]):
     """The functions of one family, filled by decorating their bodies."""
 
     def function(
-        self, name: str, *forms: str, required: int | None = None, variadic: bool = False
+        self,
+        name: str,
+        *forms: str,
+        required: int | None = None,
+        variadic: bool = False,
+        **kinds: str,
     ) -> Callable[[Body], Body]:
         """Register a body under its FEEL name; each form lists parameter names with commas."""
         named = tuple(tuple(part.strip() for part in form.split(",") if part) for form in forms)
@@ -87,6 +97,7 @@ class Registry(dict[str, BuiltIn]):
                 forms=named,
                 required=least,
                 variadic=variadic,
+                kinds=kinds,
             )
             return body
 

@@ -94,7 +94,7 @@ def _string_join(run: Run, items: Value, delimiter: Value = None) -> Value:
 @TEXT.function("matches", "input, pattern, flags", required=2)
 def _matches(run: Run, text: Value, pattern: Value, flags: Value = None) -> Value:
     """Return whether the pattern is found in the text, in time that grows with the text only."""
-    return _pattern(pattern, flags).is_in(run, text_in(text))
+    return _pattern(run, pattern, flags).is_in(run, text_in(text))
 
 
 @TEXT.function("replace", "input, pattern, replacement, flags", required=3)
@@ -102,7 +102,7 @@ def _replace(
     run: Run, text: Value, pattern: Value, replacement: Value, flags: Value = None
 ) -> Value:
     """Return the text with what the pattern finds replaced; `$1` stands for the first group."""
-    whole, expression = text_in(text), _pattern(pattern, flags)
+    whole, expression = text_in(text), _pattern(run, pattern, flags)
     if expression.matches_nothing():
         raise Refusal("needs a pattern that does not match nothing")
     parts: list[str | int] = [text_in(replacement)]
@@ -132,7 +132,7 @@ def _split(run: Run, text: Value, delimiter: Value) -> Value:
     whole = text_in(text)
     parts: list[Value] = []
     begin = 0
-    for match in _pattern(delimiter, None).found(run, whole):
+    for match in _pattern(run, delimiter, None).found(run, whole):
         if match.end() == match.start():
             continue
         parts.append(whole[begin : match.start()])
@@ -140,5 +140,5 @@ def _split(run: Run, text: Value, delimiter: Value) -> Value:
     return run.items([*parts, whole[begin:]])
 
 
-def _pattern(pattern: Value, flags: Value) -> Pattern:
-    return compiled_pattern(text_in(pattern), "" if flags is None else text_in(flags))
+def _pattern(run: Run, pattern: Value, flags: Value) -> Pattern:
+    return compiled_pattern(run, text_in(pattern), "" if flags is None else text_in(flags))

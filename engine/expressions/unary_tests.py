@@ -8,7 +8,8 @@ from engine.expressions.compilation import Compiled, Names, compiled, compiles, 
 from engine.expressions.names import names_read
 from engine.expressions.values import Value
 
-_INPUT = "?"
+INPUT = "?"
+"""The name of the value that the tests are about."""
 
 
 @compiles(tree.UnaryTests)
@@ -33,13 +34,13 @@ def _unary_tests(node: tree.UnaryTests) -> Compiled:
 
 def _test(test: tree.Test) -> Compiled:
     operand, sign = compiled(test.operand), test.operator
-    if sign == "in" and _INPUT in names_read(test.operand):
+    if sign == "in" and INPUT in names_read(test.operand):
         return operand
 
     def evaluate(run: Run, names: Names) -> Value:
         against = operand(run, names)
-        if against is True and sign == "in" and not isinstance(names[_INPUT], bool):
+        if against is True and sign == "in" and not isinstance(names[INPUT], bool):
             return True  # a condition about other variables that holds
-        return operators.holds(run, names[_INPUT], sign, against)
+        return operators.holds(run, names[INPUT], sign, against)
 
     return refusing(evaluate)

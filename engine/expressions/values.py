@@ -182,17 +182,22 @@ def admit(value: object, depth: int = 0) -> Value:
         FeelBudgetExceeded: for a list, a string or a nesting beyond the limits.
     """
     known = _ADMITTED.get(type(value))
-    return known(value) if known is not None else _admit_other(value, depth)
+    if known is not None:
+        return known(value)
+    if depth > MAX_DEPTH:
+        raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
+    with_parts = _ADMITTED_PARTS.get(type(value))
+    return _admit_other(value, depth) if with_parts is None else with_parts(value, depth)
 
 
 def _admit_other(value: object, depth: int) -> Value:
-    """Admit what has parts, and subclasses of what has none."""
-    if depth > MAX_DEPTH:
-        raise FeelBudgetExceeded(what="levels of nested values", limit=MAX_DEPTH)
+    """Admit subclasses of what is known, and other mappings."""
     for kind, admitter in _ADMITTED.items():
         if isinstance(value, kind):
             return admitter(value)
-    return _admit_composite(value, depth)
+    if isinstance(value, Mapping):
+        return _admit_mapping(value, depth)
+    return _admit_items(value, depth) if isinstance(value, list | tuple) else None
 
 
 def _admit_text(value: str) -> str:
@@ -214,21 +219,23 @@ def _admit_moment(value: date | time | datetime | timedelta) -> Value:
         return None
 
 
-def _admit_composite(value: object, depth: int) -> Value:
-    if isinstance(value, Range):
-        low, high = admit(value.low, depth + 1), admit(value.high, depth + 1)
-        return Range(low, high, value.low_included, value.high_included, value.sign)
-    if isinstance(value, Mapping):
-        pairs: dict[str, Value] = {str(key): admit(item, depth + 1) for key, item in value.items()}
-        same = type(value) is dict and all(pairs[key] is value.get(key) for key in pairs)
-        return value if same else pairs  # type: ignore[return-value]  # every item is admitted
-    if isinstance(value, list | tuple):
-        if len(value) > MAX_ITEMS:
-            raise FeelBudgetExceeded(what="items in one list", limit=MAX_ITEMS)
-        items = [admit(item, depth + 1) for item in value]
-        unchanged = type(value) is list and all(map(_is, items, value))
-        return value if unchanged else items  # type: ignore[return-value]  # every item is admitted
-    return None
+def _admit_range(value: Range, depth: int) -> Range:
+    low, high = admit(value.low, depth + 1), admit(value.high, depth + 1)
+    return Range(low, high, value.low_included, value.high_included, value.sign)
+
+
+def _admit_mapping(value: Mapping[Any, object], depth: int) -> Value:
+    pairs: dict[str, Value] = {str(key): admit(item, depth + 1) for key, item in value.items()}
+    same = type(value) is dict and all(pairs[key] is value.get(key) for key in pairs)
+    return value if same else pairs  # type: ignore[return-value]  # every item is admitted
+
+
+def _admit_items(value: Sequence[object], depth: int) -> Value:
+    if len(value) > MAX_ITEMS:
+        raise FeelBudgetExceeded(what="items in one list", limit=MAX_ITEMS)
+    items = [admit(item, depth + 1) for item in value]
+    unchanged = type(value) is list and all(map(_is, items, value))
+    return value if unchanged else items  # type: ignore[return-value]  # every item is admitted
 
 
 def _is(left: object, right: object) -> bool:
@@ -276,4 +283,10 @@ _ADMITTED: Mapping[type, Callable[[Any], Value]] = {
     str: _admit_text,
     **dict.fromkeys((Decimal, int, float), _admit_number),
     **dict.fromkeys((datetime, date, time, timedelta), _admit_moment),
+}
+_ADMITTED_PARTS: Mapping[type, Callable[[Any, int], Value]] = {
+    dict: _admit_mapping,
+    list: _admit_items,
+    tuple: _admit_items,
+    Range: _admit_range,
 }

@@ -46,6 +46,7 @@ _UNFIT = (
     "The result is nothing that JSON can say, or nested too deeply. "
     "Give texts, numbers, lists and dicts."
 )
+_LONG_NUMBER = "The result holds a whole number of more than 4300 digits. Give a shorter one."
 _SAID = re.compile(r"^error: (.*)$", re.MULTILINE)
 _AT = re.compile(r"^ *--> script:(\d+):(\d+)$", re.MULTILINE)
 
@@ -215,14 +216,17 @@ def _answer(request: bytes, size: int) -> bytes:
         asked = json.loads(request)
         return _told(_value(asked["source"], asked["context"]), size)
     except _Unfit as error:
-        code, sentence = error.args
-        return json.dumps({"code": code, "sentence": sentence}).encode()
+        return _refusal(*error.args)
     except MemoryError:
         return _OUT_OF_MEMORY
-    except Exception:
-        raise
+    except Exception:  # noqa: BLE001  (without an answer it would be run again, for ever)
+        return _refusal("script_ended", "The script could not be evaluated. Write it another way.")
     except BaseException:  # noqa: BLE001  (a panic of Rust's: there was no memory to be had)
         return _OUT_OF_MEMORY
+
+
+def _refusal(code: str, sentence: str) -> bytes:
+    return json.dumps({"code": code, "sentence": sentence}).encode()
 
 
 def _told(value: Any, size: int) -> bytes:
@@ -266,6 +270,8 @@ def _value(source: str, context: Mapping[str, Any]) -> Any:
         if _SAID.search(str(error)) is None:  # It ran; what it gave is of no kind that JSON has.
             raise _Unfit("script_result_unfit", _UNFIT) from None
         raise _Unfit("script_failed", f"The script failed: {_cause(error)}") from None
+    except ValueError:  # Python's own limit: what it does not read, nobody would write.
+        raise _Unfit("script_result_unfit", _LONG_NUMBER) from None
 
 
 def _module(context: Mapping[str, Any]) -> starlark.Module:
@@ -326,6 +332,8 @@ def _cause(error: Exception) -> str:
     said, at = _SAID.search(str(error)), _AT.search(str(error))
     told = said[1] if said else ""
     told = told.removeprefix("Parse error: ").partition(" here, expected one of")[0]
+    # The script chose these words: nothing in them may steer a terminal or break a database.
+    told = "".join(char if char.isprintable() else "\ufffd" for char in told)
     where = f"line {at[1]}, column {at[2]}: " if at else ""
     return f"{where}{told[:_LONGEST_CAUSE].rstrip('.')}."
 

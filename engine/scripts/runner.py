@@ -149,7 +149,7 @@ class Runner:
             sentence = "The context holds something that JSON cannot say. Give texts and numbers."
             raise ScriptFailed("script_input_unfit", sentence) from None
         for what, text in (("text of the script", source), ("context", given)):
-            if len(text.encode()) > self._limits.size:
+            if len(text.encode(errors="surrogatepass")) > self._limits.size:
                 largest = self._limits.size // 1024
                 raise ScriptFailed(
                     "script_input_large", f"The {what} is larger than {largest} KiB."

@@ -127,7 +127,8 @@ def plain(value: object, source: str) -> Any:
     reader of JSON outside.
 
     Raises:
-        ValueUnusable: It has no such form: a function, a range, an infinite number.
+        ValueUnusable: It has no such form: a function, a range, an infinite number, or a text
+            with NUL, which PostgreSQL keeps in no column.
     """
     if isinstance(value, Mapping):
         return {str(name): plain(inner, source) for name, inner in value.items()}
@@ -142,6 +143,8 @@ def unusable(source: str | None, value: object, wanted: str) -> ValueUnusable:
 
 
 def _scalar(value: object, source: str) -> str | int | float | None:
+    if isinstance(value, str) and "\x00" in value:
+        raise unusable(source, value, "a text without the character NUL")
     if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal | float):

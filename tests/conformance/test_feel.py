@@ -57,6 +57,13 @@ def test_no_folder_falls_behind() -> None:
     assert behind.keys() <= DECLARED_TYPES, behind
 
 
+def test_every_miss_is_explained() -> None:
+    misses = {v.case["dir"][:4]: v.case["id"] for v in verdicts() if not v.passed}
+    explained = (Path(__file__).parents[2] / "docs" / "feel.md").read_text()
+    table = explained[explained.index("The misses:") :]
+    assert [folder for folder in misses if f"{folder}:" not in table] == []
+
+
 def test_null_that_the_cases_call_an_error_comes_with_a_warning() -> None:
     silent = [
         (verdict.case["dir"], verdict.case["id"])

@@ -18,7 +18,7 @@ _TABLES = """
 """
 
 
-def in_texts(texts: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
+def in_texts(texts: Mapping[str, str], secrets: Mapping[str, bytes]) -> list[str]:
     """Return which secret stands in which text."""
     return [
         f"{name} in {where}"
@@ -28,7 +28,7 @@ def in_texts(texts: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
     ]
 
 
-def in_tables(home: Path, secrets: Mapping[str, str]) -> list[str]:
+def in_tables(home: Path, secrets: Mapping[str, bytes]) -> list[str]:
     """Return which secret stands in which table, read past every wall by the superuser."""
     chosen = places.choose(home)
     where = conninfo.make_conninfo(
@@ -59,7 +59,7 @@ def logs(home: Path) -> dict[str, str]:
 def _found(
     superuser: psycopg.Connection[tuple[object, ...]],
     table: sql.Identifier,
-    secrets: Mapping[str, str],
+    secrets: Mapping[str, bytes],
 ) -> Iterator[str]:
     query = sql.SQL("SELECT EXISTS (SELECT FROM {} row WHERE row::text LIKE ANY(%s))").format(table)
     for name, secret in secrets.items():
@@ -69,12 +69,12 @@ def _found(
             yield name
 
 
-def _forms(secret: str) -> Iterable[str]:
+def _forms(secret: bytes) -> Iterable[str]:
     """Return a secret as it may be written: plain, in an address, in hexadecimal, in base64."""
-    raw = secret.encode()
     # The ends of base64 depend on what stands beside; its middle on where in three bytes it begins.
-    middles = (base64.b64encode(b"x" * shift + raw)[4:-4].decode() for shift in range(3))
-    return {secret, quote(secret, safe=""), raw.hex(), *middles}
+    middles = (base64.b64encode(b"x" * shift + secret)[4:-4].decode() for shift in range(3))
+    plain = [secret.decode()] if secret.isascii() else []
+    return {quote(secret, safe=""), secret.hex(), *plain, *middles}
 
 
 def _escaped(text: str) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from engine.expressions.cases import _agree
+from engine.expressions.cases import agree
 from engine.expressions.errors import Refusal
 from engine.expressions.typed import from_typed
 
@@ -39,7 +39,7 @@ def texts() -> list[str]:
 def same(one: Any, other: Any) -> bool:
     """Return whether two values, written with their types, are one to the TCK."""
     try:
-        return _agree(from_typed(one), from_typed(other))
+        return agree(from_typed(one), from_typed(other))
     except (Refusal, KeyError):  # A text or a type that FEEL has not.
         return False
 

@@ -43,10 +43,10 @@ class Ours:
     """Interlock's own."""
 
     def __init__(self) -> None:
-        from engine.expressions import Run, admit, expression  # noqa: PLC0415
+        from engine.expressions import admit, expression  # noqa: PLC0415
         from engine.expressions.typed import to_typed  # noqa: PLC0415
 
-        self._expression, self._run, self._admit = expression, Run, admit
+        self._expression, self._admit = expression, admit
         self.typed = to_typed
 
     def prepared(self, way: str, text: str, inputs: dict[str, Any]) -> Evaluate:
@@ -57,7 +57,7 @@ class Ours:
             return lambda: self._expression.parse(text, names).evaluate(inputs).value
         read = self._expression.parse(text, names)
         own = {name: self._admit(value) for name, value in inputs.items()}
-        return lambda: read.value(self._run(), own)
+        return lambda: read.evaluate(own).value
 
 
 class PySFeel:

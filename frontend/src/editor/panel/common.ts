@@ -98,8 +98,9 @@ export function inputsAndOutputs(subject: Subject): Section | null {
 function list(subject: Subject, direction: "inputParameters" | "outputParameters", rows: Mapping[], hidden: (row: Mapping) => boolean, isHttp = false): HTMLElement {
   const { fields } = subject;
   const isInput = direction === "inputParameters";
-  const write = (next: Mapping[]) => writeMappings(subject, direction, next);
-  const put = (index: number, change: Partial<Mapping>) => write(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
+  // Edits the lines as they are by then: between two drawings of the panel they may have changed.
+  const change = (edit: (now: Mapping[]) => Mapping[]) => writeMappings(subject, direction, edit(mappingsOf(subject.model, direction)));
+  const put = (index: number, changed: Partial<Mapping>) => change((now) => now.map((row, at) => (at === index ? { ...row, ...changed } : row)));
   const lines = rows.flatMap((row, index) =>
     hidden(row)
       ? []
@@ -109,18 +110,18 @@ function list(subject: Subject, direction: "inputParameters" | "outputParameters
             { class: "line" },
             fields.cell(`${direction}-${index}-target`, isInput ? gettext("Input") : gettext("Variable"), row.target, (target) => put(index, { target }), true),
             fields.cell(`${direction}-${index}-source`, gettext("= value"), row.source, (source) => put(index, { source }), true),
-            fields.remove(gettext("Remove %(what)s", { what: row.target || gettext("this line") }), () => write(rows.filter((_, at) => at !== index))),
+            fields.remove(gettext("Remove %(what)s", { what: row.target || gettext("this line") }), () => change((now) => now.filter((_, at) => at !== index))),
           ),
         ],
   );
   const fresh: Mapping = isInput ? { target: "input", source: "=" } : isHttp ? { target: "result", source: "=response.body" } : { target: "result", source: "=" };
-  const unused = (name: string) => (rows.some((row) => row.target === name) ? `${name}_${rows.length + 1}` : name);
+  const unused = (name: string, now: Mapping[]) => (now.some((row) => row.target === name) ? `${name}_${now.length + 1}` : name);
   return h(
     "div",
     { class: "lines" },
     h("span", { class: "label" }, isInput ? gettext("In: what the step gets") : gettext("Out: what the run keeps")),
     ...lines,
-    fields.button(isInput ? gettext("Add an input") : gettext("Add an output"), () => write([...rows, { ...fresh, target: unused(fresh.target) }])),
+    fields.button(isInput ? gettext("Add an input") : gettext("Add an output"), () => change((now) => [...now, { ...fresh, target: unused(fresh.target, now) }])),
   );
 }
 

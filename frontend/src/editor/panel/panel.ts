@@ -24,6 +24,7 @@ export class Panel {
   /** The id of what the fields now on the page belong to. */
   private drawn = "";
   private planned = false;
+  private pressed = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -37,6 +38,8 @@ export class Panel {
     bus.on("elements.changed", () => this.draw());
     bus.on("root.set", () => this.follow());
     document.addEventListener("interlock:panel", () => this.draw());
+    this.host.addEventListener("pointerdown", () => (this.pressed = true));
+    for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => this.release());
     this.follow();
   }
 
@@ -65,10 +68,19 @@ export class Panel {
   private draw(): void {
     if (this.planned) return;
     this.planned = true;
-    setTimeout(() => {
-      this.planned = false;
-      this.drawNow();
-    }, 0);
+    setTimeout(() => this.drawPlanned(), 0);
+  }
+
+  private drawPlanned(): void {
+    if (!this.planned || this.pressed) return;
+    this.planned = false;
+    this.drawNow();
+  }
+
+  /** What a press began must still be there when it ends, or the click that left a field is lost. */
+  private release(): void {
+    this.pressed = false;
+    if (this.planned) setTimeout(() => this.drawPlanned(), 0);
   }
 
   private drawNow(): void {

@@ -60,6 +60,12 @@ const KINDS = [
   { value: "text", label: gettext("Words") },
 ];
 
+/** Edits the fields as they are by then: between two drawings of the panel they may have changed. */
+type Change = (edit: (rows: Component[]) => Component[]) => void;
+
+/** Edits one field as it is by then. */
+type Put = (edit: (row: Component, rows: Component[]) => Component) => void;
+
 /** Where a task's form lies: a part of the process, that the task names. */
 interface Place {
   process: Model;
@@ -77,14 +83,14 @@ export function form(subject: Subject): Section | null {
   const schema = schemaOf(place.form);
   if (!schema) return { title: gettext("Form"), value: gettext("written by hand"), body: [h("p", { class: "hint" }, gettext("This form is not JSON of the kind that is edited here. It is kept as it is."))] };
   const rows = schema.components;
-  const write = (components: Component[]) => writeForm(subject, place, { ...schema, components });
+  const change: Change = (edit) => writeForm(subject, process, edit);
   return {
     title: gettext("Form"),
     value: rows.length ? ngettext("%(count)s field", "%(count)s fields", rows.length) : "",
     body: [
-      h("div", { class: "lines" }, ...rows.map((row, index) => line(subject, rows, row, index, write))),
+      h("div", { class: "lines" }, ...rows.map((row, index) => line(subject, row, index, change))),
       isA(model, "UserTask") ? h("p", { class: "hint" }, gettext("Who does this sees these fields, and nothing else of the run.")) : null,
-      fields.button(gettext("Add a field"), () => write([...rows, component("textfield", gettext("Field %(number)s", { number: rows.length + 1 }), rows)])),
+      fields.button(gettext("Add a field"), () => change((now) => [...now, component("textfield", gettext("Field %(number)s", { number: now.length + 1 }), now)])),
     ],
   };
 }
@@ -107,7 +113,11 @@ function schemaOf(form: Model | undefined): Schema | null {
   }
 }
 
-function writeForm({ model, shape, edits }: Subject, place: Place, schema: Schema): void {
+function writeForm({ model, shape, edits }: Subject, process: Model, edit: (rows: Component[]) => Component[]): void {
+  const place = placeOf(model, process);
+  const before = schemaOf(place.form);
+  if (!before) return;
+  const schema = { ...before, components: edit(before.components) };
   const formId = place.formId || `form_${model.id ?? ""}`;
   const body = JSON.stringify({ ...schema, id: formId }, null, 2);
   const old = place.process.get<Model | undefined>("extensionElements")?.get<Model[] | undefined>("values") ?? [];
@@ -122,48 +132,50 @@ function writeForm({ model, shape, edits }: Subject, place: Place, schema: Schem
   );
 }
 
-function line(subject: Subject, rows: Component[], row: Component, index: number, write: (rows: Component[]) => void): HTMLElement {
+function line(subject: Subject, row: Component, index: number, change: Change): HTMLElement {
   const { fields } = subject;
-  const put = (next: Component) => write(rows.map((each, at) => (at === index ? next : each)));
+  const put: Put = (edit) => change((rows) => rows.map((each, at) => (at === index ? edit(each, rows) : each)));
   const key = `form-${index}`;
   const isWords = row.type === "text";
   const kind = h("select", { class: "input", "data-field": `${key}-kind`, "aria-label": gettext("Kind") }, ...KINDS.map((each) => h("option", { value: each.value, selected: each.value === row.type }, each.label)));
-  kind.addEventListener("change", () => put(component(kind.value, row.label ?? row.text ?? "", rows, row)));
+  kind.addEventListener("change", () => put((now, rows) => component(kind.value, now.label ?? now.text ?? "", rows, now)));
   const offersChoices = row.type === "select" || row.type === "radio";
   return h(
     "div",
     { class: "line line--three" },
-    fields.cell(`${key}-label`, isWords ? gettext("Words shown") : gettext("Label"), (isWords ? row.text : row.label) ?? "", (label) => put(isWords ? { ...row, text: label } : renamed(row, label, rows))),
+    fields.cell(`${key}-label`, isWords ? gettext("Words shown") : gettext("Label"), (isWords ? row.text : row.label) ?? "", (label) => put((now, rows) => (isWords ? { ...now, text: label } : renamed(now, label, rows)))),
     kind,
-    fields.remove(gettext("Remove %(what)s", { what: row.label ?? gettext("this field") }), () => write(rows.filter((_, at) => at !== index))),
-    !isWords && h("div", { class: "span row" }, fields.cell(`${key}-key`, gettext("variable"), row.key ?? "", (name) => readName(name).ok && name && put({ ...row, key: name }), true), row.readonly !== true && required(subject, key, row, put), isA(subject.model, "UserTask") && onlyShown(subject, key, row, put)),
+    fields.remove(gettext("Remove %(what)s", { what: row.label ?? gettext("this field") }), () => change((rows) => rows.filter((_, at) => at !== index))),
+    !isWords && h("div", { class: "span row" }, fields.cell(`${key}-key`, gettext("variable"), row.key ?? "", (name) => readName(name).ok && name && put((now) => ({ ...now, key: name })), true), row.readonly !== true && required(subject, key, row, put), isA(subject.model, "UserTask") && onlyShown(subject, key, row, put)),
     offersChoices && h("div", { class: "span" }, choices(subject, key, row, put)),
   );
 }
 
-function required({ fields }: Subject, key: string, row: Component, put: (row: Component) => void): HTMLElement {
-  return fields.check(`${key}-required`, gettext("needed"), row.validate?.required === true, (on) => {
-    const { required: _, ...rules } = row.validate ?? {};
-    const validate = on ? { ...rules, required: true } : rules;
-    const { validate: __, ...plain } = row;
-    put(Object.keys(validate).length ? { ...plain, type: row.type, validate } : { ...plain, type: row.type });
-  });
+function required({ fields }: Subject, key: string, row: Component, put: Put): HTMLElement {
+  return fields.check(`${key}-required`, gettext("needed"), row.validate?.required === true, (on) =>
+    put(({ validate, ...plain }) => {
+      const { required: _, ...rules } = validate ?? {};
+      const kept = on ? { ...rules, required: true } : rules;
+      return Object.keys(kept).length ? { ...plain, type: plain.type, validate: kept } : { ...plain, type: plain.type };
+    }),
+  );
 }
 
 /** A field that tells what the run knows already, and takes no value. */
-function onlyShown({ fields }: Subject, key: string, row: Component, put: (row: Component) => void): HTMLElement {
-  return fields.check(`${key}-readonly`, gettext("only shown"), row.readonly === true, (on) => {
-    const { readonly: _, validate: __, ...plain } = row;
-    put(on ? { ...plain, type: row.type, readonly: true } : { ...plain, type: row.type });
-  });
+function onlyShown({ fields }: Subject, key: string, row: Component, put: Put): HTMLElement {
+  return fields.check(`${key}-readonly`, gettext("only shown"), row.readonly === true, (on) =>
+    put(({ readonly: _, validate: __, ...plain }) => (on ? { ...plain, type: plain.type, readonly: true } : { ...plain, type: plain.type })),
+  );
 }
 
-function choices({ fields }: Subject, key: string, row: Component, put: (row: Component) => void): HTMLElement {
+function choices({ fields }: Subject, key: string, row: Component, put: Put): HTMLElement {
   const written = (row.values ?? []).map((each) => each.label).join(", ");
   return fields.cell(`${key}-choices`, gettext("Choices, with commas"), written, (text) => {
-    const before = new Map((row.values ?? []).map((each) => [each.label, each.value]));
     const labels = text.split(",").map((label) => label.trim()).filter(Boolean);
-    put({ ...row, values: labels.map((label) => ({ label, value: before.get(label) ?? slug(label) })) });
+    put((now) => {
+      const before = new Map((now.values ?? []).map((each) => [each.label, each.value]));
+      return { ...now, values: labels.map((label) => ({ label, value: before.get(label) ?? slug(label) })) };
+    });
   });
 }
 

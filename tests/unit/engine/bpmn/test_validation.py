@@ -228,7 +228,8 @@ def test_each_model_of_the_corpus_is_judged_as_it_deserves(expected: dict[str, A
     began = time.process_time()
     told = problems(data, JOBS)
 
-    assert time.process_time() - began < 4
+    # No benchmark: a hang takes for ever, and a busy machine counts more time for the same work.
+    assert time.process_time() - began < 20
     worst = min((one.severity for one in told), default="nothing")
     assert worst == WORST[expected["class"]]
     words = json.dumps([asdict(one) for one in told], ensure_ascii=False)

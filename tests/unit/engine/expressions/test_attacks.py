@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -55,6 +57,9 @@ STOPPED = {
     "a filter that calls itself": "{f: function(n) [n][f(n)], r: f(0)}.r",
     "a comparator that sorts": "{f: function(a, b) sort([b, a], f) = a, r: sort([2, 1], f)}.r",
     "exponent": "10 ** 9999999999999",
+    "a range backwards through all days": (
+        'for x in (@"2024-02-29"..@"-999999999-01-01") return x'
+    ),
     "equality of shared parts": "{" + doubled(40) + ", y: x40 = [x39, [x38, x38]]}.y",
     "equality of shared parts inside of ranges": (
         "{" + doubled(40) + ", " + doubled(40).replace("x", "z") + ", y: (= x40) = (= z40)}.y"
@@ -68,6 +73,14 @@ STOPPED = {
     ),
     "flattening shared parts": "{" + doubled(40) + ", y: flatten(x40)}.y",
     "a pattern that is as large as its memory": 'matches(long, "(a?){500}(a?){500}b")',
+    "patterns each too large": (r'for i in 1..90000 return matches("x", string(i) + "\w{900}")'),
+    "patterns each as large as they may be": (
+        r'for i in 1..90000 return matches("x", string(i) + "\w{50}")'
+    ),
+    "more patterns than are kept, in turns": (
+        r'for i in 1..90000 return matches("x", string(modulo(i, 70)) + "\w{5}")'
+    ),
+    "evenness of numbers of thousands of digits": "for i in 1..90000 return odd(1e6144)",
     "matches that each look at all that is left": 'replace(long, "a.*b|a", "x")',
     "splitting into single letters": 'split(long, "")',
     "a replacement that grows": f'replace(long, "a", "{"x" * 1_000}")',
@@ -201,17 +214,44 @@ def test_the_thread_and_its_arithmetic_do_not_matter() -> None:
     expected = parse(text).evaluate({}).value
     found: list[object] = []
 
-    def elsewhere() -> None:
+    def another() -> None:
         setcontext(Context(prec=3, Emax=5, Emin=-5))
         assert getcontext().prec == 3
         found.extend(parse(text).evaluate({}).value for _ in range(200))
 
-    threads = [threading.Thread(target=elsewhere) for _ in range(4)]
+    threads = [threading.Thread(target=another) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert found == [expected] * 800
+
+
+def elsewhere(zone: str, language: str) -> str:
+    """Return what a process of another place makes of an expression."""
+    text = (
+        'string([now(), today(), upper case("i"), @"10:00:00" + @"PT1H", 1.5, '
+        'date and time("2021-03-28T02:30:00@Europe/Paris").time offset, sort(["b", "A", "ä"], '
+        "function(a, b) a < b)])"
+    )
+    program = (
+        "from engine.expressions import parse; from engine.expressions.temporal import *;"
+        "now = parse_date_time('2030-01-31T23:30:00Z');"
+        f"print(ascii(parse({text!r}).evaluate({{}}, now).value))"
+    )
+    place = {"TZ": zone, "LC_ALL": language, "LANG": language, "PATH": os.environ["PATH"]}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program],
+        env=place,
+        cwd=Path(__file__).parents[4],
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout.decode()
+
+
+def test_the_place_of_the_process_does_not_matter() -> None:
+    assert elsewhere("Asia/Tokyo", "tr_TR.UTF-8") == elsewhere("America/Lima", "C")
 
 
 def visible() -> list[dict[str, Any]]:

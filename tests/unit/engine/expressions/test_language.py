@@ -134,3 +134,13 @@ def test_a_cell_holds_or_not(cell: str, value: object, verdict: bool | None) -> 
     tests = parse_unary_tests(cell, names=("contract-kind",))
     assert tests.holds(value, variables).value is verdict
     assert "?" not in tests.names
+
+
+def test_a_moment_that_is_written_out_is_made_once_and_one_that_is_none_warns_each_time() -> None:
+    due, wrong = parse('date("2030-01-31")'), parse('date("2030-02-31")')
+
+    assert due.evaluate({}).value is due.evaluate({}).value
+    assert [bool(wrong.evaluate({}).warnings) for _ in range(2)] == [True, True]
+    assert (
+        parse('{date: function(x) x, y: date("2030-01-31")}.y').evaluate({}).value == "2030-01-31"
+    )

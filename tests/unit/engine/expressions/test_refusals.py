@@ -137,3 +137,8 @@ def test_a_pattern_that_would_backtrack_for_ever_does_not() -> None:
     began = time.process_time()
     parse('matches(x, "(a+)+$")').evaluate({"x": "a" * 50_000 + "!"})
     assert time.process_time() - began < 1
+
+
+def test_a_warning_quotes_nothing_that_a_database_cannot_keep() -> None:
+    (warning,) = parse("date(x)").evaluate({"x": "a\x00b"}).warnings
+    assert '"a\ufffdb"' in warning

@@ -73,8 +73,8 @@ def test_values_are_kept_as_json(value: object, kept: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [object(), Range(None, None), Decimal("Infinity"), Decimal("1e999")],
-    ids=["an object", "a range", "infinity", "beyond any double"],
+    [object(), Range(None, None), Decimal("Infinity"), Decimal("1e999"), [{"a": "b\x00"}]],
+    ids=["an object", "a range", "infinity", "beyond any double", "a text with NUL"],
 )
 def test_what_json_cannot_say_is_refused(value: object) -> None:
     with pytest.raises(ValueUnusable):
