@@ -15,6 +15,7 @@ from engine.bpmn.elements import (
     ScriptTask,
     SendTask,
     ServiceTask,
+    StarlarkTask,
 )
 from engine.bpmn.process import Process
 from engine.semantics import variables
@@ -66,7 +67,7 @@ def stubbed(process: Process, names: Collection[str]) -> Process:
 
 def _with_job(node: FlowNode) -> FlowNode:
     match node:
-        case ScriptTask():
+        case ScriptTask() | StarlarkTask():
             shared = ("id", "name", "incoming", "outgoing", "scope", "default", "inputs", "outputs")
             rest = ("loop", "for_compensation", "start_listeners", "end_listeners")
             kept = {name: getattr(node, name) for name in (*shared, *rest)}

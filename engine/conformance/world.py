@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from engine.bpmn.events import MessageDefinition, SignalDefinition
 from engine.bpmn.process import Process
 from engine.conformance import triggers
+from engine.conformance.errors import Differs
 from engine.conformance.instances import Instance, passed
 from engine.conformance.stubs import Stubs
 from engine.conformance.triggers import Trigger
@@ -35,11 +36,13 @@ from engine.semantics.commands import (
 )
 from engine.semantics.errors import ValueUnusable
 from engine.semantics.events import Event
-from engine.semantics.state import Awaited, InstanceState, JobStatus, Subscription, Timer
+from engine.semantics.state import Awaited, InstanceState, JobStatus, Status, Subscription, Timer
 
 T0 = datetime(2030, 1, 1, tzinfo=UTC)
 DEEPEST = 100
 """Calls within calls, then the next one is refused."""
+MOST = 100_000
+"""Commands that may follow from one step."""
 
 Values: TypeAlias = dict[str, Any]
 
@@ -113,17 +116,18 @@ class World:
         until = timers.duration(text).after(self.now)
         while (due := self._next_due()) is not None and due <= until:
             self.now = max(self.now, due)
-            self._fire(due)
+            self._settle()
         self.now = until
 
     # What follows
 
     def _settle(self) -> None:
-        while True:
+        for _ in range(MOST):
             if self._pending:
                 self._carry_out(*self._pending.popleft())
-            elif not (self._answer_a_job() or self._take_a_kept_message()):
+            elif not (self._answer_a_job() or self._take_a_kept_message() or self._fire_due()):
                 return
+        raise Differs(f"after {MOST} commands the world has not come to rest")
 
     def _carry_out(self, instance: Instance, command: Command) -> None:
         if instance.state.is_finished:
@@ -266,33 +270,38 @@ class World:
         self.instances.append(instance)
         return instance
 
-    def _fire(self, due: datetime) -> None:
+    def _fire_due(self) -> bool:
+        """Fire what is due: start events first, then the oldest timer."""
         for trigger in self.triggers:
-            if trigger.due is not None and trigger.due.at == due:
+            if trigger.due is not None and trigger.due.at <= self.now:
                 trigger.due = timers.next_due(trigger.due, self.now)
                 self._begin(trigger, {}, "")
-                self._settle()
-        for instance, timer in self._timers():
-            if timer.due_at == due and timer.id in instance.state.timers:
-                self.do(instance, TriggerTimer(timer.id))
+                return True
+        due = [(timer.due_at, timer.id, one, timer) for one, timer in self._timers()]
+        for due_at, _, instance, timer in sorted(due, key=lambda each: each[:2])[:1]:
+            if due_at <= self.now:
+                self._carry_out(instance, TriggerTimer(timer.id))
+                return True
+        return False
 
     def _next_due(self) -> datetime | None:
         dues = [trigger.due.at for trigger in self.triggers if trigger.due is not None]
         return min([*dues, *(timer.due_at for _, timer in self._timers())], default=None)
 
     def _timers(self) -> list[tuple[Instance, Timer]]:
-        found = [
-            (timer.id, instance, timer)
+        return [
+            (instance, timer)
             for instance in self.instances
+            if instance.state.status is Status.RUNNING
             for timer in instance.state.timers.values()
         ]
-        return [(instance, timer) for _, instance, timer in sorted(found, key=lambda each: each[0])]
 
 
 def _fits(instance: Instance, awaited: Subscription, message: Message) -> bool:
     """Return whether a message is for this subscription: by its key, else by variables."""
-    if awaited.key is not None:
-        return awaited.key == _key_of(message)
+    key = _key_of(message)
+    if awaited.key is not None and key is not None:
+        return awaited.key == key
     token = instance.state.tokens.get(awaited.token)
     scope = awaited.activity if awaited.activity in instance.state.scopes else ""
     seen = variables.view(instance.state, scope or (token.scope if token else ""))

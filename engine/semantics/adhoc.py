@@ -67,7 +67,7 @@ def leave(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
 def emptied(turn: Turn, scope: str, owner: Token, adhoc: SubProcess) -> list[Event]:
     """Return what follows when nothing is left inside: the end, or what can be done again."""
     condition = adhoc.completion_condition
-    if condition is None or variables.truth(condition, turn.seen(scope), turn.env.now)[0]:
+    if condition is None or variables.holds(condition, turn.seen(scope), turn.env.now):
         return sub_processes.done(turn, scope, owner)
     if adhoc.active_elements is not None:
         return []

@@ -16,7 +16,7 @@ from engine.semantics.events import (
     Event,
     IncidentRaised,
 )
-from engine.semantics.state import Call, Token
+from engine.semantics.state import Call, Token, TokenStatus
 from engine.semantics.turn import Turn
 
 
@@ -76,7 +76,7 @@ def fail(turn: Turn, command: FailCall) -> list[Event]:
             turn,
             token,
             command.code,
-            command.variables,
+            variables.undecided(turn.process, command.variables),
             message=command.message,
             spent=call.activity,
         )
@@ -104,16 +104,17 @@ def escalate(turn: Turn, command: EscalateCall) -> list[Event]:
     """
     call = _waiting(turn, command.activity)
     token = turn.state.tokens[call.token]
-    thrown, _ = propagation.throw_escalation(turn, token, command.code, command.variables)
+    thrown, _ = propagation.throw_escalation(
+        turn, token, command.code, variables.undecided(turn.process, command.variables)
+    )
     return thrown
 
 
 def again(turn: Turn, token: Token) -> list[Event]:
     """Make a call that failed once more."""
     node = turn.process.nodes.get(token.at)
-    if isinstance(node, CallActivity) and token.activity and token.activity not in turn.state.calls:
-        return begin(turn, token, node)
-    return []
+    was_called = token.resumes is TokenStatus.ACTIVE and token.activity not in turn.state.calls
+    return begin(turn, token, node) if isinstance(node, CallActivity) and was_called else []
 
 
 def _asking(turn: Turn, call: Call, code: str, cause: str) -> IncidentRaised:

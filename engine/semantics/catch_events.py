@@ -106,7 +106,7 @@ def _holds(turn: Turn, awaited: Subscription) -> bool:
         return False
     host = turn.state.tokens.get(awaited.token)
     seen = turn.view(host) if host else turn.seen(awaited.activity)
-    return variables.truth(definition.condition, seen, turn.env.now)[0] is True
+    return variables.holds(definition.condition, seen, turn.env.now)
 
 
 def _definitions(node: FlowNode) -> tuple[object, ...]:

@@ -119,7 +119,7 @@ def _on_reset(turn: Turn, scope: str, gateway: ComplexGateway, came: int) -> lis
         for flow in gateway.outgoing
         if flow.condition is not None
         and flow != gateway.default
-        and variables.truth(flow.condition, seen, turn.env.now)[0]
+        and variables.holds(flow.condition, seen, turn.env.now)
     ]
     return taken or [flow for flow in gateway.outgoing if flow == gateway.default]
 

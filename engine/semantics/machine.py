@@ -28,7 +28,7 @@ from engine.semantics.events import (
     VariablesSet,
 )
 from engine.semantics.evolve import evolve
-from engine.semantics.state import InstanceState, Status, Token, Values
+from engine.semantics.state import InstanceState, Status, Subscription, Token, Values
 from engine.semantics.turn import Turn
 
 
@@ -114,7 +114,7 @@ class _Work:
         if self.heard:
             subscription, values = self.heard.popleft()
             awaited = state.subscriptions.get(subscription)
-            return catch_events.receive(turn, awaited, values) if awaited else []
+            return _received(turn, awaited, values) if awaited else []
         if self.judged and state.status is Status.RUNNING:
             awaited = state.subscriptions.get(self.judged.popleft())
             return catch_events.judge(turn, awaited) if awaited else []
@@ -149,6 +149,18 @@ def _incident(turn: Turn, token: Token, error: DomainError) -> IncidentRaised:
         code=error.code,
         cause=told(error),
     )
+
+
+def _received(turn: Turn, awaited: Subscription, values: Values) -> list[Event]:
+    """Return what hearing a signal leads to.
+
+    Whether it can be heard was seen before it was thrown; another that heard it first may have
+    changed that, and then it goes past this one.
+    """
+    try:
+        return catch_events.receive(turn, awaited, values)
+    except DomainError:
+        return []
 
 
 def _ending(turn: Turn) -> list[Event]:

@@ -19,6 +19,7 @@ from engine.bpmn.events import (
 )
 from engine.semantics import (
     activities,
+    catch_events,
     compensation,
     jobs,
     propagation,
@@ -123,6 +124,17 @@ def _throw(turn: Turn, token: Token, event: ThrowEvent) -> tuple[list[Event], bo
     return thrown, True
 
 
+def _signal(turn: Turn, token: Token, event: ThrowEvent, name: str, values: Values) -> SignalThrown:
+    """Throw a signal, after a look that all in the run who wait for it can hear it.
+
+    Raises:
+        DomainError: One of them cannot make anything of what it brings.
+    """
+    for subscription in turn.state.signals.get(name, ()):
+        catch_events.receive(turn, turn.state.subscriptions[subscription], values)
+    return SignalThrown(event.id, token.id, name, values)
+
+
 def _terminated(turn: Turn, token: Token, event: ThrowEvent) -> list[Event]:
     if not any(isinstance(one, TerminateDefinition) for one in event.definitions):
         return []
@@ -139,8 +151,7 @@ def _sent(
 ) -> list[Event]:
     match definition:
         case SignalDefinition():
-            name = waits.name_of(turn, definition.name, seen)
-            return [SignalThrown(event.id, token.id, name, values)]
+            return [_signal(turn, token, event, waits.name_of(turn, definition.name, seen), values)]
         case MessageDefinition():
             return [thrown_message(turn, token, event.id, definition, values)]
         case TerminateDefinition() if isinstance(event, EndEvent):

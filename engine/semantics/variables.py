@@ -13,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from common.errors import DomainError
 from engine.bpmn.elements import IoMapping
 from engine.bpmn.process import Process
 from engine.expressions import Evaluation, parse
@@ -89,6 +90,18 @@ def truth(
     if isinstance(found.value, bool):
         return found.value, ""
     return None, "; ".join(found.warnings)
+
+
+def holds(text: str, seen: Mapping[str, Any], now: datetime | None = None) -> bool:
+    """Return whether a condition is true; one that cannot be evaluated is not.
+
+    For what is judged again and again, or where nobody is there to be told: other conditions that
+    are neither true nor false stop the token that reads them.
+    """
+    try:
+        return truth(text, seen, now)[0] is True
+    except DomainError:
+        return False
 
 
 def text_of(written_as: str | None, seen: Mapping[str, Any], now: datetime | None = None) -> Any:
