@@ -41,8 +41,8 @@ from engine.semantics.state import Awaited, InstanceState, JobStatus, Status, Su
 T0 = datetime(2030, 1, 1, tzinfo=UTC)
 DEEPEST = 100
 """Calls within calls, then the next one is refused."""
-MOST = 100_000
-"""Commands that may follow from one step."""
+MOST = 20_000
+"""Commands that may follow from one step of a scenario."""
 
 Values: TypeAlias = dict[str, Any]
 
@@ -65,6 +65,7 @@ class World:
     processes: Mapping[str, Process]
     stubs: Stubs
     reloads: bool = False
+    most: int = MOST
     now: datetime = T0
     instances: list[Instance] = field(default_factory=list)
     named: dict[str, Instance] = field(default_factory=dict)
@@ -122,12 +123,12 @@ class World:
     # What follows
 
     def _settle(self) -> None:
-        for _ in range(MOST):
+        for _ in range(self.most):
             if self._pending:
                 self._carry_out(*self._pending.popleft())
             elif not (self._answer_a_job() or self._take_a_kept_message() or self._fire_due()):
                 return
-        raise Differs(f"after {MOST} commands the world has not come to rest")
+        raise Differs(f"after {self.most} commands the world has not come to rest")
 
     def _carry_out(self, instance: Instance, command: Command) -> None:
         if instance.state.is_finished:

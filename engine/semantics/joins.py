@@ -7,7 +7,7 @@ the scope stand: what that costs depends on the model and not on the number of t
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.bpmn.elements import (
@@ -168,7 +168,9 @@ def _fires(turn: Turn, token: Token, gateway: FlowNode) -> bool:
         return bool(_late_tokens(turn, activation)) and _is_reset(turn, activation)
     if gateway.activation_condition is None:
         return _is_complete(turn, token.scope, gateway)
-    return _is_activated(turn, token, gateway)
+    # Whether it can be read was seen when the token came: then it became an incident.
+    seen = _seen(turn, token, gateway)
+    return variables.holds(gateway.activation_condition, seen, turn.env.now)
 
 
 def _is_complete(turn: Turn, scope: str, gateway: FlowNode) -> bool:
@@ -231,11 +233,15 @@ def _activations(turn: Turn, scope: str) -> list[Activation]:
 def _is_activated(turn: Turn, token: Token, gateway: ComplexGateway) -> bool:
     if gateway.activation_condition is None:
         return True
-    seen = ChainMap(_counters(turn, token, gateway), dict(turn.view(token)))
+    seen = _seen(turn, token, gateway)
     answer, why = variables.truth(gateway.activation_condition, seen, turn.env.now)
     if answer is None:
         raise ConditionUnreadable(flow=gateway.id, warnings=why)
     return answer
+
+
+def _seen(turn: Turn, token: Token, gateway: ComplexGateway) -> Mapping[str, Any]:
+    return ChainMap(_counters(turn, token, gateway), dict(turn.view(token)))
 
 
 def _counters(turn: Turn, token: Token, gateway: ComplexGateway) -> dict[str, Any]:

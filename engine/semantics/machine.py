@@ -125,7 +125,7 @@ class _Work:
         if state.emptied:
             scope = next(iter(state.emptied))
             del state.emptied[scope]
-            return completion.emptied(turn, scope)
+            return _completed(turn, scope)
         return None
 
 
@@ -149,6 +149,15 @@ def _incident(turn: Turn, token: Token, error: DomainError) -> IncidentRaised:
         code=error.code,
         cause=told(error),
     )
+
+
+def _completed(turn: Turn, scope: str) -> list[Event]:
+    """Return what follows when a scope is empty, or the incident of whoever holds it open."""
+    try:
+        return completion.emptied(turn, scope)
+    except DomainError as error:
+        owner = turn.owner(scope)
+        return [_incident(turn, owner, error)] if owner else []
 
 
 def _received(turn: Turn, awaited: Subscription, values: Values) -> list[Event]:

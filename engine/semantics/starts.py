@@ -70,25 +70,21 @@ def triggered(process: Process) -> Iterable[tuple[FlowNode, EventBasedGateway | 
 
 
 def _begins(process: Process, element: str) -> list[FlowNode]:
-    """Return the nodes a run begins at, the one that was asked for first."""
-    start = process.none_start
-    if not element and start is not None:
-        return [start]
-    if not element and not any(triggered(process)):
-        return _all_or_none(process, element)
+    """Return the nodes a run begins at, the one that was asked for first.
+
+    A process without any start begins wherever no flow leads to.
+    """
+    plain = process.none_start
+    if plain is not None and element in {"", plain.id}:
+        return [plain]
     for node, gateway in triggered(process):
         if node.id == element:
             others = gateway.outgoing if gateway is not None and gateway.parallel else ()
-            rest = [process.nodes[flow.target] for flow in others if flow.target != element]
-            return [node, *rest]
-    if start is not None and start.id == element:
-        return [start]
-    raise NoStartEvent(element=element)
-
-
-def _all_or_none(process: Process, element: str) -> list[FlowNode]:
-    """Return every node that no flow leads to: a process without start events begins at all."""
-    begins = [*process.begins_of("")]
+            return [
+                node,
+                *(process.nodes[flow.target] for flow in others if flow.target != element),
+            ]
+    begins = [] if element or any(triggered(process)) else [*process.begins_of("")]
     if not begins:
         raise NoStartEvent(element=element)
     return begins

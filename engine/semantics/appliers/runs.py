@@ -87,4 +87,8 @@ def _incident_resolved(state: InstanceState, event: events.IncidentResolved) -> 
     del state.failed[incident.token]
     status = token.resumes or TokenStatus.READY
     state.put_token(replace(token, status=status, resumes=None, since=state.seq))
+    held = state.scopes.get(token.activity)
+    if held is not None and not held.live:
+        # What the end of the scope leads to failed, and is looked at once more.
+        state.emptied[held.id] = None
     heard(state)

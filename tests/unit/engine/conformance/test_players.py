@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from engine.conformance import players, scenario
-from engine.conformance.errors import ScenarioUnreadable
+from engine.conformance.errors import Differs, ScenarioUnreadable
 from engine.conformance.players import FAIL, PASS, UNSUPPORTED, Verdict
+from engine.conformance.stubs import Stubs
+from engine.conformance.world import World
+from tests.support.processes import a_process
 
 MODEL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"
     targetNamespace="http://interlock.example/x">
@@ -86,3 +89,18 @@ def test_a_model_that_cannot_be_read_fails() -> None:
 def test_what_is_no_scenario_is_refused(content: object) -> None:
     with pytest.raises(ScenarioUnreadable):
         scenario.read(content)
+
+
+def test_a_timer_that_is_due_at_once_needs_no_time() -> None:
+    timer = "<timerEventDefinition><timeDuration>PT0S</timeDuration></timerEventDefinition>"
+    model = MODEL.replace(
+        '<userTask id="A"/>', f'<intermediateCatchEvent id="A">{timer}</intermediateCatchEvent>'
+    )
+    assert played(model, steps=[]) == Verdict("one", PASS)
+
+
+def test_a_world_that_never_rests_is_no_endless_test() -> None:
+    builder = a_process().exclusive("again").timer("t", duration="PT0S").to("again")
+    world = World({"p": builder.build()}, Stubs({}), most=20)
+    with pytest.raises(Differs, match="rest"):
+        world.start("p", "main", {})

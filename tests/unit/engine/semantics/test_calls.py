@@ -15,6 +15,7 @@ from engine.semantics.commands import (
     FailCall,
     RefuseCall,
     RetryIncident,
+    SetVariables,
     StartInstance,
 )
 from engine.semantics.errors import DecisionReserved, WorkGone
@@ -87,6 +88,20 @@ def test_a_run_that_cannot_be_made_is_an_incident() -> None:
         "engine.call_unanswered",
         "There is no such process.",
     )
+
+
+def test_a_call_that_was_never_made_is_made_once_when_it_is_tried_again() -> None:
+    builder = calling(called="=target")
+    builder.boundary("b", "c", TimerDefinition(duration="PT1H")).user_task("h")
+    run = Run(builder.build()).start()
+    [incident] = run.state.incidents.values()
+    assert incident.code == "engine.value_unusable"
+
+    run.do(SetVariables({"target": "other"}))
+    run.do(RetryIncident(incident.id))
+    assert len(run.of(CallStarted)) == len(run.state.calls) == 1
+    run.advance(hours=1)
+    assert run.waiting == ["h"]
 
 
 def test_an_escalation_of_the_called_run_may_leave_it_going_on() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from engine.bpmn.elements import IoMapping, MultiInstance, SubProcessKind
+from engine.bpmn.elements import BoundaryEvent, IoMapping, MultiInstance, SubProcessKind
 from engine.bpmn.events import (
     CancelDefinition,
     CompensationDefinition,
     ErrorDefinition,
     TimerDefinition,
 )
-from engine.semantics.commands import SetVariables
+from engine.semantics.commands import RetryIncident, SetVariables
 from tests.support.processes import ProcessBuilder, a_process
 from tests.support.runs import Run
 
@@ -71,6 +71,14 @@ class TestThrown:
         run = Run(undone(a_process(), "a").stop("t", THROW).build()).start()
         assert undo_all(run) == ["undo-a"]
         assert (run.status, run.passed[-1]) == ("COMPLETED", "t")
+
+    def test_what_completes_meanwhile_is_left_as_it_is(self) -> None:
+        builder = undone(a_process(), "a").parallel("f").throw("t", THROW).user_task("n")
+        builder.at("f").user_task("late").undone_by("c-late", "undo-late").user_task("after")
+        run = Run(builder.build()).start()
+        run.complete("late")
+        assert undo_all(run) == ["undo-a"]
+        assert run.waiting == ["after", "n"]
 
     def test_it_may_be_cut_short(self) -> None:
         builder = undone(a_process().sub("S"), "a", "b").throw("t", THROW).out()
@@ -137,6 +145,23 @@ class TestTransaction:
         assert run.waiting == ["T", "cancel", "undo-b"]
         assert undo_all(run) == ["undo-b", "undo-a"]
         assert (run.waiting, list(run.state.scopes)) == (["h"], ["run"])
+
+    def test_where_leaving_it_fails_its_token_asks_for_help(self) -> None:
+        builder = undone(a_process().sub("T", kind=SubProcessKind.TRANSACTION), "a")
+        builder.stop("cancel", CancelDefinition()).out()
+        event = BoundaryEvent(
+            "c",
+            definitions=(CancelDefinition(),),
+            attached_to="T",
+            outputs=(IoMapping("function(x) x", "y"),),
+        )
+        run = Run(builder.node(event).user_task("h").build()).start()
+        undo_all(run)
+        [incident] = run.state.incidents.values()
+        assert (incident.code, incident.element) == ("engine.value_unusable", "cancel")
+
+        run.do(RetryIncident(incident.id))
+        assert len(run.state.incidents) == 1
 
     def test_an_error_leaves_it_as_it_is(self) -> None:
         # 10.3.6.3, hazard: nothing is compensated.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from engine.bpmn.events import MessageDefinition, SignalDefinition, TimerDefinition
+from engine.semantics.commands import Continue
+from engine.semantics.environment import Limits
+from engine.semantics.state import TokenStatus
 from tests.support.processes import ProcessBuilder, a_process
 from tests.support.runs import Run
 
@@ -68,3 +71,17 @@ def test_one_within_another_waits_only_while_that_one_runs() -> None:
     run.signal("One")
     run.signal("Two")
     assert run.waiting == ["E", "F", "a", "g"]
+
+
+def test_nothing_can_begin_in_a_scope_that_is_done_though_its_end_is_not_written_yet() -> None:
+    builder = a_process().sub("S").script_task("a", "1", "x").stop("e")
+    builder.esub("E", SignalDefinition("Alarm")).user_task("h").out().out()
+    run = Run(builder.end(), limits=Limits(budget=1)).start()
+    ends = 0
+    while run.status == "RUNNING":
+        outer = [one for one in run.state.tokens.values() if one.at == "S"]
+        if outer and outer[0].status is TokenStatus.COMPLETING:
+            ends += 1
+            assert run.state.subscriptions == {}
+        run.do(Continue())
+    assert ends == 1

@@ -57,6 +57,15 @@ class TestInclusive:
         run.complete("b")
         assert run.waiting == ["after"]
 
+    def test_a_token_that_can_come_to_a_flow_with_one_is_not_waited_for(self) -> None:
+        # 13.4.3: it could reach the empty flow, and as well the one that has a token.
+        builder = a_process().parallel("fork").user_task("a").exclusive("merge").inclusive("join")
+        builder.user_task("after").at("fork").user_task("b").exclusive("x")
+        builder.at("x").when("direct").to("join").at("x").otherwise().to("merge")
+        run = Run(builder.build()).start(direct=True)
+        run.complete("a")
+        assert run.waiting == ["after", "b"]
+
     def test_a_boundary_event_is_a_way_to_it(self) -> None:
         builder = a_process().parallel("fork").user_task("a").inclusive("join").user_task("after")
         builder.at("fork").user_task("b").stop("end")
@@ -123,3 +132,13 @@ class TestComplex:
             assert "first" not in run.waiting
             run.complete(task)
         assert run.waiting == ["first"]
+
+    def test_a_condition_that_cannot_be_read_stops_the_token_that_came(self) -> None:
+        run = Run(complex_of_three(activation_condition="activationCount >= quorum")).start()
+        run.complete("a")
+        [incident] = run.state.incidents.values()
+        assert incident.code == "engine.condition_unreadable"
+
+        run.do(SetVariables({"quorum": 1}))
+        run.do(RetryIncident(incident.id))
+        assert run.waiting == ["b", "c", "first"]

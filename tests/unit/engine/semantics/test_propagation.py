@@ -93,6 +93,23 @@ def test_what_an_event_sub_process_throws_it_does_not_catch_itself() -> None:
     assert run.waiting == ["h"]
 
 
+def test_one_that_interrupts_leaves_no_other_to_catch_what_it_throws() -> None:
+    builder = a_process().sub("S").stop("bad", ErrorDefinition("E1"))
+    builder.esub("E", ErrorDefinition("E1")).stop("worse", ErrorDefinition("E2")).out()
+    builder.esub("F", ErrorDefinition("E2")).user_task("wrong").out().out()
+    run = Run(builder.boundary("b", "S", ErrorDefinition("E2")).user_task("h").build()).start()
+    assert run.waiting == ["h"]
+
+
+def test_nor_does_one_that_runs_beside_catch_its_own_escalation() -> None:
+    event = EscalationDefinition("X")
+    builder = a_process().sub("S").throw("t", event).user_task("a")
+    builder.esub("E", event, interrupting=False).throw("again", event).user_task("in").out().out()
+    builder.boundary("b", "S", event, interrupting=False).user_task("h")
+    run = Run(builder.build()).start()
+    assert run.waiting == ["E", "S", "a", "h", "in"]
+
+
 def escalating(*, interrupting: bool) -> ProcessBuilder:
     builder = a_process().sub("S").throw("t", EscalationDefinition("X")).user_task("a").out()
     event = EscalationDefinition("X")
