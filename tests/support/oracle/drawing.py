@@ -6,25 +6,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.bpmn.elements import (
-    Activity,
     BoundaryEvent,
     ComplexGateway,
-    EndEvent,
     EventBasedGateway,
     ExclusiveGateway,
     FlowNode,
     Gateway,
     InclusiveGateway,
     IntermediateCatchEvent,
-    IntermediateThrowEvent,
     IoMapping,
     MultiInstance,
     ParallelGateway,
     ScriptTask,
     ServiceTask,
     StandardLoop,
-    StartEvent,
-    SubProcess,
     SubProcessKind,
     UserTask,
 )
@@ -32,7 +27,6 @@ from engine.bpmn.events import (
     CancelDefinition,
     CompensationDefinition,
     ErrorDefinition,
-    EventDefinition,
     LinkDefinition,
     TimerDefinition,
 )
@@ -85,52 +79,27 @@ class Pen:
 
     def __init__(self, builder: ProcessBuilder) -> None:
         self.builder = builder
-        self.scope = ""
 
     def draw(self, block: Block) -> None:
         """Draw a block after what was drawn last."""
         _DRAWN[type(block)](self, block)
 
     def node(self, kind: type[FlowNode], name: str, /, **fields: Any) -> None:
-        """Draw a node after the last one, at the level the pen is on."""
-        self.builder.node(kind(name, scope=self.scope, **fields))
-
-    def alone(self, kind: type[FlowNode], name: str, /, **fields: Any) -> None:
-        """Draw a node that no flow leads to."""
-        self.builder.at("")
-        self.node(kind, name, **fields)
-
-    def within(self, activity: Activity, inside: Callable[[], None]) -> None:
-        """Draw a sub-process from its start event on; what follows stands after it."""
-        outer, self.scope = self.scope, activity.id
-        self.builder.node(activity)
-        self.node(StartEvent, f"{activity.id}.start")
-        inside()
-        self.scope = outer
-        self.builder.at(activity.id)
+        """Draw a node after the last one."""
+        self.builder.node(kind(name, **fields))
 
     def group(self, name: str, inside: Callable[[], None], **fields: Any) -> None:
-        """Draw a sub-process that ends at its end event."""
-
-        def to_the_end() -> None:
-            inside()
-            self.node(EndEvent, f"{name}.end")
-
-        self.within(SubProcess(name, scope=self.scope, **fields), to_the_end)
-
-    def boundary(
-        self, name: str, on: str, definition: EventDefinition, *, interrupting: bool = True
-    ) -> None:
-        """Attach an event and go on from it."""
-        fields = {"definitions": (definition,), "attached_to": on, "interrupting": interrupting}
-        self.node(BoundaryEvent, name, **fields)
+        """Draw a sub-process that ends at its end event; what follows stands after it."""
+        self.builder.sub(name, **fields)
+        inside()
+        self.builder.stop(f"{name}.end").out()
 
 
 def _assign(pen: Pen, block: Assign) -> None:
     pen.node(ScriptTask, block.id, **_written(block))
 
 
-def _written(block: Assign | Again) -> dict[str, str]:
+def _written(block: Assign | Again) -> dict[str, Any]:
     return {"expression": feel(block.value), "result_variable": block.target}
 
 
@@ -146,7 +115,7 @@ def _wait(pen: Pen, block: Wait) -> None:
 
 
 def _timer(pen: Pen, name: str, minutes: int) -> None:
-    pen.node(IntermediateCatchEvent, name, definitions=(_after(minutes),))
+    pen.builder.catch(name, _after(minutes))
 
 
 def _after(minutes: int) -> TimerDefinition:
@@ -252,7 +221,7 @@ def _attempt(pen: Pen, block: Attempt) -> None:
     def inside() -> None:
         pen.draw(block.body)
         _check(pen, name, block.fails)
-        pen.node(EndEvent, f"{name}.error", definitions=(error,))
+        pen.builder.stop(f"{name}.error", error)
         if block.inside:
             _handler(pen, block, error)
         pen.builder.at(f"{name}.check").otherwise()
@@ -260,7 +229,7 @@ def _attempt(pen: Pen, block: Attempt) -> None:
     pen.group(name, inside)
     if not block.inside:
         pen.node(ExclusiveGateway, f"{name}.merge")
-        pen.boundary(f"{name}.caught", name, error)
+        pen.builder.boundary(f"{name}.caught", name, error)
         pen.draw(block.mend)
         pen.builder.to(f"{name}.merge").at(f"{name}.merge")
 
@@ -273,13 +242,9 @@ def _check(pen: Pen, name: str, fails: Over) -> None:
 
 def _handler(pen: Pen, block: Attempt, error: ErrorDefinition) -> None:
     """Draw the event sub-process that catches the error in its own sub-process."""
-    outer, name = pen.scope, f"{block.id}.handler"
-    pen.alone(SubProcess, name, kind=SubProcessKind.EVENT)
-    pen.scope = name
-    pen.node(StartEvent, f"{block.id}.caught", definitions=(error,))
+    pen.builder.esub(f"{block.id}.handler", error)
     pen.draw(block.mend)
-    pen.node(EndEvent, f"{block.id}.mended")
-    pen.scope = outer
+    pen.builder.stop(f"{block.id}.mended").out()
 
 
 def _undo(pen: Pen, block: Undo) -> None:
@@ -290,10 +255,10 @@ def _undo(pen: Pen, block: Undo) -> None:
             pen.draw(step)
         _check(pen, name, block.fails)
         if block.transaction:
-            pen.node(EndEvent, f"{name}.cancel", definitions=(CancelDefinition(),))
+            pen.builder.stop(f"{name}.cancel", CancelDefinition())
         else:
-            pen.node(IntermediateThrowEvent, f"{name}.thrown", definitions=(_ALL,))
-            pen.node(EndEvent, f"{name}.undone")
+            pen.builder.throw(f"{name}.thrown", _ALL)
+            pen.builder.stop(f"{name}.undone")
         for step, handler in zip(block.steps, block.handlers, strict=True):
             _compensated(pen, step, handler)
         pen.builder.at(f"{name}.check").otherwise()
@@ -303,7 +268,7 @@ def _undo(pen: Pen, block: Undo) -> None:
         return
     pen.group(name, inside, kind=SubProcessKind.TRANSACTION)
     pen.node(ExclusiveGateway, f"{name}.merge")
-    pen.boundary(f"{name}.cancelled", name, CancelDefinition())
+    pen.builder.boundary(f"{name}.cancelled", name, CancelDefinition())
     pen.builder.to(f"{name}.merge").at(f"{name}.merge")
 
 
@@ -311,7 +276,7 @@ def _compensated(pen: Pen, step: Assign, handler: Assign) -> None:
     """Draw what undoes a step."""
     fields = {"definitions": (_ALL,), "attached_to": step.id, "handler": handler.id}
     pen.node(BoundaryEvent, f"{handler.id}.undoes", **fields)
-    pen.alone(ScriptTask, handler.id, for_compensation=True, **_written(handler))
+    pen.builder.alone(ScriptTask(handler.id, for_compensation=True, **_written(handler)))
 
 
 def _race(pen: Pen, block: Race) -> None:
@@ -325,23 +290,20 @@ def _race(pen: Pen, block: Race) -> None:
 
 
 def _jump(pen: Pen, block: Jump) -> None:
-    link = (LinkDefinition(block.id),)
-    pen.node(IntermediateThrowEvent, f"{block.id}.throw", definitions=link)
-    pen.alone(IntermediateCatchEvent, f"{block.id}.catch", definitions=link)
+    link = LinkDefinition(block.id)
+    pen.builder.throw(f"{block.id}.throw", link)
+    pen.builder.alone(IntermediateCatchEvent(f"{block.id}.catch", definitions=(link,)))
 
 
 def _deadline(pen: Pen, block: Deadline) -> None:
     name = block.id
-
-    def inside() -> None:
-        pen.group(f"{name}.work", lambda: _timer(pen, f"{name}.wait", block.minutes))
-        pen.node(EndEvent, f"{name}.done")
-        limit = _after(block.limit)
-        pen.boundary(f"{name}.late", f"{name}.work", limit, interrupting=block.interrupting)
-        pen.draw(block.late)
-        pen.node(EndEvent, f"{name}.aside")
-
-    pen.within(SubProcess(name, scope=pen.scope), inside)
+    pen.builder.sub(name)
+    pen.group(f"{name}.work", lambda: _timer(pen, f"{name}.wait", block.minutes))
+    pen.builder.stop(f"{name}.done")
+    limit = _after(block.limit)
+    pen.builder.boundary(f"{name}.late", f"{name}.work", limit, interrupting=block.interrupting)
+    pen.draw(block.late)
+    pen.builder.stop(f"{name}.aside").out()
 
 
 _ALL = CompensationDefinition()

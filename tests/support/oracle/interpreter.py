@@ -110,7 +110,7 @@ def _holding(block: Choice | Several, found: Outcome) -> list[Block]:
 
 
 def _repeat(block: Repeat, found: Outcome) -> None:
-    found.visit(block.id, f"{block.id}.start", f"{block.id}.end")
+    found.visit(block.id, f"{block.id}-start", f"{block.id}.end")
     found.variables[block.counter] = 0
     while True:
         found.visit(f"{block.id}.merge", f"{block.id}.count", f"{block.id}.more")
@@ -130,7 +130,7 @@ def _again(block: Again, found: Outcome) -> None:
 
 
 def _group(block: Group, found: Outcome) -> None:
-    found.visit(block.id, f"{block.id}.start", f"{block.id}.end")
+    found.visit(block.id, f"{block.id}-start", f"{block.id}.end")
     _run(block.body, found)
 
 
@@ -138,7 +138,7 @@ def _each(block: Each, found: Outcome) -> None:
     found.visit(block.id)
     results = []
     for item in block.items:
-        found.visit(f"{block.id}.start", f"{block.id}.end")
+        found.visit(f"{block.id}-start", f"{block.id}.end")
         found.variables[block.element] = item
         _run(block.body, found)
         results.append(found.variables.pop(block.element))
@@ -159,10 +159,11 @@ def _collect(block: Collect, found: Outcome) -> None:
 
 def _attempt(block: Attempt, found: Outcome) -> None:
     name = block.id
-    found.visit(f"{name}.start", f"{name}.check")
+    found.visit(f"{name}-start", f"{name}.check")
     _run(block.body, found)
     failed = found.holds(block.fails)
-    found.visit(*([f"{name}.error", f"{name}.caught"] if failed else [f"{name}.end"]))
+    caught = f"{name}.handler-start" if block.inside else f"{name}.caught"
+    found.visit(*([f"{name}.error", caught] if failed else [f"{name}.end"]))
     if block.inside or not failed:
         found.visit(name)
     if not block.inside:
@@ -175,7 +176,7 @@ def _attempt(block: Attempt, found: Outcome) -> None:
 
 def _undo(block: Undo, found: Outcome) -> None:
     name = block.id
-    found.visit(f"{name}.start", f"{name}.check")
+    found.visit(f"{name}-start", f"{name}.check")
     for step in block.steps:
         _run(step, found)
     failed = found.holds(block.fails)
@@ -203,7 +204,7 @@ def _jump(block: Jump, found: Outcome) -> None:
 
 def _deadline(block: Deadline, found: Outcome) -> None:
     name, late = block.id, block.limit < block.minutes
-    found.visit(name, f"{name}.start", f"{name}.work.start")
+    found.visit(name, f"{name}-start", f"{name}.work-start")
     if not (late and block.interrupting):
         found.visit(f"{name}.work", f"{name}.wait", f"{name}.work.end", f"{name}.done")
     if late:
