@@ -35,7 +35,7 @@ from engine.bpmn.events import MessageDefinition
 from engine.bpmn.extensions import Extensions
 from engine.bpmn.reading import Common, Reading, name_of
 from engine.bpmn.references import local_name
-from engine.bpmn.vocabulary import model, zeebe
+from engine.bpmn.vocabulary import local, model, zeebe
 
 _FEEL = frozenset({"", "feel", "application/feel", "text/feel"})
 _STARLARK = frozenset({"starlark", "application/starlark", "text/starlark", "text/x-starlark"})
@@ -63,7 +63,7 @@ def read(reading: Reading, element: etree._Element, details: Extensions) -> Flow
     for attribute in ("startQuantity", "completionQuantity"):
         if element.get(attribute, "1").strip() != "1":
             reading.wrong("quantity_not_supported", element, attribute=attribute)
-    return _READERS[etree.QName(element).localname](reading, element, details)
+    return _READERS[local(element.tag)](reading, element, details)
 
 
 def _activity(reading: Reading, element: etree._Element, details: Extensions) -> _Activity:
@@ -203,7 +203,7 @@ def _call_activity(reading: Reading, element: etree._Element, details: Extension
 
 
 def _sub_process(reading: Reading, element: etree._Element, details: Extensions) -> FlowNode:
-    kind = _SUB_PROCESSES[etree.QName(element).localname]
+    kind = _SUB_PROCESSES[local(element.tag)]
     if kind is SubProcessKind.EMBEDDED and extensions.is_true(element, "triggeredByEvent"):
         kind = SubProcessKind.EVENT
     return SubProcess(**_activity(reading, element, details), kind=kind)

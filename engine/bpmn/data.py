@@ -28,13 +28,18 @@ _ITEMS: Final = frozenset(
         *("dataInput", "dataOutput", "inputDataItem", "outputDataItem"),
     )
 )
+_ARROWS: Final = (model("dataInputAssociation"), model("dataOutputAssociation"))
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The variable that each item of a process stands for, by the item's id."""
+    """The variable that each item of a process stands for, by the item's id.
+
+    `moves` says whether any data is drawn to move at all.
+    """
 
     variables: Mapping[str, str]
+    moves: bool
 
     def of(self, reference: str | None) -> str:
         """Return the variable a reference means, "" where it names no item."""
@@ -52,12 +57,15 @@ class Association:
 
 def names(process: etree._Element) -> Names:
     """Return the variables that the items of a process stand for, on all its levels."""
-    items = {element.get("id", ""): element for element in process.iter() if element.tag in _ITEMS}
-    return Names({identity: _variable(element, items) for identity, element in items.items()})
+    items = {element.get("id", ""): element for element in process.iter(*_ITEMS)}
+    found = {identity: _variable(element, items) for identity, element in items.items()}
+    return Names(found, moves=next(process.iter(*_ARROWS), None) is not None)
 
 
 def inputs(element: etree._Element, known: Names) -> tuple[IoMapping, ...]:
     """Return what the data associations of an activity or throw event bring into it."""
+    if not known.moves:
+        return ()
     looped = _looped(element, "loopDataInputRef")
     return tuple(
         IoMapping(found.source, found.target)
@@ -68,6 +76,8 @@ def inputs(element: etree._Element, known: Names) -> tuple[IoMapping, ...]:
 
 def outputs(element: etree._Element, known: Names) -> tuple[IoMapping, ...]:
     """Return what the data associations of an activity or catch event take out of it."""
+    if not known.moves:
+        return ()
     looped = _looped(element, "loopDataOutputRef")
     return tuple(
         IoMapping(found.source, found.target)

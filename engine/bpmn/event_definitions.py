@@ -34,6 +34,7 @@ from engine.bpmn.vocabulary import (
     SUB_PROCESS,
     SUB_PROCESSES,
     THROW_EVENT,
+    local,
     model,
     zeebe,
 )
@@ -72,7 +73,7 @@ def read(
     Whether its texts can be read is judged later.
     """
     reading = Reading(element, name, known)
-    tag, position = etree.QName(element).localname, _position(element)
+    tag, position = local(element.tag), _position(element)
     written = list(_written(reading))
     if not written and tag in _WAITS and not reading.problems:
         reading.wrong("event_definition_missing")
@@ -106,11 +107,11 @@ def _allowed(position: str) -> str:
 
 
 def _position(element: etree._Element) -> str:
-    tag = etree.QName(element).localname
+    tag = local(element.tag)
     if tag != START_EVENT:
         return _POSITIONS[tag]
     parent = element.getparent()
-    if parent is None or etree.QName(parent).localname not in SUB_PROCESSES:
+    if parent is None or local(parent.tag) not in SUB_PROCESSES:
         return "start event"
     if parent.tag == model(SUB_PROCESS) and extensions.is_true(parent, "triggeredByEvent"):
         return "start event of an event sub-process"
@@ -163,7 +164,7 @@ def _message(reading: Reading, definition: etree._Element) -> MessageDefinition:
 
 def _is_correlated(element: etree._Element) -> bool:
     """Return whether the event waits inside a run, where the right run must be found."""
-    tag = etree.QName(element).localname
+    tag = local(element.tag)
     return tag in _WAITS or (tag == START_EVENT and _position(element) != "start event")
 
 

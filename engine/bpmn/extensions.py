@@ -50,6 +50,7 @@ _LISTENERS: Final[Mapping[str, frozenset[str]]] = {
     "execution": frozenset({"start", "end"}),
     "task": frozenset({"creating", "assigning", "updating", "completing", "cancelling"}),
 }
+_LIST: Final = model("extensionElements")
 _PARTS: Final = frozenset(map(model, vocabulary.LOOPS | set(vocabulary.EVENT_DEFINITIONS)))
 _MOST_QUORUM = 20
 _MOST_ATTEMPTS = 100
@@ -76,8 +77,10 @@ class Extensions:
 
 def of(element: etree._Element) -> Extensions:
     """Return the extension elements of a BPMN element; they may be spread over several lists."""
-    lists = element.iterchildren(model("extensionElements"))
-    return Extensions(element, tuple(node for found in lists for node in found.iterchildren("*")))
+    if not len(element):
+        return Extensions(element, ())
+    lists = element.findall(_LIST)
+    return Extensions(element, tuple(node for found in lists for node in found))
 
 
 def expression(text: str | None) -> str | None:
@@ -199,10 +202,10 @@ def retry(extensions: Extensions) -> Retry:
 def problems(extensions: Extensions, name: str) -> Iterator[Problem]:
     """Yield what is wrong with the extension elements themselves."""
     element = extensions.element.get("id")
+    if not extensions.nodes:
+        return
     for code, setting in _unknown(extensions):
         yield problem(code, element, name, setting=setting)
-    for setting in _vendor_settings(extensions):
-        yield problem("vendor_setting", element, name, setting=setting)
     for direction in ("input", "output"):
         for source, target in _mapping_pairs(extensions, direction):
             if not source or not target:
@@ -236,17 +239,19 @@ def _unknown(extensions: Extensions) -> Iterator[tuple[str, str]]:
                 yield "extension_not_supported", f"interlock:{qualified.localname} {attribute}"
 
 
-def _vendor_settings(extensions: Extensions) -> Iterator[str]:
+def vendor_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
     """Yield the settings of other engines on an element and on its event and loop definitions."""
-    parts = [part for part in extensions.element if part.tag in _PARTS]
-    names = [str(name) for part in (extensions.element, *parts) for name in part.attrib]
+    element = extensions.element
+    parts = [part for part in element if part.tag in _PARTS]
+    names = [str(name) for part in (element, *parts) for name in part.attrib]
     names += [str(node.tag) for node in extensions.nodes]
     names += [str(node.tag) for part in parts for node in of(part).nodes]
-    for name in names:
-        qualified = etree.QName(name)
-        vendor = vocabulary.VENDORS.get(qualified.namespace or "")
+    for written in names:
+        namespace, _, setting = written[1:].partition("}")
+        vendor = vocabulary.VENDORS.get(namespace) if written[:1] == "{" else None
         if vendor is not None:
-            yield f"{vendor}:{qualified.localname}"
+            told = f"{vendor}:{setting}"
+            yield problem("vendor_setting", element.get("id"), name, setting=told)
 
 
 def _listener_problems(extensions: Extensions, name: str) -> Iterator[Problem]:

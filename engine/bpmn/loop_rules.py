@@ -37,10 +37,11 @@ _JOIN = ParallelGateway | InclusiveGateway | ComplexGateway
 def problems(process: Process) -> Iterator[Problem]:
     """Yield the loops of a process that a run could not end by itself."""
     graph = {node.id: _successors(process, node) for node in process.nodes.values()}
-    for circle in circles(graph):
+    found = circles(graph)
+    for circle in found:
         yield from _forks(process, circle)
     waiting = _waiting(process)
-    automatic = {at: onward for at, onward in graph.items() if at not in waiting}
+    automatic = {at: graph[at] for circle in found for at in circle if at not in waiting}
     for circle in circles(automatic):
         yield from _endless(process, circle)
 

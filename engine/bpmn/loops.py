@@ -11,15 +11,18 @@ from engine.bpmn.extensions import Extensions
 from engine.bpmn.vocabulary import model, zeebe
 
 _DETAILS = zeebe("loopCharacteristics")
+_SEVERAL = model("multiInstanceLoopCharacteristics")
+_LOOP = model("standardLoopCharacteristics")
 
 
 def of(element: etree._Element, known: Names) -> StandardLoop | MultiInstance | None:
     """Return how an activity is repeated, None where it is done once."""
-    several = element.find(model("multiInstanceLoopCharacteristics"))
-    if several is not None:
-        return _multi_instance(element, several, known)
-    loop = element.find(model("standardLoopCharacteristics"))
-    return None if loop is None else _standard(loop)
+    for part in element:
+        if part.tag == _SEVERAL:
+            return _multi_instance(element, part, known)
+        if part.tag == _LOOP:
+            return _standard(part)
+    return None
 
 
 def _standard(loop: etree._Element) -> StandardLoop:

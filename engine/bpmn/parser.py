@@ -27,6 +27,9 @@ from engine.xml import UnreadableModel
 
 MAX_ID = 255
 _ID = re.compile(r"[A-Za-z_À-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff][\w.\-·]*")
+_EXTENSIONS = model("extensionElements")
+_OF_BPMN = model("")
+_KNOWN = frozenset(map(model, vocabulary.KNOWN))
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def read(data: bytes) -> Model:
         raise _not_bpmn(root)
     own = tuple(_own(root))
     problems = [*_identity_problems(own), *_unknown_elements(own)]
-    known = references.of(root)
+    known = references.of(root, xml.decoded(data))
     processes = tuple(
         process_reader.read(element, known, problems)
         for element in root.iterchildren(model("process"))
@@ -126,12 +129,13 @@ def _own(root: etree._Element) -> Iterator[etree._Element]:
     while pending:
         element = pending.pop()
         yield element
-        if element.tag != model("extensionElements"):
-            pending.extend(reversed(element.findall("*")))
+        # Nothing but elements is left by the reader of XML.
+        if len(element) and element.tag != _EXTENSIONS:
+            pending.extend(reversed(element))
 
 
 def _unknown_elements(own: tuple[etree._Element, ...]) -> Iterator[Problem]:
     for element in own:
-        namespace, local = etree.QName(element).namespace, etree.QName(element).localname
-        if namespace == vocabulary.MODEL and local not in vocabulary.KNOWN:
-            yield problem("unknown_element", element.get("id"), element.get("name", ""), kind=local)
+        if element.tag not in _KNOWN and str(element.tag).startswith(_OF_BPMN):
+            kind = etree.QName(element).localname
+            yield problem("unknown_element", element.get("id"), element.get("name", ""), kind=kind)

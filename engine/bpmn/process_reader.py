@@ -32,7 +32,7 @@ from engine.bpmn.extensions import Extensions
 from engine.bpmn.process import Process
 from engine.bpmn.reading import Reading, documentation_of, name_of
 from engine.bpmn.references import References, local_name
-from engine.bpmn.vocabulary import kind_words, model, zeebe
+from engine.bpmn.vocabulary import kind_words, local, model, zeebe
 from engine.problems import Problem
 
 
@@ -48,7 +48,7 @@ def read(element: etree._Element, known: References, problems: list[Problem]) ->
     if not element.get("id"):
         reading.missing_id(element)
     details = extensions.of(element)
-    reading.problems.extend(extensions.problems(details, name_of(element)))
+    reading.judge(details)
     _foreign_languages(reading)
     _deaf(reading, element, details)
     handlers = _handlers(reading)
@@ -80,13 +80,13 @@ def _foreign_languages(reading: Reading) -> None:
         if not language or any(known in language.lower() for known in ("feel", "xpath")):
             continue
         place = next((at for at in element.iterancestors() if at.get("id")), element)
-        what = Phrase(kind_words(etree.QName(element).localname))
+        what = Phrase(kind_words(local(element.tag)))
         reading.wrong("language_unknown", place, what=what, language=language[:60])
 
 
 def _flows(reading: Reading) -> Iterator[SequenceFlow]:
     for element in reading.elements([vocabulary.SEQUENCE_FLOW]):
-        reading.problems.extend(extensions.problems(extensions.of(element), name_of(element)))
+        reading.judge(extensions.of(element))
         yield SequenceFlow(
             id=element.get("id", ""),
             name=name_of(element),
@@ -109,8 +109,8 @@ def _handlers(reading: Reading) -> Mapping[str, str]:
 
 
 def _node(reading: Reading, element: etree._Element, handlers: Mapping[str, str]) -> FlowNode:
-    tag, details = etree.QName(element).localname, extensions.of(element)
-    reading.problems.extend(extensions.problems(details, name_of(element)))
+    tag, details = local(element.tag), extensions.of(element)
+    reading.judge(details)
     if tag in vocabulary.REFUSED:
         reading.wrong("element_not_supported", element, kind=Phrase(kind_words(tag)))
         return Unsupported(**reading.common(element), kind=tag)
@@ -135,7 +135,7 @@ def _deaf(reading: Reading, element: etree._Element, details: Extensions) -> Non
 
 
 def _gateway(reading: Reading, element: etree._Element) -> FlowNode:
-    tag, common = etree.QName(element).localname, reading.common(element)
+    tag, common = local(element.tag), reading.common(element)
     if tag == "eventBasedGateway":
         return EventBasedGateway(
             **common,
@@ -186,7 +186,7 @@ def _throw(
     definitions: tuple[EventDefinition, ...],
     details: Extensions,
 ) -> FlowNode:
-    is_end = etree.QName(element).localname == vocabulary.END_EVENT
+    is_end = local(element.tag) == vocabulary.END_EVENT
     return (EndEvent if is_end else IntermediateThrowEvent)(
         **reading.common(element),
         definitions=definitions,

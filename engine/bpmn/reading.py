@@ -58,6 +58,13 @@ class Reading:
         """Note a problem of an element."""
         self.problems.append(problem(code, element.get("id"), name_of(element), **fields))
 
+    def judge(self, details: Extensions) -> None:
+        """Note what is wrong with an element's extensions."""
+        name = name_of(details.element)
+        self.problems.extend(extensions.problems(details, name))
+        if self.known.vendors:
+            self.problems.extend(extensions.vendor_problems(details, name))
+
     def elements(self, tags: Iterable[str]) -> Iterator[etree._Element]:
         """Yield the elements of these names on all levels of the process, in document order.
 

@@ -17,7 +17,8 @@ class References:
     """The declarations of a file.
 
     `errors` and `escalations` give codes, `signals` and `resources` names. `definitions` are event
-    definitions that several events share.
+    definitions that several events share. `vendors` says that the file knows other engines: only
+    then their settings are looked for.
     """
 
     messages: Mapping[str, MessageDefinition] = field(default_factory=dict)
@@ -26,16 +27,18 @@ class References:
     escalations: Mapping[str, str] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
     definitions: Mapping[str, etree._Element] = field(default_factory=dict)
+    vendors: bool = False
 
 
-def of(root: etree._Element) -> References:
-    """Return what the root of a file declares."""
+def of(root: etree._Element, text: str) -> References:
+    """Return what the root of a file declares, which is this text."""
     return References(
         messages=dict(_messages(root)),
         signals=dict(_texts(root, "signal", "name")),
         errors=dict(_texts(root, "error", "errorCode")),
         escalations=dict(_texts(root, "escalation", "escalationCode")),
         resources=dict(_texts(root, "resource", "name")),
+        vendors=any(uri in text for uri in vocabulary.VENDORS),
         definitions={
             element.get("id", ""): element
             for tag in vocabulary.EVENT_DEFINITIONS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from common.phrases import Phrase
@@ -46,13 +46,14 @@ _VARIABLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem]:
     """Yield what keeps single steps and flows from running; None installs every connector."""
-    if _written(process) > MAX_WRITTEN:
+    written = {node.id: tuple(texts.of(node)) for node in process.nodes.values()}
+    if _length(process, written) > MAX_WRITTEN:
         yield problem("too_many_expressions", process.id, process.name, limit=MAX_WRITTEN)
         return
     for flow in process.flows.values():
         yield from _expression(flow, Phrase("condition"), flow.condition)
     for node in process.nodes.values():
-        yield from _readable(node)
+        yield from _readable(node, written[node.id])
         for kind, rule in _RULES.items():
             if isinstance(node, kind):
                 yield from rule(node)
@@ -62,22 +63,22 @@ def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem
     yield from _decisions(process)
 
 
-def _readable(node: FlowNode) -> Iterator[Problem]:
-    for what, text in texts.of(node):
+def _readable(node: FlowNode, written: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    for what, text in written:
         yield from _expression(node, what, text)
     for name in texts.variables(node):
         if not _VARIABLE.fullmatch(name):
             yield problem("variable_unreadable", node.id, node.name, variable=name[:60])
 
 
-def _written(process: Process) -> int:
+def _length(process: Process, written: Mapping[str, Iterable[tuple[str, str]]]) -> int:
     """Return how many characters of expressions and forms there are to read, before reading any.
 
     A form counts as often as it is used, because it is read as often.
     """
     total = sum(len(flow.condition or "") for flow in process.flows.values())
     for node in process.nodes.values():
-        total += sum(len(text) for _, text in texts.of(node))
+        total += sum(len(text) for _, text in written[node.id])
         total += sum(len(text) for _, _, text in _timer_texts(node))
         if isinstance(node, StartEvent | UserTask):
             total += len(node.form or "")

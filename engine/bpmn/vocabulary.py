@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 MODEL: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -130,19 +131,27 @@ KNOWN: Final = FLOW_NODES | LOOPS | frozenset(EVENT_DEFINITIONS) | _OTHERS
 """Every element name of BPMN; another one is a mistake."""
 
 
+@cache
 def model(local: str) -> str:
     """Return the qualified name of a BPMN element, as the XML reader writes it."""
     return f"{{{MODEL}}}{local}"
 
 
+@cache
 def zeebe(local: str) -> str:
     """Return the qualified name of an execution detail."""
     return f"{{{ZEEBE}}}{local}"
 
 
+@cache
 def interlock(local: str) -> str:
     """Return the qualified name of one of our own extension elements."""
     return f"{{{INTERLOCK}}}{local}"
+
+
+def local(tag: object) -> str:
+    """Return the name of a qualified name, without its namespace."""
+    return str(tag).rpartition("}")[2]
 
 
 def kind_words(tag: str) -> str:

@@ -31,19 +31,6 @@ class Operands(TypeReader):
     ) -> None:
         super().__init__(read, text, vocabulary, types)
         self._in_range = False
-        self._prefixes: Mapping[str, Callable[[], tree.Node]] = {
-            "(": self._bracketed,
-            "[": self._list_or_range,
-            "]": self._turned_range,
-            "{": self._context,
-            "@": self._temporal,
-            "-": self._negation,
-            "if": self._if,
-            "for": self._for,
-            "some": self._quantified,
-            "every": self._quantified,
-            "function": self._function,
-        }
 
     @abstractmethod
     def expression(self) -> tree.Node:
@@ -129,9 +116,9 @@ class Operands(TypeReader):
             return tree.BuiltIn(name) if is_call else tree.Name(name)
         if is_one(token, "true", "false", "null"):
             return tree.Literal({"true": True, "false": False}.get(self.take().value))
-        if token.kind is Kind.END or token.value not in self._prefixes:
+        if token.kind is Kind.END or token.value not in _PREFIXES:
             raise self.wrong("a value, a name or `(`")
-        return self._prefixes[token.value]()
+        return _PREFIXES[token.value](self)
 
     def _name_in_scope(self) -> str:
         if self.next.kind not in {Kind.NAME, Kind.KEYWORD}:
@@ -287,3 +274,19 @@ class Operands(TypeReader):
     def _parameter(self) -> tuple[str, Type]:
         name = self._new_name("the name of a parameter", ",", ")", ":")
         return name, self.type() if self.skip(":") else ANY
+
+
+# Not bound methods of each parser: those would keep it alive until the next collection.
+_PREFIXES: Mapping[str, Callable[[Operands], tree.Node]] = {
+    "(": Operands._bracketed,
+    "[": Operands._list_or_range,
+    "]": Operands._turned_range,
+    "{": Operands._context,
+    "@": Operands._temporal,
+    "-": Operands._negation,
+    "if": Operands._if,
+    "for": Operands._for,
+    "some": Operands._quantified,
+    "every": Operands._quantified,
+    "function": Operands._function,
+}

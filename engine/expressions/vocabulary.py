@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, cached_property
 
 from engine.expressions.errors import FeelSyntaxError
 from engine.expressions.tokens import Kind, Token, tokens
@@ -22,18 +23,26 @@ _MAX_SPELLINGS = 5
 _NAMED = frozenset({Kind.NAME, Kind.KEYWORD, Kind.NUMBER})
 
 
+@cache
+def _is_compound(name: str) -> bool:
+    return not _JOINING.isdisjoint(name.split())
+
+
 class Vocabulary:
     """The names in scope at a place of the text, and all that came up before it."""
 
     def __init__(self, names: Collection[str], built_ins: Collection[str]) -> None:
         self.built_ins = built_ins
-        self._compounds = [tuple(name.split()) for name in built_ins if _JOINING & {*name.split()}]
         self._filters = 0
         self._scope = Counter[str]()
         self._learned: list[str] = []
         self._spelled = _Spelling()
         for name in names:
             self.learn(name)
+
+    @cached_property
+    def _compounds(self) -> list[tuple[str, ...]]:
+        return [tuple(name.split()) for name in self.built_ins if _is_compound(name)]
 
     def calls_built_in(self, name: str) -> bool:
         """Return whether a call of the name is one of a built-in, which nothing in scope hides."""
