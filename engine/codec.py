@@ -55,6 +55,7 @@ SEALED: Mapping[type[Event], tuple[str, ...]] = {
     events.MessageAwaited: ("key",),
     events.LoopStarted: ("items",),
     events.LoopItemCompleted: ("value",),
+    events.DecisionMade: ("record",),
     events.CallStarted: ("variables",),
     events.CallFailed: ("cause",),
     events.SignalThrown: ("variables",),

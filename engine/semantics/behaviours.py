@@ -37,6 +37,7 @@ from engine.bpmn.elements import (
 from engine.semantics import (
     activities,
     adhoc,
+    business_rules,
     calls,
     catch_events,
     event_gateways,
@@ -120,7 +121,7 @@ ACTIVITIES: Mapping[type[Activity] | SubProcessKind, Behaviour] = {
     ManualTask: Behaviour(begin=user_tasks.begin_manual),
     UserTask: Behaviour(begin=user_tasks.begin),
     ServiceTask: Behaviour(begin=jobs.begin),
-    BusinessRuleTask: Behaviour(begin=jobs.begin),
+    BusinessRuleTask: Behaviour(begin=business_rules.begin),
     SendTask: Behaviour(begin=send_tasks.begin),
     ReceiveTask: Behaviour(begin=catch_events.begin_receive),
     ScriptTask: Behaviour(begin=activities.evaluate_script),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,28 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision gave, which `version` of it was asked, and the record of how it came about.
+
+    The record is what JSON can say.
+    """
+
+    value: object
+    version: str = ""
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+Decide: TypeAlias = Callable[[str, str, str, Mapping[str, Any]], Decided]
+"""Makes a decision: its id, binding (pinned, latest or tag), version tag, and what is seen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """`now` is the transaction's time in UTC; `ids` gives unique ids; `fraction` lies in [0, 1).
 
     `given` is what every expression sees besides the variables, such as the unit's `connection`s.
-    It hides a variable of its name, so that whoever may set one cannot redirect a call.
+    It hides a variable of its name, so that whoever may set one cannot redirect a call. `decide`
+    makes the decisions of business rule tasks, with models that lie ready: it is no I/O either.
     """
 
     now: datetime
@@ -35,3 +52,4 @@ class Environment:
     fraction: Callable[[], float]
     limits: Limits = field(default_factory=Limits)
     given: Mapping[str, Any] = field(default_factory=dict)
+    decide: Decide | None = None

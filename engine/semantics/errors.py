@@ -164,6 +164,13 @@ class CallUnanswered(Conflict):
     title = "The called process could not run. Correct what the cause names, then retry."
 
 
+class DecisionUnavailable(Invalid):
+    """Whoever runs the process makes no decisions."""
+
+    code = "engine.decision_unavailable"
+    title = "There is nobody here to decide {decision}. Publish the decision, then retry."
+
+
 class LinkMissing(Invalid):
     """A link event throws where nothing catches."""
 

@@ -20,7 +20,7 @@ from engine.semantics.commands import (
     ThrowError,
     TriggerTimer,
 )
-from engine.semantics.environment import Environment, Limits
+from engine.semantics.environment import Decide, Environment, Limits
 from engine.semantics.events import Event
 from engine.semantics.machine import handle
 from engine.semantics.state import InstanceState, TokenStatus
@@ -32,7 +32,12 @@ class Run:
     """One instance with a clock of its own and ids 1, 2, 3."""
 
     def __init__(
-        self, process: Process, *, limits: Limits | None = None, fraction: float = 1.0
+        self,
+        process: Process,
+        *,
+        limits: Limits | None = None,
+        fraction: float = 1.0,
+        decide: Decide | None = None,
     ) -> None:
         self.process = process
         self.state = InstanceState("run")
@@ -41,9 +46,16 @@ class Run:
         self._ids = map(str, count(1))
         self._limits = limits or Limits()
         self._fraction = fraction
+        self._decide = decide
 
     def do(self, command: Command) -> list[Event]:
-        env = Environment(self.now, self._ids.__next__, lambda: self._fraction, self._limits)
+        env = Environment(
+            self.now,
+            self._ids.__next__,
+            lambda: self._fraction,
+            self._limits,
+            decide=self._decide,
+        )
         self.state, events = handle(self.process, self.state, command, env)
         self.journal += events
         return events

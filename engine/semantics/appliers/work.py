@@ -42,6 +42,11 @@ def _work_done(state: InstanceState, event: events.WorkDone) -> None:
     move(state, event.token, event)
 
 
+@APPLIERS.to(events.DecisionMade)
+def _decision_made(state: InstanceState, event: events.DecisionMade) -> None:
+    move(state, event.token, event)
+
+
 # User tasks
 
 

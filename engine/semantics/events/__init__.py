@@ -78,6 +78,7 @@ from engine.semantics.events.work import (
     CallCompleted,
     CallFailed,
     CallStarted,
+    DecisionMade,
     EndListenerCompleted,
     JobCancelled,
     JobCompleted,
@@ -124,6 +125,7 @@ Event = (
     | ScriptEvaluated
     | WorkBegun
     | WorkDone
+    | DecisionMade
     | UserTaskCreated
     | UserTaskAssigned
     | UserTaskVoted
@@ -188,6 +190,7 @@ __all__ = [
     "ConditionAwaited",
     "ConditionLapsed",
     "ConditionMet",
+    "DecisionMade",
     "EndListenerCompleted",
     "ErrorEscaped",
     "ErrorThrown",

@@ -66,6 +66,19 @@ class WorkDone(Fact):
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Fact):
+    """A business rule task has its answer; `record` tells how it came about."""
+
+    type = "decision_made"
+    activity: str
+    element: str
+    token: str
+    decision: str
+    version: str = ""
+    record: dict[str, Any] = field(default_factory=dict)
+
+
 # User tasks
 
 

@@ -85,3 +85,13 @@ def test_nothing_can_begin_in_a_scope_that_is_done_though_its_end_is_not_written
             assert run.state.subscriptions == {}
         run.do(Continue())
     assert ends == 1
+
+
+def test_the_boundary_around_the_scope_is_watched_on() -> None:
+    builder = a_process().sub("S").user_task("a").stop("e")
+    builder.esub("E", SignalDefinition("Alarm")).user_task("h").out().out()
+    builder.boundary("late", "S", TimerDefinition(duration="PT1H")).user_task("after")
+    run = Run(builder.build()).start()
+    run.signal("Alarm")
+    run.advance(hours=1)
+    assert run.waiting == ["after"]
