@@ -68,16 +68,20 @@ class Reading:
     def elements(self, tags: Iterable[str]) -> Iterator[etree._Element]:
         """Yield the elements of these names on all levels of the process, in document order.
 
-        One without an id could never be spoken of again: it is a problem instead.
+        One without an id could never be spoken of again: it is a problem instead. So is a second
+        one of the same id, which is told for the whole file.
         """
+        seen: set[str] = set()
         for element in self.process.iter([model(tag) for tag in tags]):
             parent = element.getparent()
             if parent is None or parent.tag not in _LEVELS:
                 continue
-            if element.get("id"):
-                yield element
-            else:
+            identity = element.get("id")
+            if not identity:
                 self.missing_id(element)
+            elif identity not in seen:
+                seen.add(identity)
+                yield element
 
     def missing_id(self, element: etree._Element) -> None:
         """Note that an element has no id."""

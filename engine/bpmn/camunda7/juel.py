@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-MOST: Final = 10_000
-"""Characters of one expression that are looked at; nobody writes more by hand."""
+MOST: Final = 4_000
+"""Characters of one text that are looked at; nobody writes more by hand."""
+
+_MOST_PARTS: Final = 50
 
 _DEEPEST: Final = 60
 _PARTS: Final = re.compile(r"[$#]\{((?:[^{}'\"]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")*)\}")
@@ -92,7 +94,7 @@ def feel(text: str) -> str | None:
     """
     if not has_expression(text):
         return None
-    if len(text) > MOST:
+    if len(text) > MOST or text.count("{") > _MOST_PARTS:
         raise Untranslatable
     pieces = list(_pieces(text.strip()))
     if len(pieces) == 1:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine.bpmn.camunda7.conversion import converted
 from engine.bpmn.errors import NotExecutable
 from engine.bpmn.problem_texts import TEXTS
 from engine.bpmn.validation import executable, problems
@@ -202,6 +203,45 @@ def test_reaching_goes_through_levels_links_and_event_sub_processes() -> None:
     )
     assert "unreachable" not in codes(body)
     assert "unreachable" in codes(body.replace(link, '<linkEventDefinition name="B"/>', 1))
+
+
+MANY = 8_000
+SLOW = {
+    "one id for all": "<userTask id='a'/>" * MANY + "".join(
+        f"<sequenceFlow id='f{at}' sourceRef='a' targetRef='a'/>" for at in range(MANY)
+    ),
+    "all flows from one gateway": "<exclusiveGateway id='g' default='f1'/><task id='t'/>" + "".join(
+        f"<sequenceFlow id='f{at}' sourceRef='g' targetRef='t'/>" for at in range(MANY)
+    ),
+    "all events on one task": "<task id='t'/>" + "".join(
+        f"<boundaryEvent id='b{at}' attachedToRef='t'/>" for at in range(MANY)
+    ),
+    "all triggers in one event": "<startEvent id='s'>"
+    + "<linkEventDefinition name='a'/>" * MANY + "</startEvent>",
+    "all links of one name": "".join(
+        f"<intermediateCatchEvent id='c{at}'><linkEventDefinition name='a'/>"
+        "</intermediateCatchEvent>" for at in range(MANY)
+    ),
+    "one long circle": "".join(
+        f"<task id='t{at}'/><sequenceFlow id='f{at}' sourceRef='t{at}' "
+        f"targetRef='t{(at + 1) % MANY}'/>" for at in range(MANY)
+    ),
+    "braces without end": "".join(
+        f"<userTask id='u{at}' camunda:assignee='{'${' * 1_000}'/>" for at in range(1_000)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", sorted(SLOW))
+def test_no_model_makes_the_validator_slow(what: str) -> None:
+    data = drawing(SLOW[what])
+    other = data.replace(b"xmlns:zeebe", b"xmlns:camunda").replace(b"zeebe/1.0", b"1.0/bpmn")
+
+    began = time.process_time()
+    problems(data, JOBS)
+    converted(other)
+
+    assert time.process_time() - began < 4
 
 
 BAD = SHARED / "bad"
