@@ -35,7 +35,7 @@ from engine.bpmn.events import MessageDefinition
 from engine.bpmn.extensions import Extensions
 from engine.bpmn.reading import Common, Reading, name_of
 from engine.bpmn.references import local_name
-from engine.bpmn.vocabulary import local, model, zeebe
+from engine.bpmn.vocabulary import local, zeebe
 
 _FEEL = frozenset({"", "feel", "application/feel", "text/feel"})
 _STARLARK = frozenset({"starlark", "application/starlark", "text/starlark", "text/x-starlark"})
@@ -160,7 +160,7 @@ def _script_task(reading: Reading, element: etree._Element, details: Extensions)
     result_variable = details.attribute(tag, "resultVariable") or ""
     if written is None and details.attribute(_TASK_DEFINITION, "type") is not None:
         return _service_task(reading, element, details)
-    script = element.find(model("script"))
+    script = extensions.child(element, "script")
     language = (element.get("scriptFormat") or "").strip()
     if written is None and script is not None:
         if language.lower() in _STARLARK:

@@ -116,7 +116,7 @@ def _variable(element: etree._Element, items: Mapping[str, etree._Element]) -> s
 def _incoming(element: etree._Element, known: Names) -> Iterator[Association]:
     declared = {
         item.get("id")
-        for holder in (element, element.find(model("ioSpecification")))
+        for holder in (element, extensions.child(element, "ioSpecification"))
         if holder is not None
         for item in holder.iterchildren(model("dataInput"))
     }
@@ -143,6 +143,6 @@ def _associations(element: etree._Element, tag: str, known: Names) -> Iterator[A
 
 
 def _looped(element: etree._Element, tag: str) -> str | None:
-    loop = element.find(model("multiInstanceLoopCharacteristics"))
+    loop = extensions.child(element, "multiInstanceLoopCharacteristics")
     written = None if loop is None else loop.findtext(model(tag))
     return local_name(written) or None

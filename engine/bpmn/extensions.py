@@ -79,7 +79,7 @@ def of(element: etree._Element) -> Extensions:
     """Return the extension elements of a BPMN element; they may be spread over several lists."""
     if not len(element):
         return Extensions(element, ())
-    lists = element.findall(_LIST)
+    lists = element.iterchildren(_LIST)
     return Extensions(element, tuple(node for found in lists for node in found))
 
 
@@ -98,6 +98,11 @@ def without_mark(text: str) -> str:
     return text.strip().removeprefix("=").strip()
 
 
+def child(element: etree._Element, tag: str) -> etree._Element | None:
+    """Return the first child of the standard's with this name; quicker than a path would."""
+    return next(element.iterchildren(model(tag)), None)
+
+
 def text_in(element: etree._Element) -> str:
     """Return all text inside an element."""
     return "".join(str(text) for text in element.itertext()).strip()
@@ -105,7 +110,7 @@ def text_in(element: etree._Element) -> str:
 
 def child_expression(element: etree._Element, tag: str) -> str | None:
     """Return the FEEL of a child that holds an expression, None where there is none."""
-    found = element.find(model(tag))
+    found = child(element, tag)
     return None if found is None else without_mark(text_in(found)) or None
 
 

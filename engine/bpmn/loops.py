@@ -39,8 +39,8 @@ def _multi_instance(activity: etree._Element, loop: etree._Element, known: Names
     """The execution details say it all where they are; OMG's data references do otherwise."""
     details = extensions.of(loop)
     detailed = details.first(_DETAILS) is not None
-    item = loop.find(model("inputDataItem"))
-    result = loop.find(model("outputDataItem"))
+    item = extensions.child(loop, "inputDataItem")
+    result = extensions.child(loop, "outputDataItem")
     return MultiInstance(
         sequential=extensions.is_true(loop, "isSequential"),
         cardinality=extensions.child_expression(loop, "loopCardinality"),

@@ -139,5 +139,5 @@ def name_of(element: etree._Element) -> str:
 
 def documentation_of(element: etree._Element) -> str:
     """Return the text the author left on an element."""
-    found = element.find(model("documentation"))
+    found = extensions.child(element, "documentation")
     return "" if found is None else extensions.text_in(found)
