@@ -78,6 +78,23 @@ class MessageUnawaited(Conflict):
     )
 
 
+class CalledUnknown(Conflict):
+    """A call activity names a process of which no version that it means is released."""
+
+    code = "engine.called_unknown"
+    title = (
+        "No version of the process “{called}”{which} is released. Publish one, or correct the "
+        "call activity, then retry."
+    )
+
+
+class CallTooDeep(Conflict):
+    """Calls within calls have gone as deep as they may: most likely a process calls itself."""
+
+    code = "engine.call_too_deep"
+    title = "Calls are nested {depth} deep, the most that is allowed. End the circle of calls."
+
+
 class LeaseLost(Conflict):
     """The worker's lease has ended, so another one may be at the work: its result does not count.
 

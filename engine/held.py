@@ -77,6 +77,7 @@ class Held:
     head_hash: str = ""
     was: RunState = RunState.RUNNING
     opening: Opening | None = None
+    caller: Caller | None = None
     loaded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def remember(self) -> Held:
@@ -87,7 +88,10 @@ class Held:
 
 @dataclass(slots=True)
 class Advance:
-    """What one command made happen to an instance: a row of its journal."""
+    """What one command made happen to an instance: a row of its journal.
+
+    `delivery` is what was said to the instance by another, where that was the cause.
+    """
 
     held: Held
     actor: Actor
@@ -96,6 +100,7 @@ class Advance:
     happened: list[Event]
     standing: RunState
     hash: str = ""
+    delivery: UUID | None = None
 
     @property
     def seq_to(self) -> int:

@@ -69,7 +69,7 @@ class Wanted:
 
 
 JOBS = (Kind.JOB,)
-DRAINED = (Kind.TIMER, Kind.CONTINUE, Kind.START)
+DRAINED = (Kind.TIMER, Kind.CONTINUE, Kind.START, Kind.DELIVER)
 
 
 def claim(wanted: Wanted) -> list[Claim]:

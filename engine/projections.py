@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine import agenda, alive, assignment, codec, statements, steps
+from engine import agenda, alive, assignment, codec, outbox, statements, steps
 from engine.codec import Vault
 from engine.held import Advance, Held, Opening
 from engine.models.jobs import JobState
@@ -34,6 +34,7 @@ def project(advances: Sequence[Advance]) -> list[Row]:
             _history(page, advance, event)
         alive.note(page, advance)
         agenda.note(page, advance)
+        outbox.note(page, advance)
         _instance(page, advance)
     page.write()
     return list(page.rows[statements.QUEUE].values())

@@ -30,6 +30,7 @@ from engine.models.deployments import Deployment
 from engine.semantics import machine
 from engine.semantics.commands import Command, Continue
 from engine.semantics.environment import Environment, Limits
+from engine.semantics.errors import WorkGone
 from engine.semantics.events import Event
 from engine.store import Lease
 
@@ -58,12 +59,16 @@ BACKGROUND = Share(stride=10_000, budget=10_000, seconds=5.0)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One command for one instance, by whom, and under which lease where a worker asks."""
+    """One command for one instance, by whom, and under which lease where a worker asks.
+
+    `delivery` is what another run said, where that is why: it arrives once.
+    """
 
     instance_id: UUID
     command: Command
     actor: Actor
     lease: Lease | None = None
+    delivery: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ def advance_one(ask: Ask, share: Share = INLINE) -> Advance:
         raise NotFound
     if ask.lease and not store.leases_held([ask.lease]):
         raise LeaseLost
+    if ask.delivery and not store.deliveries_held([ask.delivery]):
+        raise WorkGone(delivery=str(ask.delivery))
     advance = _handle(held, ask, share)
     _write([advance])
     return advance
@@ -139,16 +146,27 @@ def cause_of(command: Command) -> str:
 def _advance_all(asks: Sequence[Ask], share: Share) -> list[Outcome]:
     held = store.lock([ask.instance_id for ask in asks])
     current = store.leases_held(ask.lease for ask in asks if ask.lease)
-    outcomes = [_try(held.get(ask.instance_id), ask, current, share) for ask in asks]
+    carried = store.deliveries_held(ask.delivery for ask in asks if ask.delivery)
+    outcomes = [
+        _try(held.get(ask.instance_id), ask, share)
+        if _is_ours(ask, current, carried)
+        else Outcome(ask, refusal=LeaseLost())
+        for ask in asks
+    ]
     _write([outcome.advance for outcome in outcomes if outcome.advance])
     return outcomes
 
 
-def _try(held: Held | None, ask: Ask, current: set[Lease], share: Share) -> Outcome:
+def _is_ours(ask: Ask, current: set[Lease], carried: set[UUID]) -> bool:
+    """Tell whether nobody else has done what an ask is for."""
+    if ask.lease and ask.lease not in current:
+        return False
+    return ask.delivery is None or ask.delivery in carried
+
+
+def _try(held: Held | None, ask: Ask, share: Share) -> Outcome:
     if held is None:
         return Outcome(ask, refusal=NotFound())
-    if ask.lease and ask.lease not in current:
-        return Outcome(ask, refusal=LeaseLost())
     try:
         return Outcome(ask, _handle(held, ask, share))
     except DomainError as error:
@@ -164,7 +182,13 @@ def _handle(held: Held, ask: Ask, share: Share) -> Advance:
     env = Environment(held.at, _fresh_id, _fraction, limits, held.home.given)
     happened = _carry_out(held, ask.command, env, share)
     return Advance(
-        held, ask.actor, cause_of(ask.command), seq_from, happened, standing_of(held.state)
+        held,
+        ask.actor,
+        cause_of(ask.command),
+        seq_from,
+        happened,
+        standing_of(held.state),
+        delivery=ask.delivery,
     )
 
 

@@ -157,6 +157,29 @@ DROP_ACTIVATION = Statement(
     key=2,
 )
 
+DELIVERY = Statement(
+    "INSERT INTO engine_delivery (id, unit_id, kind, source_id, target_id, activity, process_id,"
+    " element, name, key, binding, version_tag, text, variables, at)"
+)
+DROP_DELIVERY = _of_columns("DELETE FROM engine_delivery WHERE id = ANY(%s::uuid[])")
+#: Who begins to wait and who keeps a message see each other: one of them comes second.
+AWAIT_MESSAGE = Statement(
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended(v.unit_id || v.name, 0))"
+    " FROM unnest(%s::uuid[], %s::text[]) AS v(unit_id, name)",
+    many=False,
+    key=2,
+)
+KEEP_MESSAGE = "SELECT pg_advisory_xact_lock(hashtextextended(%s::uuid || %s::text, 0))"
+WAKE_MESSAGES = Statement(
+    "UPDATE engine_queueentry q SET due_at = engine_now() WHERE q.id IN ("
+    "SELECT e.id FROM engine_delivery d JOIN engine_queueentry e ON e.id = d.id"
+    " JOIN unnest(%s::uuid[], %s::text[]) AS v(unit_id, name)"
+    " ON d.unit_id = v.unit_id AND d.name = v.name"
+    " WHERE d.kind = 'MESSAGE' AND d.until IS NOT NULL ORDER BY e.id FOR UPDATE OF e)",
+    many=False,
+    key=2,
+)
+
 USER_TASK = Statement(
     "INSERT INTO engine_usertask (id, unit_id, instance_id, element, name, token, state, holder,"
     " assignee_id, candidate_persons, candidate_groups, unresolved, due_at, priority, quorum,"
@@ -223,7 +246,9 @@ IN_ORDER: tuple[Statement, ...] = (
     DROP_TIMER,
     TIMER,
     DROP_SUBSCRIPTION,
+    AWAIT_MESSAGE,
     SUBSCRIPTION,
+    WAKE_MESSAGES,
     DROP_LOOP,
     LOOP,
     DROP_LOOP_ITEMS,
@@ -236,6 +261,8 @@ IN_ORDER: tuple[Statement, ...] = (
     COMPENSATION,
     DROP_ACTIVATION,
     ACTIVATION,
+    DROP_DELIVERY,
+    DELIVERY,
     USER_TASK,
     HOLD_USER_TASK,
     VOTE,

@@ -21,7 +21,7 @@ from engine import codec
 from engine.bpmn import parser
 from engine.bpmn.process import Process
 from engine.errors import RunBusy, RunUnreadable
-from engine.held import Held, Home, Opening
+from engine.held import Caller, Held, Home, Opening
 from engine.models.deployments import Deployment
 from engine.models.instances import RunState
 from engine.semantics import state as machine_state
@@ -48,7 +48,8 @@ from engine.semantics.state import (
 
 _LOCK = """
 SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
-    i.status, i.state, i.seq, i.transitions, i.head_hash, i.parent_id IS NOT NULL,
+    i.status, i.state, i.seq, i.transitions, i.head_hash,
+    i.parent_id, i.parent_activity, i.depth,
     greatest(engine_now(), i.last_activity_at)
 FROM engine_instance i
 JOIN governance_process p ON p.id = i.process_id
@@ -108,6 +109,7 @@ SELECT instance_id, 'activation', json_build_array(scope_id, element, flows)
 _LEASES = """
 SELECT id, lease_epoch FROM engine_queueentry WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
+_DELIVERIES = "SELECT id FROM engine_delivery WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _CONNECTIONS = "SELECT unit_id, key, base_url FROM governance_connection WHERE unit_id = ANY(%s)"
 _CACHED = 64
 
@@ -168,7 +170,8 @@ def open_new(instance_id: UUID, deployment: Deployment, opening: Callable[[int],
     owners = (process.owner_id, process.backup_owner_id)
     home = _homes([(instance_id, *facts, *owners)])[instance_id]
     state = InstanceState(instance=str(instance_id))
-    return Held(instance_id, home, state, at.astimezone(UTC), opening=opening(number))
+    opened = opening(number)
+    return Held(instance_id, home, state, at.astimezone(UTC), opening=opened, caller=opened.caller)
 
 
 def leases_held(leases: Iterable[Lease]) -> set[Lease]:
@@ -180,6 +183,19 @@ def leases_held(leases: Iterable[Lease]) -> set[Lease]:
         cursor.execute(_LEASES, [[lease.entry_id for lease in wanted]])
         held = {Lease(*row) for row in cursor.fetchall()}
     return held.intersection(wanted)
+
+
+def deliveries_held(delivery_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those deliveries that have not arrived yet, and keep them so until the commit.
+
+    Whoever carries one holds the lock of the run it is for, so nobody waits here.
+    """
+    wanted = sorted(delivery_ids)
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_DELIVERIES, [wanted])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def model_of(deployment_id: UUID) -> Process:
@@ -194,19 +210,22 @@ def model_of(deployment_id: UUID) -> Process:
 def _read(deployment_id: UUID) -> _Read:
     found = _models.get(deployment_id)
     if found is None:
-        xml = Deployment.objects.values_list("xml", flat=True).get(pk=deployment_id)
-        found = _models[deployment_id] = _parsed(bytes(xml))
+        facts = Deployment.objects.values_list("xml", "model_id").get(pk=deployment_id)
+        found = _models[deployment_id] = _parsed(bytes(facts[0]), facts[1])
         if len(_models) > _CACHED:
             _models.popitem(last=False)
     _models.move_to_end(deployment_id)
     return found
 
 
-def _parsed(xml: bytes) -> _Read:
-    executable = parser.read(xml).executable
-    if not executable:
+def _parsed(xml: bytes, model_id: str) -> _Read:
+    """Read the process that was deployed: an earlier release, which did not say, took the first."""
+    model = parser.read(xml)
+    meant = [process for process in model.processes if process.id == model_id]
+    found = meant or model.executable
+    if not found:
         raise RunUnreadable(reason="its model holds no executable process.")
-    return _Read(executable[0], b"connection" in xml)
+    return _Read(found[0], b"connection" in xml)
 
 
 def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
@@ -239,16 +258,18 @@ def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
 
 
 def _held(row: tuple[Any, ...], home: Home) -> Held:
-    status, standing, seq, transitions, head_hash, called, at = row[6:]
+    status, standing, seq, transitions, head_hash, *calling, at = row[6:]
+    caller = Caller(*calling) if calling[0] is not None else None
     state = InstanceState(
         instance=str(row[0]),
         process=home.model.id,
         status=Status(status),
         seq=seq,
         transitions=transitions,
-        called=called,
+        called=caller is not None,
     )
-    return Held(row[0], home, state, at.astimezone(UTC), head_hash, RunState(standing))
+    stands = RunState(standing)
+    return Held(row[0], home, state, at.astimezone(UTC), head_hash, stands, caller=caller)
 
 
 # Rows to the machine's own values

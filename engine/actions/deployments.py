@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from common.context import Actor
-from engine.actions import start_timers
+from engine.actions import start_subscriptions, start_timers
 from engine.bpmn import validation
 from engine.connectors.registry import known_jobs
 from engine.errors import NotDeployable
@@ -51,10 +51,13 @@ def deploy(
         number=number,
         digest=digest,
         xml=xml,
+        model_id=model.id,
+        tag=model.version_tag,
         authors=sorted(set(authors)),
         released_at=now,
         released_by_id=actor.person_id,
     )
+    start_subscriptions.subscribe(deployment, model)
     start_timers.schedule(deployment, model, now)
     audit.record(
         Code.DEPLOYMENT_CREATED,

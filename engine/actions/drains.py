@@ -15,7 +15,7 @@ from common import tenancy
 from common.context import Actor
 from common.errors import DomainError, Transient
 from engine import leases, runtime
-from engine.actions import start_timers
+from engine.actions import deliveries, start_timers
 from engine.errors import LeaseLost
 from engine.leases import Claim, Wanted
 from engine.models.queue import Kind
@@ -25,6 +25,7 @@ from engine.semantics.commands import Continue, TriggerTimer
 from engine.semantics.errors import TimerNotDue
 
 _BROKEN = timedelta(minutes=1)
+_ADVANCED = (Kind.TIMER, Kind.CONTINUE)
 _EARLY = timedelta(seconds=1)
 
 logger = logging.getLogger(__name__)
@@ -36,13 +37,14 @@ def drain(*, actor: Actor, shard: int | None = None, late: timedelta = timedelta
     if not claims:
         return 0
     with tenancy.units_in_scope({claim.unit_id for claim in claims}):
-        rest = [claim for claim in claims if claim.kind is not Kind.START]
+        rest = [claim for claim in claims if claim.kind in _ADVANCED]
         while rest:
             now, rest = _one_each(rest)
             _carry_on(now, actor)
         for claim in claims:
             if claim.kind is Kind.START:
                 _start(claim, actor)
+        deliveries.carry([claim for claim in claims if claim.kind is Kind.DELIVER], actor)
     return len(claims)
 
 

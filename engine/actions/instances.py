@@ -14,7 +14,7 @@ from engine import runtime, store
 from engine.actions import forms, receipts
 from engine.bpmn.process import Process as Model
 from engine.errors import NothingDeployed, ReasonMissing
-from engine.held import Opening
+from engine.held import Caller, Opening
 from engine.models.deployments import Deployment
 from engine.models.instances import Instance
 from engine.runtime import Ask
@@ -68,14 +68,40 @@ def start_instance(
     return _started(Ask(instance_id, command, actor), deployment, title)
 
 
+def start_for_run(
+    ask: Ask, deployment: Deployment, source: Instance, caller: Caller | None = None
+) -> Instance:
+    """Start a run that another one asked for; whoever started that one counts as its starter.
+
+    Raises:
+        DomainError: the machine refuses to start there.
+    """
+    return _started(ask, deployment, "", source, caller)
+
+
 @transaction.atomic
-def start_by_timer(*, actor: Actor, deployment: Deployment, element: str) -> Instance:
+def start_by_event(*, ask: Ask, deployment_id: UUID, source_id: UUID | None) -> Instance:
+    """Start the run that a message or signal begins; `source_id` is the run that threw it.
+
+    Raises:
+        DomainError: the machine refuses to start there.
+    """
+    deployments = Deployment.objects.select_related("process").defer("xml")
+    source = Instance.objects.get(pk=source_id) if source_id else None
+    return _started(ask, deployments.get(pk=deployment_id), "", source)
+
+
+@transaction.atomic
+def start_by_timer(
+    *, actor: Actor, deployment: Deployment, element: str, values: Mapping[str, Any]
+) -> Instance:
     """Start the run that a timer start event asks for; nobody is its starter.
 
     Raises:
         DomainError: the machine refuses to start there.
     """
-    return _started(Ask(new_id(), StartInstance(element=element), actor), deployment, "")
+    command = StartInstance(dict(values), element=element)
+    return _started(Ask(new_id(), command, actor), deployment, "")
 
 
 @transaction.atomic
@@ -127,13 +153,22 @@ def _given(model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
     return forms.read(start.form if start else None, values)
 
 
-def _started(ask: Ask, deployment: Deployment, title: str) -> Instance:
+def _started(
+    ask: Ask,
+    deployment: Deployment,
+    title: str,
+    source: Instance | None = None,
+    caller: Caller | None = None,
+) -> Instance:
     actor, command = ask.actor, ask.command
+    starter = (actor.person_id, actor.account_id)
+    if source is not None:
+        starter = (source.started_by_id, source.started_by_account_id)
     business_key = command.business_key if isinstance(command, StartInstance) else ""
     called = " ".join(title.split())[:_LONGEST] or deployment.process.name
 
     def opening(number: int) -> Opening:
-        return Opening(number, called, business_key, actor.person_id, actor.account_id)
+        return Opening(number, called, business_key, *starter, caller)
 
     runtime.start(ask, deployment, opening)
     instance = _instance(ask.instance_id)

@@ -85,6 +85,6 @@ def _deliver(
 
 
 def _oldest(process: Process, name: str, key: str | None) -> MessageSubscription | None:
-    waiting = MessageSubscription.objects.filter(process=process, name=name)
+    waiting = MessageSubscription.objects.filter(process=process, kind="message", name=name)
     wanted = Q(key__isnull=True) if key is None else Q(key=key) | Q(key__isnull=True)
     return waiting.filter(wanted).order_by("since", "id").first()

@@ -10,12 +10,12 @@ from django.db import connection, transaction
 from common.context import Actor
 from common.ids import new_id
 from engine import agenda
-from engine.actions import instances
-from engine.bpmn.elements import StartEvent
+from engine.actions import instances, start_subscriptions
 from engine.bpmn.events import TimerDefinition
 from engine.bpmn.process import Process
 from engine.models.deployments import Deployment
 from engine.models.queue import Kind, QueueEntry
+from engine.models.subscriptions import StartSubscription
 from engine.models.timers import StartTimer
 from engine.semantics import timers, variables
 from engine.semantics.timers import Due
@@ -29,13 +29,17 @@ def schedule(deployment: Deployment, model: Process, now: datetime) -> None:
     earlier = StartTimer.objects.filter(deployment__process_id=deployment.process_id)
     QueueEntry.objects.filter(pk__in=earlier.values("pk")).delete()
     earlier.delete()
-    for node in model.nodes.values():
-        if isinstance(node, StartEvent) and isinstance(node.definition, TimerDefinition):
-            due = timers.first_due(
-                node.definition, lambda text: variables.evaluate(text, {}, now), now
-            )
-            if due is not None:
-                _keep(StartTimer(id=new_id(), deployment=deployment, element=node.id), due)
+    for element, definition, joint in start_subscriptions.triggers(model):
+        if not isinstance(definition, TimerDefinition):
+            continue
+        due = timers.first_due(definition, lambda text: variables.evaluate(text, {}, now), now)
+        if due is None:
+            continue
+        timer = StartTimer(id=new_id(), deployment=deployment, element=element)
+        _keep(timer, due)
+        if joint:
+            kind = start_subscriptions.TIMER
+            start_subscriptions.keep(deployment, element, kind, str(timer.pk), joint=True)
 
 
 @transaction.atomic
@@ -49,7 +53,14 @@ def fire(*, timer_id: UUID, lease: Lease, now: datetime, actor: Actor) -> None:
         if cursor.fetchone() is None:
             return
     timer = StartTimer.objects.select_related("deployment__process").get(pk=timer_id)
-    instances.start_by_timer(actor=actor, deployment=timer.deployment, element=timer.element)
+    awaited = StartSubscription.objects.filter(
+        kind=start_subscriptions.TIMER, name=str(timer_id)
+    ).first()
+    values = start_subscriptions.occur(awaited, {}) if awaited else {}
+    if values is not None:
+        instances.start_by_timer(
+            actor=actor, deployment=timer.deployment, element=timer.element, values=values
+        )
     due = timers.next_due(Due(timer.due_at, timer.cycle, timer.remaining), now)
     if due is None:
         QueueEntry.objects.filter(pk=timer_id).delete()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from common.errors import DomainError
 from engine.bpmn import parser
 from engine.bpmn.elements import FlowNode
 from engine.bpmn.process import Process
+from engine.conformance import models
 from engine.conformance.errors import Differs, ScenarioUnreadable
 from engine.conformance.scenario import Scenario
-from engine.conformance.stubs import Stubs, stubbed
+from engine.conformance.stubs import Stubs
 from engine.conformance.world import World
 from engine.semantics import behaviours
 
@@ -30,20 +32,18 @@ class Verdict:
     why: str = ""
 
 
-def play(scenario: Scenario, model: bytes, mode: str) -> Verdict:
-    """Play a scenario over its model; whatever goes wrong is part of the verdict.
+Player: TypeAlias = Callable[[Scenario, bytes], None]
 
-    Raises:
-        KeyError: There is no such mode.
-    """
-    player = MODES[mode]
+
+def play(scenario: Scenario, model: bytes, player: Player) -> Verdict:
+    """Play a scenario over its model; whatever goes wrong is part of the verdict."""
     try:
         processes = {process.id: process for process in parser.read(model).processes}
         played = [one for one in processes.values() if one.executable or scenario.begins(one.id)]
         kinds = sorted({kind for one in played for kind in not_run(one)})
         if kinds:
             return Verdict(scenario.name, UNSUPPORTED, ", ".join(kinds))
-        player(scenario, processes)
+        player(scenario, models.with_jobs(model, scenario.jobs))
     except (Differs, ScenarioUnreadable) as error:
         return Verdict(scenario.name, FAIL, str(error))
     except DomainError as error:
@@ -62,12 +62,13 @@ def _kind(node: FlowNode) -> str:
     return getattr(node, "kind", "") or type(node).__name__
 
 
-def _in_memory(scenario: Scenario, processes: Mapping[str, Process], *, reloads: bool) -> None:
-    answered = {key: stubbed(process, scenario.jobs) for key, process in processes.items()}
-    scenario.play(World(answered, Stubs(scenario.jobs), reloads))
+def _in_memory(scenario: Scenario, model: bytes, *, reloads: bool) -> None:
+    processes = {process.id: process for process in parser.read(model).processes}
+    scenario.play(World(processes, Stubs(scenario.jobs), reloads))
 
 
-MODES: Mapping[str, Callable[[Scenario, Mapping[str, Process]], None]] = {
-    "memory": lambda scenario, processes: _in_memory(scenario, processes, reloads=False),
-    "reload": lambda scenario, processes: _in_memory(scenario, processes, reloads=True),
+MODES: Mapping[str, Player] = {
+    "memory": lambda scenario, model: _in_memory(scenario, model, reloads=False),
+    "reload": lambda scenario, model: _in_memory(scenario, model, reloads=True),
 }
+"""Those that need no database; `engine.rehearsal` plays on the real tables."""

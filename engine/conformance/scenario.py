@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 
 from engine.conformance.errors import Differs, ScenarioUnreadable
 from engine.conformance.instances import Instance
-from engine.conformance.world import Message, World
+from engine.conformance.stage import Stage
+from engine.conformance.world import Message
 from engine.semantics import timers
 from engine.semantics.commands import CompleteUserTask, SetVariables
 
@@ -40,7 +41,7 @@ class Scenario:
         """Return whether a process is the one that the scenario is about."""
         return bool(self.content["process"] == process)
 
-    def play(self, world: World) -> None:
+    def play(self, world: Stage) -> None:
         """Do the steps and compare.
 
         Raises:
@@ -76,7 +77,7 @@ def read(content: object) -> Scenario:
     return Scenario(content)
 
 
-def compare(expected: Json, world: World, name: str) -> None:
+def compare(expected: Json, world: Stage, name: str) -> None:
     """Compare one instance with what is expected of it.
 
     Raises:
@@ -132,7 +133,7 @@ def _is_call(call: tuple[str, Any], wanted: Json) -> bool:
     return element == wanted["id"] and all(seen.get(key) == value for key, value in given)
 
 
-def _expect_count(world: World, expected: Json) -> None:
+def _expect_count(world: Stage, expected: Json) -> None:
     for process, wanted in expected.items():
         created = sum(
             1 for one in world.instances if one.parent is None and one.process.id == process
@@ -141,31 +142,31 @@ def _expect_count(world: World, expected: Json) -> None:
             raise Differs(f"{created} instances of {process}, expected {wanted}")
 
 
-def _named(world: World, name: str) -> Instance:
+def _named(world: Stage, name: str) -> Instance:
     if name not in world.named:
         raise Differs(f"there is no instance {name}")
     return world.named[name]
 
 
-def _on(world: World, step: Json) -> Instance:
+def _on(world: Stage, step: Json) -> Instance:
     return _named(world, step.get("on", "main"))
 
 
 # The steps
 
 
-def _do(world: World, step: Json) -> None:
+def _do(world: Stage, step: Json) -> None:
     kind = next((kind for kind in _STEPS if kind in step), None)
     if kind is None:
         raise ScenarioUnreadable(f"There is no such step: {json.dumps(step)[:100]}")
     _STEPS[kind](world, step)
 
 
-def _start(world: World, step: Json) -> None:
+def _start(world: Stage, step: Json) -> None:
     world.start(step["start"], step["as"], dict(step.get("variables", {})))
 
 
-def _complete(world: World, step: Json) -> None:
+def _complete(world: Stage, step: Json) -> None:
     element = step["complete"]
     tasks = sorted(
         (
@@ -187,7 +188,7 @@ def _tasks(instance: Instance, element: str) -> list[Any]:
     return [task for task in instance.state.user_tasks.values() if task.element == element]
 
 
-def _message(world: World, step: Json) -> None:
+def _message(world: Stage, step: Json) -> None:
     kept = timers.duration(step["ttl"]).after(world.now) if "ttl" in step else world.now
     key = step.get("key")
     message = Message(
@@ -205,28 +206,28 @@ def _message(world: World, step: Json) -> None:
         raise Differs("no instance started")
 
 
-def _signal(world: World, step: Json) -> None:
+def _signal(world: Stage, step: Json) -> None:
     world.broadcast(step["signal"], dict(step.get("variables", {})))
 
 
-def _advance(world: World, step: Json) -> None:
+def _advance(world: Stage, step: Json) -> None:
     world.advance(step["advance"])
 
 
-def _set(world: World, step: Json) -> None:
+def _set(world: Stage, step: Json) -> None:
     world.do(_on(world, step), SetVariables(dict(step["set"])))
 
 
-def _expect(world: World, step: Json) -> None:
+def _expect(world: Stage, step: Json) -> None:
     parts = {key.removeprefix("expect_"): value for key, value in step.items()}
     compare(parts, world, step.get("on", "main"))
 
 
-def _count(world: World, step: Json) -> None:
+def _count(world: Stage, step: Json) -> None:
     _expect_count(world, step["expect_count"])
 
 
-_STEPS: Mapping[str, Callable[[World, Json], None]] = {
+_STEPS: Mapping[str, Callable[[Stage, Json], None]] = {
     "expect_waiting": _expect,
     "expect_visited": _expect,
     "expect_state": _expect,

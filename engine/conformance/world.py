@@ -221,7 +221,7 @@ class World:
 
     def _deliver(self, message: Message, besides: str = "") -> bool:
         for instance, awaited in self._awaited(message.name):
-            if instance.process.id != besides and _fits(instance, awaited, message):
+            if instance.process.id != besides and fits(instance, awaited, message):
                 self._pending.append((instance, CorrelateMessage(awaited.id, message.variables)))
                 return True
         return False
@@ -298,9 +298,9 @@ class World:
         ]
 
 
-def _fits(instance: Instance, awaited: Subscription, message: Message) -> bool:
+def fits(instance: Instance, awaited: Subscription, message: Message) -> bool:
     """Return whether a message is for this subscription: by its key, else by variables."""
-    key = _key_of(message)
+    key = key_of(message)
     if awaited.key is not None and key is not None:
         return awaited.key == key
     token = instance.state.tokens.get(awaited.token)
@@ -309,7 +309,8 @@ def _fits(instance: Instance, awaited: Subscription, message: Message) -> bool:
     return all(seen.get(name) == value for name, value in message.correlation.items())
 
 
-def _key_of(message: Message) -> str | None:
+def key_of(message: Message) -> str | None:
+    """Return the key that a message is addressed by, if any."""
     if message.key is not None:
         return message.key
     values = list(message.correlation.values())

@@ -36,7 +36,7 @@ def read(file: Path) -> dict[str, Any]:
 def test_the_run_goes_as_the_scenario_says(file: Path, mode: str) -> None:
     played = scenario.read(read(file))
 
-    verdict = players.play(played, file.with_suffix(".bpmn").read_bytes(), mode)
+    verdict = players.play(played, file.with_suffix(".bpmn").read_bytes(), players.MODES[mode])
 
     assert (verdict.outcome, verdict.why) == (players.PASS, "")
 

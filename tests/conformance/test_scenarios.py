@@ -27,6 +27,8 @@ pytestmark = pytest.mark.skipif(not FILES, reason="no conformance collection in 
 def test_the_run_goes_as_the_scenario_says(file: Path, mode: str) -> None:
     read = scenario.read(json.loads(file.read_text(encoding="utf-8")))
 
-    verdict = players.play(read, file.with_name(read.content["model"]).read_bytes(), mode)
+    verdict = players.play(
+        read, file.with_name(read.content["model"]).read_bytes(), players.MODES[mode]
+    )
 
     assert (verdict.outcome, verdict.why) == (players.PASS, "")

@@ -67,7 +67,7 @@ def _played(file: Path, mode: str) -> Verdict:
     try:
         read = scenario.read(json.loads(file.read_text(encoding="utf-8")))
         with file.with_name(str(read.content["model"])).open("rb") as model:
-            return players.play(read, model.read(MAX_BYTES + 1), mode)
+            return players.play(read, model.read(MAX_BYTES + 1), players.MODES[mode])
     except (OSError, ValueError) as error:
         if not isinstance(error, ScenarioUnreadable):
             error = ScenarioUnreadable(f"{file.name} cannot be read: {error}")

@@ -42,7 +42,7 @@ SOUND: dict[str, Any] = {
 
 def played(model: str = MODEL, mode: str = "memory", **changed: Any) -> Verdict:
     read = scenario.read({**SOUND, **changed})
-    return players.play(read, model.encode(), mode)
+    return players.play(read, model.encode(), players.MODES[mode])
 
 
 @pytest.mark.parametrize("mode", sorted(players.MODES))
