@@ -5,7 +5,7 @@ BPMN 2.0.2, 13.3.2. What an activity of one kind does when it begins is in the m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.bpmn.elements import (
@@ -14,6 +14,7 @@ from engine.bpmn.elements import (
     IntermediateCatchEvent,
     IoMapping,
     ScriptTask,
+    SequenceFlow,
     StarlarkTask,
     SubProcess,
     Task,
@@ -103,7 +104,10 @@ def complete(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
 
 def map_outputs(turn: Turn, token: Token, node: FlowNode) -> list[VariablesSet]:
     """Write what the output mappings let out of the activity."""
-    values = variables.mapped(mappings(node)[1], turn.view(token), turn.env.now)
+    _, outputs = mappings(node)
+    if not outputs:
+        return []
+    values = variables.mapped(outputs, turn.view(token), turn.env.now)
     return variables.written(turn.state, token.scope, values)
 
 
@@ -113,8 +117,8 @@ def leave(turn: Turn, token: Token, node: FlowNode) -> list[Event]:
     Raises:
         NoOutgoingFlow: There are flows, none holds, and there is no default.
     """
-    flows = list(node.outgoing)
-    if flows and isinstance(node, Activity):
+    flows: Sequence[SequenceFlow] = node.outgoing
+    if isinstance(node, Activity) and any(flow.condition is not None for flow in flows):
         flows = gateways.choose_some(node, sequence_flows.conditions(turn, token))
     return sequence_flows.take(turn, token, flows)
 

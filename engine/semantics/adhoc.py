@@ -34,6 +34,8 @@ def begin(turn: Turn, token: Token, node: SubProcess) -> list[Event]:
 
 def around(turn: Turn, token: Token) -> SubProcess | None:
     """Return the ad-hoc sub-process a token is directly in."""
+    if token.scope == turn.state.instance:
+        return None
     node = turn.process.nodes.get(turn.level(token.scope) or "")
     if isinstance(node, SubProcess) and node.kind is SubProcessKind.ADHOC:
         return node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from engine.bpmn.elements import (
@@ -156,6 +157,16 @@ def runs(node: FlowNode) -> bool:
     return type(node) in EVENTS_AND_GATEWAYS or type(node) in ACTIVITIES
 
 
+_PARTS: Mapping[TokenStatus, Callable[[Behaviour], Part]] = {
+    TokenStatus.READY: attrgetter("enter"),
+    TokenStatus.JOINING: attrgetter("join"),
+    TokenStatus.ENTERING: attrgetter("begin"),
+    TokenStatus.COMPLETING: attrgetter("complete"),
+    TokenStatus.LEAVING: attrgetter("leave"),
+}
+"""What a token does next, by its status."""
+
+
 def step(turn: Turn, token: Token) -> list[Event]:
     """Return what happens next to a token that moves: one step, whole or not at all.
 
@@ -166,14 +177,7 @@ def step(turn: Turn, token: Token) -> list[Event]:
     behaviour = _behaviour(token, node)
     if token.status is TokenStatus.READY and adhoc.waits_its_turn(turn, token):
         return [JoinAwaited(token.id, node.id)]
-    part: Part = {
-        TokenStatus.READY: behaviour.enter,
-        TokenStatus.JOINING: behaviour.join,
-        TokenStatus.ENTERING: behaviour.begin,
-        TokenStatus.COMPLETING: behaviour.complete,
-        TokenStatus.LEAVING: behaviour.leave,
-    }[token.status]
-    return part(turn, token, node)
+    return _PARTS[token.status](behaviour)(turn, token, node)
 
 
 def _behaviour(token: Token, node: FlowNode) -> Behaviour:

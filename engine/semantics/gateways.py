@@ -84,7 +84,8 @@ def _oldest_of_each_flow(turn: Turn, token: Token, gateway: ParallelGateway) -> 
 
 
 def _holding(node: Gateway | Activity, holds: Holds) -> Iterator[SequenceFlow]:
-    return (flow for flow in node.outgoing if flow != node.default and holds(flow))
+    default = node.default.id if node.default else ""
+    return (flow for flow in node.outgoing if flow.id != default and holds(flow))
 
 
 def _default(node: Gateway | Activity) -> SequenceFlow:

@@ -31,8 +31,9 @@ def due(turn: Turn, token: Token, node: FlowNode, phase: str) -> list[Event]:
     Raises:
         ValueUnusable: Its type is an expression that gives none.
     """
-    done = _done(token, phase)
-    return _offered(turn, token, node, phase, done) if done < len(_of(node, phase)) else []
+    told = _of(node, phase)
+    done = _done(token, phase) if told else 0
+    return _offered(turn, token, node, phase, done) if done < len(told) else []
 
 
 def is_begun(token: Token, phase: str) -> bool:

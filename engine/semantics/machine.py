@@ -63,6 +63,10 @@ def is_unfinished(happened: list[Event]) -> bool:
     return bool(happened) and isinstance(happened[-1], BudgetSpent)
 
 
+_FOLLOWED = frozenset({VariablesSet, ConditionAwaited, SignalThrown})
+"""The events that others may follow without any token's doing."""
+
+
 @dataclass(slots=True)
 class _Work:
     """What has happened so far, and what must be looked at because of it, before any next step."""
@@ -96,6 +100,8 @@ class _Work:
         for event in list(events):
             evolve(self.turn.state, event)
             self.happened.append(event)
+            if type(event) not in _FOLLOWED:
+                continue
             if isinstance(event, VariablesSet):
                 self.conditions_changed = True
             if isinstance(event, ConditionAwaited):
@@ -118,7 +124,7 @@ class _Work:
         if self.judged and state.status is Status.RUNNING:
             awaited = state.subscriptions.get(self.judged.popleft())
             return catch_events.judge(turn, awaited) if awaited else []
-        if self.conditions_changed and state.status is Status.RUNNING:
+        if self.conditions_changed and state.conditions and state.status is Status.RUNNING:
             self.conditions_changed = False
             self.judged.extend(state.conditions)
             return []

@@ -44,6 +44,8 @@ def take(turn: Turn, token: Token, flows: Sequence[SequenceFlow]) -> list[Event]
     """
     if not flows:
         return [TokenConsumed(token.id)]
+    if len(flows) == 1:
+        return [SequenceFlowTaken(flows[0].id, token.id, token.scope)]
     room_for(turn, token.scope, len(flows) - 1)
     ids = [token.id, *(turn.env.ids() for _ in flows[1:])]
     return [

@@ -36,6 +36,9 @@ class TokenStatus(StrEnum):
     A READY, ENTERING, COMPLETING or LEAVING token moves without help from outside.
     """
 
+    # Enum's own is written in Python, and the state is looked up several times in every step.
+    __hash__ = str.__hash__
+
     READY = "READY"
     JOINING = "JOINING"
     ENTERING = "ENTERING"
@@ -83,6 +86,21 @@ class Token:
     listened: str = ""
     """How many listeners of a phase are done in its visit, as `phase:number`."""
 
+    def moved(self, status: TokenStatus, since: int, *, activity: str | None = None) -> Token:
+        """Return the token as the event of this number leaves it."""
+        # Written out: dataclasses.replace takes three times as long, and every event comes here.
+        return Token(
+            self.id,
+            self.at,
+            self.scope,
+            status,
+            self.activity if activity is None else activity,
+            since,
+            self.resumes,
+            self.item,
+            self.listened,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -97,6 +115,10 @@ class Scope:
     element: str = ""
     live: int = 0
     variables: Values = field(default_factory=dict)
+
+    def counting(self, more: int) -> Scope:
+        """Return the scope with so many more tokens in it."""
+        return Scope(self.id, self.parent, self.element, self.live + more, self.variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +224,18 @@ class Loop:
     ended: int = 0
     items: list[Any] = field(default_factory=list)
     outputs: dict[int, Any] = field(default_factory=dict)
+
+    def counting(self, *, started: int = 0, ended: int = 0) -> Loop:
+        """Return the loop with so many more rounds started and ended."""
+        return Loop(
+            self.activity,
+            self.element,
+            self.total,
+            self.started + started,
+            self.ended + ended,
+            self.items,
+            self.outputs,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +364,9 @@ class InstanceState:
     def put_token(self, token: Token) -> None:
         """Write a token and every index that knows it."""
         before = self.tokens.get(token.id)
+        if before is not None and before.scope == token.scope:
+            self._shift(before, token)
+            return
         if before is not None:
             self._forget(before)
         self.tokens[token.id] = token
@@ -409,15 +446,34 @@ class InstanceState:
         """Return the timer or the subscription with this id."""
         return self.timers.get(key) or self.subscriptions[key]
 
+    def _shift(self, before: Token, token: Token) -> None:
+        """Write a token that stays in its scope: few of the indexes change, and this is often."""
+        self.tokens[token.id] = token
+        self.touched[token.scope] = None
+        if before.status is TokenStatus.JOINING:
+            _discard(self.joining, (before.scope, before.at), before.id)
+        if token.status is TokenStatus.JOINING:
+            self.joining.setdefault((token.scope, token.at), {})[token.id] = None
+        if before.at != token.at:
+            places = self.positions[token.scope]
+            _count_down(places, before.at)
+            places[token.at] = places.get(token.at, 0) + 1
+        if before.activity != token.activity:
+            self.visits.pop(before.activity, None)
+            if token.activity:
+                self.visits[token.activity] = token.id
+        # Taken out and put back: the work list is in order of what moved last.
+        self.moving.pop(token.id, None)
+        if token.status in MOVING:
+            self.moving[token.id] = None
+
     def _forget(self, token: Token) -> None:
         self.moving.pop(token.id, None)
         _discard(self.joining, (token.scope, token.at), token.id)
         if token.activity:
             self.visits.pop(token.activity, None)
         places = self.positions[token.scope]
-        places[token.at] -= 1
-        if not places[token.at]:
-            del places[token.at]
+        _count_down(places, token.at)
         if not places:
             del self.positions[token.scope]
         self.touched[token.scope] = None
@@ -440,6 +496,13 @@ def indexed(state: InstanceState) -> InstanceState:
         state.keep(record)
     state.failed.update({incident.token: incident.id for incident in state.incidents.values()})
     return state
+
+
+def _count_down(places: dict[str, int], at: str) -> None:
+    if places[at] == 1:
+        del places[at]
+    else:
+        places[at] -= 1
 
 
 def _discard(index: dict[K, Index], key: K, member: str) -> None:

@@ -8,7 +8,7 @@ result goes to the nearest scope that has the variable, else to the run itself.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,8 @@ _WHOLE_DIGITS = 40
 
 def view(state: InstanceState, scope: str) -> ChainMap[str, Any]:
     """Return what is seen from a scope: its variables, then those of the scopes around it."""
+    if scope == state.instance:
+        return ChainMap(state.scopes[scope].variables)
     return ChainMap(*(state.scopes[seen].variables for seen in _outwards(state, scope)))
 
 
@@ -52,6 +54,8 @@ def undecided(process: Process, values: Values) -> Values:
 
 def written(state: InstanceState, scope: str, values: Values) -> list[VariablesSet]:
     """Write results from within `scope`: each to the nearest scope that has it, else the root."""
+    if scope == state.instance:
+        return [VariablesSet(scope, values)] if values else []
     by_scope: dict[str, Values] = {}
     for name, value in values.items():
         by_scope.setdefault(_destination(state, scope, name), {})[name] = value
@@ -59,13 +63,15 @@ def written(state: InstanceState, scope: str, values: Values) -> list[VariablesS
 
 
 def mapped(
-    mappings: Iterable[IoMapping], seen: Mapping[str, Any], now: datetime | None = None
+    mappings: Sequence[IoMapping], seen: Mapping[str, Any], now: datetime | None = None
 ) -> Values:
     """Evaluate mappings in order; each sees what those before it wrote.
 
     A dotted target writes into a context: what else is in the context stays.
     """
     values: Values = {}
+    if not mappings:
+        return values
     both = ChainMap(values, dict(seen))
     for mapping in mappings:
         name, *path = mapping.target.split(".")
@@ -129,7 +135,9 @@ def names_of(
 
 
 def _evaluation(text: str, seen: Mapping[str, Any], now: datetime | None) -> Evaluation:
-    moment = None if now is None else moment_of(now)
+    # Few texts ask for the time, and making a moment of it costs more than most of them.
+    is_asked = now is not None and ("now" in text or "today" in text)
+    moment = moment_of(now) if now is not None and is_asked else None
     return parse(text.removeprefix("=")).evaluate(seen, moment)
 
 
@@ -143,6 +151,9 @@ def plain(value: object, source: str) -> Any:
         ValueUnusable: It has no such form: a function, a range, an infinite number, or a text
             with NUL, which PostgreSQL keeps in no column.
     """
+    if isinstance(value, Decimal | str | int):
+        # What most expressions give; asking whether it is a mapping takes longer.
+        return _scalar(value, source)
     if isinstance(value, Mapping):
         return {str(name): plain(inner, source) for name, inner in value.items()}
     if isinstance(value, list | tuple):

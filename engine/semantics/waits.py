@@ -91,8 +91,10 @@ def await_message(turn: Turn, waiter: Waiter, task: ReceiveTask) -> list[Event]:
 
 def watch_boundary(turn: Turn, token: Token) -> list[Event]:
     """Wait for every event on the boundary of the token's activity."""
-    waiter = of_token(turn, token)
     events = turn.process.boundaries.get(token.at, ())
+    if not events:
+        return []
+    waiter = of_token(turn, token)
     return [wait for event in events for wait in await_event(turn, waiter, event)]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from engine.semantics import events, lifecycle
-from engine.semantics.appliers.registry import Appliers, advance, place
+from engine.semantics.appliers.registry import Appliers, place
 from engine.semantics.state import InstanceState, Loop, Token
 
 APPLIERS = Appliers()
@@ -21,7 +19,7 @@ def _loop_started(state: InstanceState, event: events.LoopStarted) -> None:
 @APPLIERS.to(events.LoopItemStarted)
 def _loop_item_started(state: InstanceState, event: events.LoopItemStarted) -> None:
     loop = state.loops[event.loop]
-    state.loops[loop.activity] = replace(loop, started=loop.started + 1)
+    state.loops[loop.activity] = loop.counting(started=1)
     status = lifecycle.after(None, event)
     place(
         state,
@@ -33,7 +31,9 @@ def _loop_item_started(state: InstanceState, event: events.LoopItemStarted) -> N
 def _loop_item_completed(state: InstanceState, event: events.LoopItemCompleted) -> None:
     loop = state.loops[event.loop]
     # The row is new and its table is not: a completion costs the same among many.
-    state.loops[loop.activity] = replace(loop, ended=loop.ended + 1)
+    state.loops[loop.activity] = loop.counting(ended=1)
     if event.value is not None:
         loop.outputs[event.index] = event.value
-    advance(state, replace(state.tokens[event.token], activity=""), event)
+    token = state.tokens[event.token]
+    status = lifecycle.after(token.status, event)
+    state.put_token(token.moved(status, state.seq, activity=""))

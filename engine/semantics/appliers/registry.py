@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from engine.semantics import lifecycle
@@ -35,7 +34,7 @@ def place(state: InstanceState, token: Token) -> None:
     """Put a new token into its scope."""
     state.put_token(token)
     scope = state.scopes[token.scope]
-    state.scopes[token.scope] = replace(scope, live=scope.live + 1)
+    state.scopes[token.scope] = scope.counting(1)
 
 
 def move(state: InstanceState, token: str, event: Event) -> None:
@@ -46,7 +45,7 @@ def move(state: InstanceState, token: str, event: Event) -> None:
 def advance(state: InstanceState, token: Token, event: Event) -> None:
     """Let a token, changed already, go on as the event says."""
     status = lifecycle.after(token.status, event)
-    state.put_token(replace(token, status=status, since=state.seq))
+    state.put_token(token.moved(status, state.seq))
 
 
 def heard(state: InstanceState) -> None:

@@ -32,7 +32,7 @@ def _flow_taken(state: InstanceState, event: events.SequenceFlowTaken) -> None:
 def _token_consumed(state: InstanceState, event: events.TokenConsumed) -> None:
     gone = state.drop_token(event.token)
     scope = state.scopes[gone.scope]
-    state.scopes[gone.scope] = replace(scope, live=scope.live - 1)
+    state.scopes[gone.scope] = scope.counting(-1)
     if scope.live == 1:
         state.emptied[scope.id] = None
 

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.semantics import events
+from engine.semantics import events, lifecycle
 from engine.semantics.appliers.registry import Appliers, advance, heard, move, unchanged
-from engine.semantics.state import Call, InstanceState, Job, JobStatus, UserTask, Vote
+from engine.semantics.state import Call, InstanceState, Job, JobStatus, Token, UserTask, Vote
 
 APPLIERS = Appliers()
 
 
 @APPLIERS.to(events.ActivityActivated)
 def _activated(state: InstanceState, event: events.ActivityActivated) -> None:
-    token = replace(
-        state.tokens[event.token], at=event.element, activity=event.activity, listened=""
+    token = state.tokens[event.token]
+    status = lifecycle.after(token.status, event)
+    state.put_token(
+        Token(
+            token.id,
+            event.element,
+            token.scope,
+            status,
+            event.activity,
+            state.seq,
+            token.resumes,
+            token.item,
+        )
     )
-    advance(state, token, event)
 
 
 @APPLIERS.to(events.ActivityCompleted)
 def _activity_completed(state: InstanceState, event: events.ActivityCompleted) -> None:
-    advance(state, replace(state.tokens[event.token], activity=""), event)
+    token = state.tokens[event.token]
+    status = lifecycle.after(token.status, event)
+    state.put_token(token.moved(status, state.seq, activity=""))
 
 
 APPLIERS[events.ActivityTerminated] = unchanged
