@@ -50,6 +50,9 @@ _LISTENERS: Final[Mapping[str, frozenset[str]]] = {
     "execution": frozenset({"start", "end"}),
     "task": frozenset({"creating", "assigning", "updating", "completing", "cancelling"}),
 }
+_UNHEARD: Final = frozenset({"updating", "cancelling"})
+_PASSED: Final = vocabulary.GATEWAYS | {vocabulary.START_EVENT, vocabulary.BOUNDARY_EVENT}
+"""Elements at which no token rests."""
 _LIST: Final = model("extensionElements")
 _PARTS: Final = frozenset(map(model, vocabulary.LOOPS | set(vocabulary.EVENT_DEFINITIONS)))
 _MOST_QUORUM = 20
@@ -209,7 +212,7 @@ def problems(extensions: Extensions, name: str) -> Iterator[Problem]:
     element = extensions.element.get("id")
     if not extensions.nodes:
         return
-    for code, setting in _unknown(extensions):
+    for code, setting in (*_unknown(extensions), *_unheard(extensions)):
         yield problem(code, element, name, setting=setting)
     for direction in ("input", "output"):
         for source, target in _mapping_pairs(extensions, direction):
@@ -242,6 +245,16 @@ def _unknown(extensions: Extensions) -> Iterator[tuple[str, str]]:
                 yield "extension_not_supported", f"interlock:{qualified.localname}"
             for attribute in set(node.attrib) - set(known or node.attrib):
                 yield "extension_not_supported", f"interlock:{qualified.localname} {attribute}"
+
+
+def _unheard(extensions: Extensions) -> Iterator[tuple[str, str]]:
+    """Yield the listeners that nobody tells: at these turns the machine does not stop."""
+    tag = etree.QName(extensions.element).localname
+    if tag in _PASSED and extensions.first(zeebe("executionListeners")) is not None:
+        yield "extension_ignored", "zeebe:executionListeners"
+    for event, _, _ in _listener_settings(extensions, "task"):
+        if event in _UNHEARD:
+            yield "extension_ignored", f"zeebe:taskListener {event}"
 
 
 def vendor_problems(extensions: Extensions, name: str) -> Iterator[Problem]:

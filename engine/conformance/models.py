@@ -1,7 +1,8 @@
 """The model of a scenario, with a job for every element that the scenario answers for.
 
 A send task, a script task or a message event without a job type is done by the engine itself,
-unless the scenario wants to see and answer it.
+unless the scenario wants to see and answer it. A business rule task is always answered for: the
+decision it asks for is no part of a scenario.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ def with_jobs(data: bytes, names: Collection[str]) -> bytes:
     root = xml.load(data)
     for element in list(root.iter(model("scriptTask"), *_THROWERS)):
         if element.get("id") in names and not _has_job(element):
+            _give_job(element)
+    for element in list(root.iter(model("businessRuleTask"))):
+        if not _has_job(element):
             _give_job(element)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 

@@ -135,14 +135,40 @@ def test_listeners_are_jobs_at_the_turns_of_an_element() -> None:
             '<zeebe:executionListeners><zeebe:executionListener eventType="start" type="a" '
             'retries="7"/><zeebe:executionListener eventType="end" type="b"/>'
             "</zeebe:executionListeners><zeebe:taskListeners>"
-            '<zeebe:taskListener eventType="assigning" type="c"/>'
-            '<zeebe:taskListener eventType="canceling" type="d"/></zeebe:taskListeners>',
+            '<zeebe:taskListener eventType="assignment" type="c"/>'
+            '<zeebe:taskListener eventType="completing" type="d"/></zeebe:taskListeners>',
         )
     )
     assert isinstance(found, UserTask)
     assert found.start_listeners == (Listener("start", "a", Retry(attempts=7)),)
     assert found.end_listeners == (Listener("end", "b"),)
-    assert found.task_listeners == (Listener("assigning", "c"), Listener("cancelling", "d"))
+    assert found.task_listeners == (Listener("assigning", "c"), Listener("completing", "d"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "listeners", "told"),
+    [
+        (
+            "userTask",
+            (
+                '<zeebe:taskListeners><zeebe:taskListener eventType="updating" type="a"/>'
+                "</zeebe:taskListeners>"
+            ),
+            "zeebe:taskListener updating",
+        ),
+        (
+            "exclusiveGateway",
+            (
+                '<zeebe:executionListeners><zeebe:executionListener eventType="start" type="a"/>'
+                "</zeebe:executionListeners>"
+            ),
+            "zeebe:executionListeners",
+        ),
+    ],
+)
+def test_a_listener_that_nobody_tells_is_no_secret(tag: str, listeners: str, told: str) -> None:
+    problems = read(drawing(extended(tag, listeners))).problems
+    assert any(one.code == "extension_ignored" and told in one.message for one in problems)
 
 
 def test_a_standard_loop_keeps_its_condition_its_place_and_its_maximum() -> None:
