@@ -81,6 +81,15 @@ def test_what_the_engine_does_not_run_is_told_by_name() -> None:
     assert played(model).outcome == UNSUPPORTED
 
 
+def test_a_decision_is_answered_for_like_other_work() -> None:
+    called = (
+        '<businessRuleTask id="J"><extensionElements>'
+        '<z:calledDecision xmlns:z="http://camunda.org/schema/zeebe/1.0" decisionId="d" '
+        'resultVariable="r"/></extensionElements></businessRuleTask>'
+    )
+    assert played(MODEL.replace('<serviceTask id="J"/>', called)) == Verdict("one", PASS)
+
+
 def test_a_model_that_cannot_be_read_fails() -> None:
     assert played("<html/>").outcome == FAIL
 
