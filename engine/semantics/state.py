@@ -7,6 +7,7 @@ belong to whoever loaded the state, and only `evolve` writes to them.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -334,7 +335,8 @@ class InstanceState:
     compensations: dict[str, Compensation] = field(default_factory=dict)
     activations: dict[str, Activation] = field(default_factory=dict)
 
-    moving: Index = field(default_factory=dict, repr=False)
+    moving: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
+    """The work list. A queue: the first of a plain dict is found behind all that left before it."""
     joining: dict[tuple[str, str], Index] = field(default_factory=dict, repr=False)
     standing: dict[str, Index] = field(default_factory=dict, repr=False)
     attached: dict[str, Index] = field(default_factory=dict, repr=False)
