@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from engine.bpmn.validation import problems
 from engine.connectors.registry import known_jobs
+from engine.management import arguments
 from engine.problems import Problem
 from engine.xml import MAX_BYTES
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Judge every file, also after one that is wrong."""
-        judged = [(name, problems(_content(name), known_jobs())) for name in options["files"]]
+        judged = [(name, _judged(name)) for name in options["files"]]
         if options["json"]:
             self.stdout.write(json.dumps([_as_json(*one) for one in judged], indent=2))
         else:
@@ -46,13 +46,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{place}: {one.severity}: {one.message} {one.hint} [{one.code}]")
 
 
-def _content(name: str) -> bytes:
-    """Return the file's bytes, never more than what is refused for its size."""
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
+def _judged(name: str) -> list[Problem]:
+    # Never more than what is refused for its size.
+    return problems(arguments.content(name, MAX_BYTES + 1), known_jobs())
 
 
 def _as_json(name: str, found: list[Problem]) -> dict[str, Any]:
