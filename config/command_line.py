@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from config.console import Console, Trouble
@@ -48,6 +49,9 @@ _ABOUT_FILES = {
 def run(line: Sequence[str]) -> int:
     """Run the command of a line and return the exit status."""
     command = line[1] if len(line) > 1 else ""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # What a terminal cannot show, such as half of a character, is escaped.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         os.environ.update(environment(command, os.environ))
         _execute(command, line)

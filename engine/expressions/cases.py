@@ -48,16 +48,30 @@ class Verdict:
         return row
 
 
+def is_case(found: object) -> bool:
+    """Return whether something read from JSON has all that a case has."""
+    return (
+        isinstance(found, dict)
+        and {"dir", "id", "exp"} <= found.keys()
+        and isinstance(found.get("expr"), str)
+        and isinstance(found.get("inp"), dict)
+    )
+
+
 def judge(case: Mapping[str, Any], now: DateTime) -> Verdict:
-    """Run one case and compare."""
+    """Run one case and compare; one whose values cannot be read passes in no case."""
     try:
         inputs = {name: from_typed(value) for name, value in case["inp"].items()}
+        expected = from_typed(case["exp"])
+    except Refusal as error:
+        return Verdict(case, Evaluation(None, (str(error),)), passed=False, raised=True)
+    try:
         evaluation = parse(case["expr"], tuple(inputs)).evaluate(inputs, now)
-    except (FeelSyntaxError, FeelBudgetExceeded, Refusal) as error:
+    except (FeelSyntaxError, FeelBudgetExceeded) as error:
         # Text that is no FEEL has no value, which is what the standard calls null.
         failed = Evaluation(None, (str(error),))
         return Verdict(case, failed, passed=case["exp"] is None, raised=case["exp"] is not None)
-    return Verdict(case, evaluation, passed=agree(evaluation.value, from_typed(case["exp"])))
+    return Verdict(case, evaluation, passed=agree(evaluation.value, expected))
 
 
 def judge_all(cases: Iterable[Mapping[str, Any]], now: DateTime) -> list[Verdict]:

@@ -8,7 +8,8 @@ from functools import cmp_to_key
 
 from engine.expressions.budget import Run
 from engine.expressions.errors import Refusal
-from engine.expressions.operators import same
+from engine.expressions.moments import DateTime, Time
+from engine.expressions.operators import instant, same
 from engine.expressions.signatures import (
     Registry,
     list_in,
@@ -177,10 +178,14 @@ def distinct(run: Run, items: list[Value]) -> list[Value]:
             if not any(same(run, item, other) for other in composites):
                 composites.append(item)
                 kept.append(item)
-        elif (type(item), item) not in seen:
-            seen.add((type(item), item))
+        elif (looked_up := _looked_up(item)) not in seen:
+            seen.add(looked_up)
             kept.append(item)
     return kept
+
+
+def _looked_up(item: Value) -> tuple[type, object]:
+    return type(item), instant(item) if isinstance(item, Time | DateTime) else item
 
 
 def _verdict(run: Run, items: list[Value], *, deciding: bool) -> Value:

@@ -203,18 +203,21 @@ class Operands(TypeReader):
         self.expect("{")
         entries = dict[str, tree.Node]()
         with self._fresh(), self.vocabulary.within(()):
-            while not self.sees("}"):
-                key = self._key()
-                if key in entries:
-                    self.at -= 1
-                    raise self.wrong("a key that the context does not have yet")
-                self.expect(":")
-                entries[key] = self.expression()
-                self.vocabulary.learn(key)
-                if not self.skip(","):
-                    break
-            self.expect("}")
+            more = not self.skip("}")
+            while more:
+                self._entry(entries)
+                more = self.expect(",", "}") == ","
         return tree.ContextOf(tuple(entries.items()))
+
+    def _entry(self, entries: dict[str, tree.Node]) -> None:
+        """Read one more entry of a context; those after it see its key."""
+        key = self._key()
+        if key in entries:
+            self.at -= 1
+            raise self.wrong("a key that the context does not have yet")
+        self.expect(":")
+        entries[key] = self.expression()
+        self.vocabulary.learn(key)
 
     def _key(self) -> str:
         if self.next.kind is Kind.STRING:

@@ -69,8 +69,8 @@ def equal(run: Run, left: Value, right: Value, depth: int = 0) -> bool | None:
         return _equal_parts(run, left, right, depth)
     if isinstance(left, Range):
         return _equal_ranges(run, left, right, depth)
-    if isinstance(left, Time | DateTime):
-        return _same_second(left, right)
+    if isinstance(left, Time | DateTime) and isinstance(right, Time | DateTime):
+        return instant(left) == instant(right)
     return left == (run.read(right) if isinstance(right, str) else right)
 
 
@@ -91,16 +91,16 @@ def _equal_ranges(run: Run, left: Range, right: Any, depth: int) -> bool:
     return left.shape == right.shape and all(equal(run, *pair, depth + 1) for pair in ends)
 
 
-def _same_second(left: Any, right: Any) -> bool:
-    one, other = (value.time if isinstance(value, DateTime) else value for value in (left, right))
-    if (one.zone is None) != (other.zone is None):
-        return False
-    if isinstance(left, DateTime):
-        return bool(left.nanos // moments.SECOND == right.nanos // moments.SECOND)
-    if left.zone != right.zone and None in {left.offset, right.offset}:
-        return False
-    since = moments.since_midnight(left, right) - moments.since_midnight(right, left)
-    return since // moments.SECOND == 0
+def instant(value: Time | DateTime) -> object:
+    """Return what two equal times of day, or two equal moments, have in common.
+
+    It is their second in UTC, or that of their own clock where it tells no offset.
+    """
+    zone = value.zone if isinstance(value, Time) else value.time.zone
+    if zone is None or value.offset is None:
+        return zone, value.nanos // moments.SECOND
+    shift = value.offset * moments.SECOND if isinstance(value, Time) else 0
+    return 0, (value.nanos - shift) // moments.SECOND
 
 
 def same(run: Run, left: Value, right: Value) -> bool:

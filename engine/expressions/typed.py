@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.expressions import temporal
 from engine.expressions.budget import Run
+from engine.expressions.errors import Refusal
 from engine.expressions.values import CONTEXT, Value, admit, kind_of
 from engine.expressions.writing import written
 
@@ -54,14 +55,20 @@ def from_typed(json: Mapping[str, Any] | None) -> Value:
     """Return the value that such JSON stands for.
 
     Raises:
-        Refusal: when a text is not of its type.
-        KeyError: when there is no such type.
+        Refusal: when it has not this form, or a text is not of its type.
     """
+    try:
+        return _read(json)
+    except (KeyError, TypeError, AttributeError):
+        raise Refusal("a value has not the form of `t` and `v`") from None
+
+
+def _read(json: Mapping[str, Any] | None) -> Value:
     if json is None:
         return None
     kind, value = json["t"], json["v"]
     if kind == "list":
-        return [from_typed(item) for item in value]
+        return [_read(item) for item in value]
     if kind == "ctx":
-        return {str(name): from_typed(item) for name, item in value.items()}
+        return {str(name): _read(item) for name, item in value.items()}
     return admit(_READERS[kind](value))

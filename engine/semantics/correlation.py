@@ -7,6 +7,9 @@ from typing import Protocol, TypeVar
 
 from engine.expressions.values import admit, described
 from engine.semantics.errors import ValueUnusable
+from engine.semantics.variables import short
+
+_KEY = "The correlation key"
 
 
 class Waiting(Protocol):
@@ -28,14 +31,15 @@ def key_of(value: object) -> str:
     """Return the value as a correlation key: a number and its text are the same key.
 
     Raises:
-        ValueUnusable: Null, a list or a context cannot tell one run from another.
+        ValueUnusable: Null, a list or a context cannot tell one run from another, and a text or
+            number of more than 255 characters is too long for it.
     """
     if isinstance(value, str) and value:
-        return value
+        return short(value, _KEY)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(int(value)) if value == int(value) else str(value)
+        return short(str(int(value)) if value == int(value) else str(value), _KEY)
     raise ValueUnusable(
-        expression="The correlation key",
+        expression=_KEY,
         kind=described(admit(value)),
         wanted="a text that is not empty, or a number",
     )

@@ -43,7 +43,7 @@ def begin(turn: Turn, token: Token, node: UserTaskNode) -> list[Event]:
             activity=token.activity,
             element=node.id,
             token=token.id,
-            assignee=assignee or "",
+            assignee=variables.short(assignee or "", node.assignee),
             candidate_groups=variables.names_of(node.candidate_groups, seen, turn.env.now),
             candidate_users=variables.names_of(node.candidate_users, seen, turn.env.now),
             due_at=_due(turn, token, node),

@@ -24,6 +24,8 @@ from engine.semantics.errors import DecisionReserved, ValueUnusable
 from engine.semantics.events import VariablesSet
 from engine.semantics.state import InstanceState, Values
 
+MAX_NAME = 255
+"""The longest name of a variable, a person or a group, and the longest correlation key."""
 _WHOLE_DIGITS = 40
 """More digits than FEEL calculates with; beyond, a whole number is a double like any other."""
 
@@ -40,7 +42,10 @@ def from_outside(process: Process, values: Values) -> Values:
 
     Raises:
         DecisionReserved: It does.
+        ValueUnusable: A name is longer than a variable's may be.
     """
+    for name in values:
+        short(name, name)
     reserved = sorted(process.decided & values.keys())
     if reserved:
         raise DecisionReserved(name=reserved[0])
@@ -53,12 +58,17 @@ def undecided(process: Process, values: Values) -> Values:
 
 
 def written(state: InstanceState, scope: str, values: Values) -> list[VariablesSet]:
-    """Write results from within `scope`: each to the nearest scope that has it, else the root."""
+    """Write results from within `scope`: each to the nearest scope that has it, else the root.
+
+    Raises:
+        ValueUnusable: A name is longer than a variable's may be.
+    """
     if scope == state.instance:
-        return [VariablesSet(scope, values)] if values else []
+        named = {short(name, name): value for name, value in values.items()}
+        return [VariablesSet(scope, named)] if named else []
     by_scope: dict[str, Values] = {}
     for name, value in values.items():
-        by_scope.setdefault(_destination(state, scope, name), {})[name] = value
+        by_scope.setdefault(_destination(state, scope, short(name, name)), {})[name] = value
     return [VariablesSet(where, found) for where, found in by_scope.items()]
 
 
@@ -68,6 +78,9 @@ def mapped(
     """Evaluate mappings in order; each sees what those before it wrote.
 
     A dotted target writes into a context: what else is in the context stays.
+
+    Raises:
+        ValueUnusable: A name is longer than a variable's may be.
     """
     values: Values = {}
     if not mappings:
@@ -76,7 +89,7 @@ def mapped(
     for mapping in mappings:
         name, *path = mapping.target.split(".")
         value = evaluate(mapping.source, both, now)
-        values[name] = _within(both.get(name), path, value)
+        values[short(name, mapping.target)] = _within(both.get(name), path, value)
     return values
 
 
@@ -123,7 +136,7 @@ def names_of(
     """Return an attribute that lists names: a FEEL list, or a text with commas.
 
     Raises:
-        ValueUnusable: The list holds something other than texts.
+        ValueUnusable: The list holds something other than texts, or one too long for a name.
     """
     value = text_of(written_as, seen, now)
     if value is None:
@@ -131,7 +144,18 @@ def names_of(
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise unusable(written_as, value, "a list of names")
-    return tuple(name.strip() for name in names if name.strip())
+    return tuple(short(name.strip(), written_as) for name in names if name.strip())
+
+
+def short(name: str, source: str | None) -> str:
+    """Return the name of someone or something, as long as a name may be.
+
+    Raises:
+        ValueUnusable: It is longer than its column.
+    """
+    if len(name) > MAX_NAME:
+        raise unusable(source, name, f"a name of at most {MAX_NAME} characters")
+    return name
 
 
 def _evaluation(text: str, seen: Mapping[str, Any], now: datetime | None) -> Evaluation:

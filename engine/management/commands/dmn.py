@@ -17,6 +17,7 @@ from engine.decisions.findings import sentences
 from engine.decisions.record import answers, as_json, in_words, values_of
 from engine.expressions import DateTime, admit
 from engine.expressions.errors import Refusal
+from engine.management import arguments
 from engine.xml import MAX_BYTES
 
 
@@ -89,42 +90,24 @@ class Command(BaseCommand):
         """Answer every call; paths in it are relative to its own."""
         if not out:
             raise CommandError("Name the file for the answers with --json.")
-        asked = _parsed(_content(calls).decode(), "The list of calls")
+        asked = arguments.parsed(arguments.text(calls), "The list of calls")
         if not isinstance(asked, list):
             raise CommandError("The list of calls is no JSON list.")
-        told = answers(asked, lambda path: _bytes(calls.parent / path), _now())
-        Path(out).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        told = answers(
+            asked, lambda path: arguments.opened(calls.parent / path, MAX_BYTES + 1), _now()
+        )
+        arguments.leave(out, json.dumps(told, ensure_ascii=False))
 
 
 def _decisions(name: str, imports: list[str]) -> Decisions:
-    main, *imported = [read(_content(Path(path))) for path in (name, *imports)]
+    # Never more than what is refused for its size.
+    files = [arguments.content(path, MAX_BYTES + 1) for path in (name, *imports)]
+    main, *imported = map(read, files)
     return Decisions(main, imported)
 
 
-def _bytes(path: Path) -> bytes:
-    """Return the file's bytes, never more than what is refused for its size."""
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return _bytes(path)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _parsed(text: str, what: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise CommandError(f"{what} is no JSON: {error}.") from None
-
-
 def _context(text: str) -> dict[str, Any]:
-    context = _parsed(text, "The context")
-    if not isinstance(context, dict):
-        raise CommandError("The context is no JSON object.")
+    context = arguments.parsed_object(text, "The context")
     try:
         return values_of(context)
     except (Refusal, KeyError, TypeError, ArithmeticError) as wrong:

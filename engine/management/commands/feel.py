@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from common import clock
 from common.errors import Invalid
 from engine.expressions import parse
-from engine.expressions.cases import Verdict, judge_all
+from engine.expressions.cases import Verdict, is_case, judge_all
 from engine.expressions.moments import moment_of
 from engine.expressions.typed import to_typed
+from engine.management import arguments
 
 
 class Command(BaseCommand):
@@ -40,9 +40,7 @@ class Command(BaseCommand):
             self._evaluate(options["expression"], options["context"])
 
     def _evaluate(self, text: str, context: str) -> None:
-        variables = _parsed(context, "--context")
-        if not isinstance(variables, dict):
-            raise CommandError("--context must be a JSON object: variables by name.")
+        variables = arguments.parsed_object(context, "The context")
         try:
             evaluation = parse(text, tuple(variables)).evaluate(variables, moment_of(clock.now()))
         except Invalid as error:
@@ -52,16 +50,13 @@ class Command(BaseCommand):
             self.stderr.write(warning)
 
     def _judge(self, source: str, report: str | None) -> None:
-        read = _parsed(_content(source), source)
-        verdicts = judge_all(
-            read["cases"] if isinstance(read, dict) else read, moment_of(clock.now())
-        )
+        verdicts = judge_all(_cases(source), moment_of(clock.now()))
         self.stdout.write(_tally("cases with a value", [v for v in verdicts if not v.expects_null]))
         self.stdout.write(_tally("cases with null", [v for v in verdicts if v.expects_null]))
         self.stdout.write(_tally("all cases", verdicts))
         if report is not None:
             rows = [verdict.as_json() for verdict in verdicts]
-            Path(report).write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+            arguments.leave(report, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
 
 
 def _tally(what: str, verdicts: Sequence[Verdict]) -> str:
@@ -72,15 +67,12 @@ def _tally(what: str, verdicts: Sequence[Verdict]) -> str:
     return f"{what}: {passed} passed{share}, {failed} failed, {errors} errors"
 
 
-def _content(name: str) -> str:
-    try:
-        return Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{name} cannot be read: {error}") from None
-
-
-def _parsed(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise CommandError(f"{where} is not JSON: {error}") from None
+def _cases(source: str) -> list[dict[str, Any]]:
+    read = arguments.parsed(arguments.text(source), source)
+    found = read.get("cases") if isinstance(read, dict) else read
+    if not isinstance(found, list):
+        raise CommandError(f"{source} holds no list of cases.")
+    for number, case in enumerate(found, 1):
+        if not is_case(case):
+            raise CommandError(f"Case {number} of {source} has not dir, id, expr, inp and exp.")
+    return found

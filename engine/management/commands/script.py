@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from engine.management import arguments
 from engine.scripts import LIMITS, Runner, RunnerLost, ScriptFailed
 
 
@@ -30,7 +30,9 @@ class Command(BaseCommand):
         Raises:
             CommandError: it cannot be read, the context is no JSON object, or there is no result.
         """
-        source, context = _content(options["file"]), _context(options["context"])
+        # Never more than what is refused for its size.
+        source = arguments.text(options["file"], LIMITS.size + 1)
+        context = arguments.parsed_object(options["context"], "The context")
         with Runner() as runner:
             try:
                 value = runner.run(source, context)
@@ -39,24 +41,3 @@ class Command(BaseCommand):
             except RunnerLost:
                 raise CommandError("The script runner does not start on this machine.") from None
         self.stdout.write(json.dumps(value, ensure_ascii=False))
-
-
-def _content(name: str) -> str:
-    """Return the file's text, never more than what is refused for its size."""
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(LIMITS.size + 1).decode()
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise CommandError(f"{name} is no UTF-8 text.") from None
-
-
-def _context(text: str) -> dict[str, Any]:
-    try:
-        context = json.loads(text)
-    except (ValueError, RecursionError):
-        raise CommandError("The context is no JSON.") from None
-    if not isinstance(context, dict):
-        raise CommandError('The context is no JSON object. Write for example {"a": 1}.')
-    return context

@@ -136,7 +136,10 @@ def test_a_wrong_model_ends_with_one(tmp_path: Path) -> None:
         ([str(MODELS / "boxed.dmn"), "--decision", "Gone"], "has no decision “Gone”"),
         ([str(MODELS / "boxed.dmn"), "--decision", "List", "--context", "{"], "no JSON"),
         ([str(MODELS / "boxed.dmn"), "--decision", "List", "--context", "[]"], "no JSON object"),
+        ([str(MODELS / "boxed.dmn"), "--context", "[" * 99_999, "--bkm", "a"], "nested too deeply"),
         (["--batch", str(MODELS / "boxed.json")], "--json"),
+        (["--batch", str(MODELS), "--json", "x"], "Is a directory"),
+        (["--batch", str(MODELS / "boxed.dmn"), "--json", "x"], "no JSON"),
     ],
 )
 def test_what_cannot_be_done_is_said(arguments: list[str], sentence: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+ROOT = Path(__file__).resolve().parents[3]
 CASES = {
     "cases": [
         {"dir": "a", "id": "1", "expr": "x + 1", "inp": {"x": {"t": "num", "v": "1"}},
@@ -71,3 +74,51 @@ def test_cases_are_counted_apart_and_each_has_a_row(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_said(arguments: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         told(*arguments)
+
+
+NO_CASES = {
+    "a file of bytes": (b"\xff\xfe\x00", "is no UTF-8 text."),
+    "an empty file": (b"", "is no JSON: "),
+    "half an object": (b"{", "is no JSON: "),
+    "a text": (b'"cases"', "holds no list of cases."),
+    "cases that are a number": (b'{"cases": 5}', "holds no list of cases."),
+    "numbers": (b"[1]", "has not dir, id, expr, inp and exp."),
+    "a case without its expression": (b'[{"dir": "a", "id": "1"}]', "has not dir, id, expr"),
+    "lists without end": (b"[" * 100_000, "is nested too deeply."),
+}
+
+
+@pytest.mark.parametrize(("written", "words"), NO_CASES.values(), ids=NO_CASES.keys())
+def test_a_file_without_cases_is_refused_in_one_line(
+    tmp_path: Path, written: bytes, words: str
+) -> None:
+    file = tmp_path / "cases.json"
+    file.write_bytes(written)
+    with pytest.raises(CommandError) as refused:
+        told("--cases", str(file))
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_case_whose_values_cannot_be_read_does_not_pass(tmp_path: Path) -> None:
+    file = tmp_path / "cases.json"
+    case = {"dir": "a", "id": "1", "expr": "x", "inp": {"x": {"t": "colour", "v": 1}}, "exp": None}
+    file.write_text(json.dumps([case]))
+    assert told("--cases", str(file))[0].splitlines()[-1].startswith("all cases: 0 passed")
+
+
+def test_half_of_a_character_is_printed_escaped() -> None:
+    line = [sys.executable, "manage.py", "feel", "x", "--context", r'{"x": "\ud800"}']
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, check=False)  # noqa: S603
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"t": "str", "v": "\ud800"})
+
+
+def test_what_cannot_be_read_or_written_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps(CASES))
+    with pytest.raises(CommandError, match=r"cannot be written: No such file or directory\.$"):
+        told("--cases", str(file), "--json", str(tmp_path / "none" / "out.json"))
+    with pytest.raises(CommandError, match=r"cannot be read: Is a directory\.$"):
+        told("--cases", str(tmp_path))
+    with pytest.raises(CommandError, match=r"^The context is nested too deeply\.$"):
+        told("1", "--context", "[" * 100_000)

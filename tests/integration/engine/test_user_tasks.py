@@ -16,6 +16,7 @@ from engine.errors import (
     RequestDiffers,
     UserTaskTaken,
 )
+from engine.models.incidents import Incident
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask
 from engine.semantics.errors import AlreadyVoted, WorkGone
@@ -159,6 +160,17 @@ def test_a_person_is_found_by_address_in_the_unit_alone(floor: Floor) -> None:
 
     assert task.candidate_persons == [floor.ola.person_id]
     assert task.unresolved == ["stranger@elsewhere.example"]
+
+
+@pytest.mark.parametrize("text", [r"a\u0000b", "x" * 256], ids=["NUL", "too long"])
+@pytest.mark.parametrize("offered", ["assignee", "candidateGroups", "candidateUsers"])
+def test_a_name_that_no_column_holds_is_an_incident(floor: Floor, offered: str, text: str) -> None:
+    assigned = f'<zeebe:assignmentDefinition {offered}="=&quot;{text}&quot;"/>'
+    floor.deploy(
+        line(f'<userTask id="t"><extensionElements>{assigned}</extensionElements></userTask>')
+    )
+    assert floor.start().state == "FAILED"
+    assert Incident.objects.get().code == "engine.value_unusable"
 
 
 def test_another_unit_knows_of_no_task(floor: Floor, work: UserTask) -> None:

@@ -31,9 +31,9 @@ def test_a_script_gives_json(file: Path) -> None:
     [
         (b"1 //", "{}", "The script cannot be read: line 1, column 5: unexpected new line."),
         (b"\xff", "{}", "is no UTF-8 text."),
-        (b"1", "{", "The context is no JSON."),
+        (b"1", "{", "The context is no JSON: "),
         (b"1", "[1]", 'The context is no JSON object. Write for example {"a": 1}.'),
-        (b"1", "[" * 100_000, "The context is no JSON."),
+        (b"1", "[" * 100_000, "The context is nested too deeply."),
         (b"1", '{"a": NaN}', "The context holds something that JSON cannot say."),
         (b"#" * (1024 * 1024 + 1), "{}", "The text of the script is larger than 1024 KiB."),
     ],

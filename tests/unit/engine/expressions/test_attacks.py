@@ -111,6 +111,8 @@ NULL = {
     "format string": 'matches("a", "{0.__class__}")',
     "import": '__import__("os").system("id")',
     "a zone that is a path": 'time("10:00:00@../../etc/passwd")',
+    "a zone that is the machine's own": 'time("10:00:00@localtime")',
+    "a zone that counts leap seconds": 'date and time("2030-01-31T10:00:00@right/UTC")',
     "a class that names a script": 'matches("a", "[[:alpha:]]")',
     "an inline flag": 'matches("a", "(?i)A")',
     "half of a character": 'matches(half, "a")',

@@ -216,3 +216,10 @@ def test_the_variables_given_are_never_changed() -> None:
     variables = {"xs": [1, 2, {"a": 1.5}]}
     parse("append(xs, 3)").evaluate(variables)
     assert variables == {"xs": [1, 2, {"a": 1.5}]}
+
+
+def test_equality_by_the_second_does_not_depend_on_the_side() -> None:
+    early, late = '@"10:00:00.1"', '@"10:00:00.9"'
+    assert parse(f"{early} = {late}").evaluate({}).value is True
+    assert parse(f"{late} = {early}").evaluate({}).value is True
+    assert parse(f'{late} = @"10:00:01.2"').evaluate({}).value is False

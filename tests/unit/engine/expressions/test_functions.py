@@ -72,12 +72,23 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("decimal(1/3, 2)", "0.33"),
         ("decimal(1/3, 2.9)", "0.33"),
     ],
-    "distinct values": [("distinct values([1, 2, 1, [1], [1]])", "[1, 2, [1]]")],
+    "distinct values": [
+        ("distinct values([1, 2, 1, [1], [1]])", "[1, 2, [1]]"),
+        ('distinct values([@"10:00:00Z", @"11:00:00+01:00"])', '[@"10:00:00Z"]'),
+        (
+            'distinct values([@"2030-01-31T10:00:00Z", @"2030-01-31T11:00:00@Europe/Paris"])',
+            '[@"2030-01-31T10:00:00Z"]',
+        ),
+        ('distinct values([@"10:00:00", @"10:00:00Z"])', '[@"10:00:00", @"10:00:00Z"]'),
+    ],
     "duplicate values": [("duplicate values([1, 2, 1, 2, 3])", "[1, 2]")],
     "duration": [
         ('duration("PT90M")', '@"PT1H30M"'),
         ('duration("P1Y2M")', '@"P14M"'),
         ('duration("P1Y1D")', "null"),
+        ('duration("P00000000000000000001D")', '@"P1D"'),
+        ('duration("PT10000000000000000S") / duration("PT1S")', "10000000000000000"),
+        ('duration("PT99999999999999999999S")', "null"),
     ],
     "during": [
         ("during(2, [1..3])", "true"),

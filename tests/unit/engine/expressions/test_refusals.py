@@ -20,6 +20,8 @@ from engine.expressions import FeelBudgetExceeded, FeelSyntaxError, parse
         ('"abc', "Line 1, column 1: found a string that never ends"),
         ("1 # 2", "Line 1, column 3: found `#`"),
         ("{a: 1, a: 2}", "a key that the context does not have yet"),
+        ("{a: 1,}", "Line 1, column 7: found `}`, where a key was expected"),
+        ("{a: 1 b: 2}", "where `,` or `}` was expected"),
         ("x instance of 1", "where a type was expected"),
         ("__import__('os').system('id')", "Line 1"),
         ("1e999999", "where a number that is not so large"),

@@ -96,3 +96,12 @@ def test_an_expression_tells_the_time_of_the_transaction() -> None:
     assert variables.evaluate("=now()", {}, now) == "2030-01-31T10:00:00Z"
     assert variables.evaluate('today() + @"P1D"', {}, now) == "2030-02-01"
     assert variables.mapped([IoMapping("now()", "at")], {}, now) == {"at": "2030-01-31T10:00:00Z"}
+
+
+def test_a_name_longer_than_its_column_is_refused() -> None:
+    longest = "x" * variables.MAX_NAME
+    assert variables.names_of("= who", {"who": [longest]}) == (longest,)
+    with pytest.raises(ValueUnusable, match="at most 255 characters"):
+        variables.names_of("= who", {"who": ["a", longest + "x"]})
+    with pytest.raises(ValueUnusable, match="at most 255 characters"):
+        variables.mapped([IoMapping("1", longest + "x")], {})
