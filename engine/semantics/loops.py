@@ -94,7 +94,7 @@ def enter_round(turn: Turn, token: Token, node: Activity) -> list[Event]:
     loop = turn.state.loops[token.scope]
     visit = turn.env.ids()
     own: Values = {COUNTER: token.item, **_own_of_round(node, loop, token.item)}
-    seen = ChainMap(own, dict(turn.view(token)))
+    seen = turn.view(token).new_child(own)
     return [
         ActivityActivated(visit, node.id, token.id),
         ScopeOpened(visit, token.scope, node.id),
@@ -106,8 +106,9 @@ def complete_round(turn: Turn, token: Token, node: Activity) -> list[Event]:
     """Map the outputs of a round and collect what it gave; then begin the next or end the whole."""
     loop = turn.state.loops[token.scope]
     own = turn.state.scopes[token.activity].variables
-    values = variables.mapped(node.outputs, turn.view(token), turn.env.now)
-    seen: Mapping[str, Any] = ChainMap(dict(own), values, dict(turn.view(token)))
+    around = turn.view(token)
+    values = variables.mapped(node.outputs, around, turn.env.now)
+    seen = around.new_child(values).new_child(own)
     value = _output(turn, node, seen)
     return [
         *variables.written(turn.state, token.scope, values),
@@ -198,7 +199,7 @@ def _output(turn: Turn, node: Activity, seen: Mapping[str, Any]) -> Any:
 
 
 def _counted(
-    loop: Loop, node: Activity, seen: Mapping[str, Any], number: int, value: Any
+    loop: Loop, node: Activity, seen: ChainMap[str, Any], number: int, value: Any
 ) -> Mapping[str, Any]:
     """Return what a condition of the loop reads besides variables. BPMN 2.0.2, table 10.30."""
     ended = loop.ended + 1
@@ -212,7 +213,7 @@ def _counted(
     if isinstance(node.loop, MultiInstance) and node.loop.output_collection:
         given = ChainMap({number: value}, loop.outputs)
         counted = _Late(counted, {node.loop.output_collection: lambda: _collected(loop, given)})
-    return ChainMap(counted, dict(seen))
+    return seen.new_child(counted)
 
 
 class _Late(dict[str, Any]):

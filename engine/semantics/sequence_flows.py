@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -23,7 +22,7 @@ def conditions(turn: Turn, token: Token, counted: dict[str, Any] | None = None) 
     """
     seen = turn.view(token)
     if counted is not None:
-        seen = ChainMap(counted, dict(seen))
+        seen = seen.new_child(counted)
 
     def holds(flow: SequenceFlow) -> bool:
         if flow.condition is None:

@@ -32,11 +32,11 @@ class Turn:
         """Return the innermost scope the token sees: its activity's own where it has one."""
         return token.activity if token.activity in self.state.scopes else token.scope
 
-    def view(self, token: Token) -> Mapping[str, Any]:
+    def view(self, token: Token) -> ChainMap[str, Any]:
         """Return what the token sees: what is given, then variables, inner hiding outer ones."""
         return self.seen(self.scope(token))
 
-    def seen(self, scope: str) -> Mapping[str, Any]:
+    def seen(self, scope: str) -> ChainMap[str, Any]:
         """Return what is seen from a scope."""
         seen = variables.view(self.state, scope)
         return ChainMap(dict(self.env.given), *seen.maps) if self.env.given else seen
