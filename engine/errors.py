@@ -136,6 +136,16 @@ class RunUnreadable(Conflict):
     title = "The run cannot go on: {reason} Ask whoever runs this installation."
 
 
+class RehearsalRefused(Conflict):
+    """Scenarios are played on the real tables, in production."""
+
+    code = "engine.rehearsal_refused"
+    title = (
+        "Scenarios stop the engine's clock, which production refuses. "
+        "Play them where DJANGO_SETTINGS_MODULE is not config.settings.production."
+    )
+
+
 class ClockShifted(Conflict):
     """Simulation where there must be none."""
 

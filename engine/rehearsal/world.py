@@ -6,7 +6,7 @@ Time stands still but for what a scenario says: see `clock`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -49,18 +49,24 @@ from governance.models.processes import Process
 WORKER = automation("worker")
 
 
+def here() -> bool:
+    """Do a batch of what is due in this process."""
+    return drains.drain(actor=WORKER) > 0
+
+
 @dataclass
 class DurableWorld:
     """All that happens in one scenario, as `engine.conformance.scenario` asks for it.
 
     `process` is the registry entry that stands in for all of the file's; `person` does what people
-    do in it.
+    do in it. `carry_on` sees to it that what is due is done, and tells whether anything was.
     """
 
     process: Process
     person: Actor
     model: bytes
     stubs: Stubs
+    carry_on: Callable[[], bool]
     instances: list[Instance] = field(default_factory=list)
     named: dict[str, Instance] = field(default_factory=dict)
     log: list[tuple[Instance, str]] = field(default_factory=list)
@@ -136,9 +142,12 @@ class DurableWorld:
     # What follows
 
     def _settle(self) -> None:
-        self._look()
-        while drains.drain(actor=WORKER) or self._answer_a_job():
-            self._look()
+        while True:
+            moved = self.carry_on()
+            # Workers may have been done before we asked them: what they did is seen, too.
+            seen = self._look()
+            if not (moved or seen or self._answer_a_job()):
+                return
 
     def _advance(self, ask: Ask) -> None:
         with transaction.atomic():
@@ -169,8 +178,10 @@ class DurableWorld:
         self._advance(Ask(claim.instance_id, command, WORKER, claim.lease))
         return True
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
         """Read what has happened since we last looked, and prove that rows and journals agree.
+
+        Tells whether anything has.
 
         Raises:
             Differs: they do not.
@@ -187,6 +198,7 @@ class DurableWorld:
             self.log += [(instance, element) for element in passed(codec.decode(one.events))]
         for instance_id in {one.instance_id for one in changed}:
             self._known[instance_id].state = _stored(instance_id)
+        return bool(changed)
 
     def _meet(self, row: rows.Instance) -> None:
         parent = None

@@ -1,10 +1,12 @@
-"""Plays conformance scenarios from the command line; in memory it needs no database."""
+"""Plays conformance scenarios from the command line, in memory or on the real tables."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from engine.conformance import players, scenario
 from engine.conformance.errors import ScenarioUnreadable
-from engine.conformance.players import Verdict
+from engine.conformance.players import Player, Verdict
+from engine.errors import RehearsalRefused
+from engine.rehearsal import studio
 from engine.xml import MAX_BYTES
+
+_DURABLE = "durable"
+_MODES = sorted([*players.MODES, _DURABLE])
 
 
 class Command(BaseCommand):
@@ -26,14 +33,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the folder, how its scenarios are played, and where the verdicts go."""
         parser.add_argument("folder", metavar="DIR")
-        parser.add_argument("--mode", choices=sorted(players.MODES), default="memory")
+        parser.add_argument("--mode", choices=_MODES, default="memory")
         parser.add_argument("--only", metavar="NAME", help="Play the scenario of this name only.")
         parser.add_argument("--json", metavar="FILE", help="Where one row per scenario is written.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Play every scenario, also after one that failed."""
         files = sorted(Path(options["folder"]).glob("*.json"))
-        played = [_played(file, options["mode"]) for file in files if _is_meant(file, options)]
+        meant = [file for file in files if _is_meant(file, options)]
+        with _player(options["mode"]) as player:
+            played = [_played(file, player) for file in meant]
         if not played:
             raise CommandError(f"There is no such scenario in {options['folder']}.")
         for verdict in played:
@@ -47,6 +56,23 @@ class Command(BaseCommand):
             Path(options["json"]).write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
         if counted[players.FAIL]:
             sys.exit(1)
+
+
+@contextmanager
+def _player(mode: str) -> Iterator[Player]:
+    """Give the way to play; the real tables are those of a database made for it.
+
+    Raises:
+        CommandError: these are production's settings.
+    """
+    if mode != _DURABLE:
+        yield players.MODES[mode]
+        return
+    try:
+        with studio.studio():
+            yield studio.play
+    except RehearsalRefused as error:
+        raise CommandError(error.title) from error
 
 
 def _is_meant(file: Path, options: dict[str, Any]) -> bool:
@@ -63,11 +89,11 @@ def _named(file: Path) -> object:
     return content.get("name") if isinstance(content, dict) else None
 
 
-def _played(file: Path, mode: str) -> Verdict:
+def _played(file: Path, player: Player) -> Verdict:
     try:
         read = scenario.read(json.loads(file.read_text(encoding="utf-8")))
         with file.with_name(str(read.content["model"])).open("rb") as model:
-            return players.play(read, model.read(MAX_BYTES + 1), players.MODES[mode])
+            return players.play(read, model.read(MAX_BYTES + 1), player)
     except (OSError, ValueError) as error:
         if not isinstance(error, ScenarioUnreadable):
             error = ScenarioUnreadable(f"{file.name} cannot be read: {error}")

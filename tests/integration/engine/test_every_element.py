@@ -17,7 +17,7 @@ from engine.conformance.world import T0
 from engine.models.deliveries import Delivery
 from engine.models.queue import QueueEntry
 from engine.rehearsal import clock
-from engine.rehearsal.world import DurableWorld
+from engine.rehearsal.world import DurableWorld, here
 from tests.support.floor import Floor
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_the_run_goes_as_the_scenario_says(file: Path, floor: Floor) -> None:
     model = models.with_jobs(file.with_suffix(".bpmn").read_bytes(), played.jobs)
     clock.stop_at(T0)
 
-    played.play(DurableWorld(floor.process, floor.ola, model, Stubs(played.jobs)))
+    played.play(DurableWorld(floor.process, floor.ola, model, Stubs(played.jobs), here))
 
     left = Delivery.objects.values_list("kind", flat=True)
     assert set(left) <= {"MESSAGE"}
