@@ -20,13 +20,13 @@ from django.db.models import F
 from common.context import Actor
 from engine import codec, runtime, store
 from engine.bpmn.elements import Activity, FlowNode, StarlarkTask
-from engine.connectors.base import Done, Failed, Outcome
+from engine.connectors.base import Done, Failed, Outcome, Thrown
 from engine.connectors.base import FailureKind as Kind
 from engine.errors import WorkerLost
 from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
 from engine.runtime import BACKGROUND, Ask
-from engine.semantics.commands import CompleteJob, FailJob, FailureKind
+from engine.semantics.commands import CompleteJob, FailJob, FailureKind, ThrowError
 from engine.semantics.state import Status
 from engine.store import Lease
 from governance.models.connections import EgressDestination
@@ -147,10 +147,13 @@ def _outwards(job: Job) -> Iterator[UUID]:
         scope = Scope.objects.values_list("parent_id", flat=True).get(pk=scope)
 
 
-def _command(work: Work, outcome: Outcome) -> CompleteJob | FailJob:
+def _command(work: Work, outcome: Outcome) -> CompleteJob | FailJob | ThrowError:
     activity = str(work.job_id)
     if isinstance(outcome, Done):
         return CompleteJob(activity, work.generation, dict(outcome.result))
+    if isinstance(outcome, Thrown):
+        message, values = outcome.message[:_LONGEST], dict(outcome.result)
+        return ThrowError(activity, work.generation, outcome.code, message, values)
     return FailJob(
         activity,
         work.generation,

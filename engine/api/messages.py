@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,9 +26,15 @@ class MessagesView(APIView):
 
     acts = {"POST": "message.publish"}
 
-    @extend_schema(request=shapes.MessageIn, responses={201: shapes.RunRefOut}, parameters=[_KEY])
+    @extend_schema(
+        request=shapes.MessageIn, responses={201: shapes.RunRefOut, 202: None}, parameters=[_KEY]
+    )
     def post(self, request: Request) -> Response:
-        """Hand the message to the run of the process that waits longest for it."""
+        """Hand the message to the run of the process that waits longest for it.
+
+        Where none waits, a run that begins by it is started. Else it is kept, where that is
+        asked for (202).
+        """
         key = idempotency_key(request._request)
         values = read(shapes.MessageIn, request.data)
         process = deployments.process_by_key(access.acting_unit(), values["process"])
@@ -37,5 +45,8 @@ class MessagesView(APIView):
             correlation_key=values["correlation_key"] or None,
             variables=values["variables"],
             idempotency_key=key,
+            kept_for=timedelta(seconds=values["kept_for"]),
         )
+        if run is None:
+            return Response(status=202)
         return Response(shapes.run_ref(run), status=201)

@@ -53,6 +53,13 @@ class MessageIn(StrictSerializer):
         max_length=200, required=False, allow_blank=True, default=""
     )
     variables = serializers.DictField(required=False, default=dict)
+    kept_for = serializers.IntegerField(
+        required=False,
+        default=0,
+        min_value=0,
+        max_value=30 * 24 * 3600,
+        help_text="Seconds for which the message is kept where nobody waits for it yet.",
+    )
 
 
 # --- answers ----------------------------------------------------------------

@@ -68,7 +68,19 @@ class Failed:
     retry_after: float | None = None
 
 
-Outcome = Done | Failed
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """The work ended as the model has a name for: a BPMN error of this `code` goes outwards.
+
+    `result` is what the catching event may read.
+    """
+
+    code: str
+    message: str = ""
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+Outcome = Done | Failed | Thrown
 
 
 class Connector(Protocol):

@@ -127,6 +127,8 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
             }
             for incident in incidents.list_of_run(run.pk)
         ],
+        "callers": [_run(one) for one in queries.callers_of(run, actor)],
+        "called": [_run(one) for one in queries.called_by(run, actor)],
         "asks": [_ask(task, actor.person_id) for task in user_tasks.list_open_of_run(run.pk)],
         "facts": [
             {"label": label, "value": value}

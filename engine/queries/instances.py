@@ -24,6 +24,8 @@ from engine.steps import Narrator, Step
 from governance import access
 
 PAGE = 50
+#: How many called runs a page lists.
+_CALLED = 50
 #: The acts on a whole run that are offered, in the order of their buttons.
 ACTS = ("run.pause", "run.resume", "run.cancel")
 
@@ -94,6 +96,18 @@ def get_run(*, actor: Actor, run_id: UUID) -> Instance:
         raise NotFound
     access.require("run.view", actor=actor, subject=run)
     return run
+
+
+def callers_of(run: Instance, actor: Actor) -> list[Instance]:
+    """Return the run that called this one, where it was called and the actor may see that one."""
+    above = _told(Instance.objects.filter(pk=run.parent_id)) if run.parent_id else ()
+    return [one for one in above if access.may("run.view", actor=actor, subject=one)]
+
+
+def called_by(run: Instance, actor: Actor) -> list[Instance]:
+    """Return the runs that this one has called and the actor may see, the newest first."""
+    below = _told(Instance.objects.filter(parent_id=run.pk))[:_CALLED]
+    return [one for one in below if access.may("run.view", actor=actor, subject=one)]
 
 
 def acts_on(run: Instance, actor: Actor) -> list[str]:

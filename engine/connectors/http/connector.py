@@ -1,6 +1,7 @@
 """Call a service over HTTP: `http:1`, with inputs `method`, `url`, `headers` and `body`.
 
 The result is `{"response": {"status", "headers", "body"}}`; `body` is what JSON says, else text.
+Where the input `errors` names the status, as in `{"404": "NOT_FOUND"}`, that BPMN error is thrown.
 Refused or not done are sorted by what would help: a destination nobody allowed or a 4xx is
 permanent, a 429 or 5xx passes by itself.
 """
@@ -11,6 +12,7 @@ import json
 import ssl
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
@@ -19,7 +21,7 @@ import httpx
 
 from common import clock
 from common.logging import masked
-from engine.connectors.base import Call, Done, Failed, FailureKind, Outcome
+from engine.connectors.base import Call, Done, Failed, FailureKind, Outcome, Thrown
 from engine.connectors.http import egress
 from engine.connectors.http.deadline import BoundedTransport
 
@@ -71,8 +73,9 @@ class HttpConnector:
         try:
             method, headers, body = _request(call)
             shown = {"method": method, "url": masked("", str(call.inputs["url"]))[:_SHOWN]}
+            errors = _errors(call.inputs.get("errors") or {})
             target = egress.check(str(call.inputs["url"]), call.destinations)
-            return _send(target, method, headers, body, started, shown)
+            return _send(_Request(target, method, headers, body, errors), started, shown)
         except tuple(_CAUSES) as error:
             kind, code = _CAUSES[type(error)]
             return Failed(kind, code, str(error), shown)
@@ -113,14 +116,24 @@ def _own_headers(given: Any) -> dict[str, str]:
     return found
 
 
-def _send(
-    target: egress.Target,
-    method: str,
-    headers: dict[str, str],
-    body: bytes | None,
-    started: float,
-    shown: dict[str, Any],
-) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One request; `errors` are the statuses that the model has a name for."""
+
+    target: egress.Target
+    method: str
+    headers: dict[str, str]
+    body: bytes | None
+    errors: Mapping[str, str]
+
+
+def _errors(given: Any) -> dict[str, str]:
+    if not isinstance(given, Mapping) or not all(isinstance(code, str) for code in given.values()):
+        raise _Unfit('The input errors is no context. Write for example {"404": "NOT_FOUND"}.')
+    return {str(status): code for status, code in given.items()}
+
+
+def _send(request: _Request, started: float, shown: dict[str, Any]) -> Outcome:
     timeout = httpx.Timeout(DEADLINE, connect=_CONNECT)
     wire = BoundedTransport(ends_at=started + DEADLINE)
     with (
@@ -128,15 +141,19 @@ def _send(
             transport=wire, timeout=timeout, trust_env=False, follow_redirects=False
         ) as client,
         client.stream(
-            method,
-            target.url,
-            headers={**headers, "host": target.authority},
-            content=body,
-            extensions={"sni_hostname": target.host},
+            request.method,
+            request.target.url,
+            headers={**request.headers, "host": request.target.authority},
+            content=request.body,
+            extensions={"sni_hostname": request.target.host},
         ) as response,
     ):
         text = _read(response)
     answer = {"status": response.status_code, "body": masked("", text[:_SHOWN])}
+    thrown = request.errors.get(str(response.status_code))
+    if thrown is not None:
+        title = _title(response, text) or response.reason_phrase
+        return Thrown(thrown, title, {"response": _result(response, text)})
     if response.is_success:
         return Done({"response": _result(response, text)})
     return _refused(response, _title(response, text), shown, answer)

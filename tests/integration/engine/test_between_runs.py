@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from common.context import automation
-from engine.actions import deployments, drains, instances
+from engine.actions import deployments, drains, incidents, instances
 from engine.models.deliveries import Delivery
 from engine.models.incidents import Incident
 from engine.models.instances import Instance
@@ -130,8 +131,6 @@ def test_a_call_of_nothing_asks_for_an_operator_and_can_be_made_again(floor: Flo
     assert "inner" in incident.cause
 
     another(floor, "inner", line('<task id="t"/>'))
-    from engine.actions import incidents  # noqa: PLC0415
-
     incidents.retry_incident(actor=floor.ben, incident_id=incident.pk)
     settle()
 
@@ -199,3 +198,14 @@ def test_what_was_said_arrives_once_though_two_workers_carry_it(floor: Floor) ->
 
     assert Instance.objects.filter(parent=run).count() == 1
     assert state_of(run) == "COMPLETED"
+
+
+def test_pages_lead_from_a_run_to_those_it_called_and_back(floor: Floor, client: Client) -> None:
+    another(floor, "inner", line(user_task()))
+    floor.deploy(line(called_by("inner")))
+    run = start(floor)
+    child = Instance.objects.get(parent=run)
+    client.force_login(floor.office.people["Ben Carter"].accounts.get())
+
+    assert f'href="/runs/{child.pk}"' in client.get(f"/runs/{run.pk}").content.decode()
+    assert f'href="/runs/{run.pk}"' in client.get(f"/runs/{child.pk}").content.decode()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from engine.actions import messages
+from common.context import automation
+from engine.actions import drains, messages
 from engine.errors import MessageUnawaited
+from engine.models.deliveries import Delivery
 from engine.models.instances import Instance
+from engine.models.queue import QueueEntry
+from engine.queries import clock
 from engine.semantics.errors import DecisionReserved
 from governance.errors import NotAllowed
 from tests.support.drawings import line
@@ -40,7 +45,7 @@ def waiting(floor: Floor) -> list[Instance]:
     return [floor.start(variables={"order": order}) for order in ("A-1", "A-2")]
 
 
-def publish(floor: Floor, key: Any, **rest: Any) -> Instance:
+def publish(floor: Floor, key: Any, **rest: Any) -> Instance | None:
     return messages.publish_message(
         actor=rest.pop("by", floor.ben),
         process_id=floor.process.pk,
@@ -54,6 +59,7 @@ def publish(floor: Floor, key: Any, **rest: Any) -> Instance:
 def test_a_message_goes_to_the_run_of_its_key(floor: Floor, waiting: list[Instance]) -> None:
     woken = publish(floor, "A-2")
 
+    assert woken is not None
     assert (woken, woken.state) == (waiting[1], "COMPLETED")
     waiting[0].refresh_from_db()
     assert waiting[0].state == "WAITING"
@@ -89,3 +95,51 @@ def test_a_message_steers_no_gate(floor: Floor) -> None:
 def test_who_has_no_grant_publishes_nothing(floor: Floor, waiting: list[Instance]) -> None:
     with pytest.raises(NotAllowed):
         publish(floor, "A-1", by=floor.ana)
+
+
+def test_a_message_that_is_kept_waits_for_who_will_wait_for_it(floor: Floor) -> None:
+    floor.deploy(BODY, before=MESSAGE)
+    assert publish(floor, "A-1", kept_for=timedelta(hours=1)) is None
+    drained()
+    assert Delivery.objects.count() == 1
+
+    other, run = (floor.start(variables={"order": order}) for order in ("A-2", "A-1"))
+    drained()
+
+    run.refresh_from_db()
+    other.refresh_from_db()
+    assert (run.state, other.state) == ("COMPLETED", "WAITING")
+    assert not Delivery.objects.exists()
+
+
+def test_a_message_is_kept_no_longer_than_was_asked(floor: Floor) -> None:
+    floor.deploy(BODY, before=MESSAGE)
+    publish(floor, "A-1", kept_for=timedelta(hours=1))
+    drained()
+    Delivery.objects.update(until=clock.engine_now())
+    QueueEntry.objects.update(due_at=clock.engine_now(), lease_until=None)
+
+    drained()
+
+    assert not Delivery.objects.exists()
+    assert not QueueEntry.objects.exists()
+
+
+def test_a_message_starts_the_run_that_begins_by_it_once(floor: Floor) -> None:
+    start = '<startEvent id="start"><messageEventDefinition messageRef="m"/></startEvent>'
+    floor.deploy(
+        line('<task id="t"/>').replace('<startEvent id="start"/>', start),
+        before='<message id="m" name="approved"/>',
+    )
+
+    first = publish(floor, None, idempotency_key="k")
+
+    assert first is not None
+    assert (first.state, first.started_by_id) == ("COMPLETED", floor.ben.person_id)
+    assert publish(floor, None, idempotency_key="k") == first
+    assert Instance.objects.count() == 1
+
+
+def drained() -> None:
+    while drains.drain(actor=automation("worker")):
+        pass

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from engine.connectors.base import Call, Done, Failed, FailureKind
+from engine.connectors.base import Call, Done, Failed, FailureKind, Thrown
 from engine.connectors.http import connector, egress
 from engine.connectors.http.connector import HttpConnector
 
@@ -311,6 +311,21 @@ def test_a_refusal_is_told_in_the_services_own_words(service: ThreadingHTTPServe
     assert isinstance(outcome, Failed)
     assert outcome.diagnosis.startswith("The service answered 409: edge-b is in maintenance.")
     assert "abcdef123456" not in outcome.diagnosis
+
+
+def test_an_answer_that_the_model_has_a_name_for_is_thrown(service: ThreadingHTTPServer) -> None:
+    outcome = ask(service, "/refuse", errors={"409": "IN_MAINTENANCE"})
+
+    assert isinstance(outcome, Thrown)
+    assert outcome.code == "IN_MAINTENANCE"
+    assert outcome.result["response"]["status"] == 409
+
+
+def test_names_for_answers_that_are_none_are_refused(service: ThreadingHTTPServer) -> None:
+    outcome = ask(service, errors=["409"])
+
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "unfit_request"
 
 
 @pytest.mark.parametrize(
