@@ -18,6 +18,7 @@ from engine.models.queue import Kind
 from engine.semantics import events
 from engine.semantics.events import Event
 from engine.semantics.state import Awaited
+from engine.semantics.variables import MAX_NAME
 from engine.statements import Page
 
 _CALL_CANCELLED = "The called run was cancelled before its end. Retry to call it again."
@@ -130,7 +131,7 @@ def _write(  # noqa: PLR0913  (the columns of one row, most of them empty)
         activity,
         held.home.process_id,
         "",
-        name,
+        name[:MAX_NAME],
         key,
         binding,
         version_tag,

@@ -207,6 +207,8 @@ def name_of(turn: Turn, written_as: str, seen: Mapping[str, Any]) -> str:
         ValueUnusable: Its expression gives no text.
     """
     name = variables.text_of(written_as, seen, turn.env.now)
-    if not isinstance(name, str) or not name:
-        raise variables.unusable(written_as, name, "a name")
+    if not isinstance(name, str) or not 0 < len(name) <= variables.MAX_NAME:
+        raise variables.unusable(
+            written_as, name, f"a name of 1 to {variables.MAX_NAME} characters"
+        )
     return name
