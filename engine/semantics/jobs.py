@@ -41,7 +41,7 @@ def begin(turn: Turn, token: Token, node: ServiceTask | ThrowEvent) -> list[Even
         ValueUnusable: The connector's name is an expression that gives none.
     """
     job_type = variables.text_of(node.job_type, turn.view(token), turn.env.now)
-    if not isinstance(job_type, str):
+    if not isinstance(job_type, str) or len(job_type) > variables.MAX_TYPE:
         raise variables.unusable(node.job_type, job_type, "the name of a connector")
     return [_offered(token, node, job_type)]
 

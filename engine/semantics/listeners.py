@@ -93,7 +93,7 @@ def _of(node: FlowNode, phase: str) -> tuple[Listener, ...]:
 def _offered(turn: Turn, token: Token, node: FlowNode, phase: str, number: int) -> list[Event]:
     listener = _of(node, phase)[number]
     job_type = variables.text_of(listener.job_type, turn.view(token), turn.env.now)
-    if not isinstance(job_type, str):
+    if not isinstance(job_type, str) or len(job_type) > variables.MAX_TYPE:
         raise variables.unusable(listener.job_type, job_type, "the name of a connector")
     offered = JobCreated(
         activity=token.activity,

@@ -26,6 +26,8 @@ from engine.semantics.state import InstanceState, Values
 
 MAX_NAME = 255
 """The longest name of a variable, a person or a group, and the longest correlation key."""
+MAX_TYPE = 60
+"""The longest name of a connector, version and all."""
 _WHOLE_DIGITS = 40
 """More digits than FEEL calculates with; beyond, a whole number is a double like any other."""
 

@@ -209,3 +209,15 @@ def test_pages_lead_from_a_run_to_those_it_called_and_back(floor: Floor, client:
 
     assert f'href="/runs/{child.pk}"' in client.get(f"/runs/{run.pk}").content.decode()
     assert f'href="/runs/{run.pk}"' in client.get(f"/runs/{child.pk}").content.decode()
+
+
+def test_a_signal_whose_name_no_column_holds_asks_for_an_operator(floor: Floor) -> None:
+    throws = '<intermediateThrowEvent id="t"><signalEventDefinition signalRef="s"/>'
+    name = "=&quot;" + "x" * 300 + "&quot;"
+    floor.deploy(
+        line(f"{throws}</intermediateThrowEvent>"), before=f'<signal id="s" name="{name}"/>'
+    )
+
+    run = start(floor)
+
+    assert state_of(run) == "FAILED"
