@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from xdist.remote import Producer
 
+from config.supervisor.throwaway import Servers
 from tests.support import servers
 from tests.support.scheduling import WholeFolders
 
-_SERVERS = pytest.StashKey[servers.Servers]()
+_SERVERS = pytest.StashKey[Servers]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -19,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
     home = servers.wanted()
     if home is None or hasattr(config, "workerinput") or _is_pure(config):
         return
-    config.stash[_SERVERS] = pair = servers.Servers(home)
+    config.stash[_SERVERS] = pair = Servers(home)
     pair.start(os.environ["DATABASE_URL"])
 
 

@@ -23,7 +23,7 @@ import pytest
 import yaml
 
 from config.supervisor import keys, places
-from tests.support.servers import Servers
+from config.supervisor.throwaway import Servers
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]

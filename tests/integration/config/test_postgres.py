@@ -11,7 +11,7 @@ import pytest
 from config.env import Env
 from config.supervisor import migrations, places
 from config.supervisor.postgres import Postgres
-from tests.support.servers import Servers
+from config.supervisor.throwaway import Servers
 
 _OWNER = "postgresql://the_owner:its-password@/work"
 
