@@ -27,6 +27,7 @@ from engine.bpmn.elements import (
 from engine.bpmn.events import (
     CancelDefinition,
     CompensationDefinition,
+    ConditionalDefinition,
     ErrorDefinition,
     LinkDefinition,
 )
@@ -174,6 +175,13 @@ def _is(node: FlowNode | None, kind: SubProcessKind) -> bool:
     return isinstance(node, SubProcess) and node.kind is kind
 
 
+def conditional_starts(process: Process) -> Iterator[Problem]:
+    """A condition begins no run: there are no variables yet that it could read."""
+    for node in process.level(""):
+        if isinstance(node, StartEvent) and _has(node, ConditionalDefinition):
+            yield about("conditional_start", node)
+
+
 RULES: tuple[Callable[[Process], Iterator[Problem]], ...] = (
     boundaries,
     interrupts,
@@ -184,4 +192,5 @@ RULES: tuple[Callable[[Process], Iterator[Problem]], ...] = (
     ad_hoc,
     compensation,
     compensated,
+    conditional_starts,
 )

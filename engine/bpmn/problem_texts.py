@@ -65,6 +65,10 @@ TEXTS: Final[Mapping[str, Text]] = {
         "{it} waits for a condition, and has none.",
         "Write the condition it waits for.",
     ),
+    "conditional_start": Text(
+        "{it} would start a run when a condition becomes true, and nothing watches it before.",
+        "Start by a message, a signal or a timer, and wait for the condition inside.",
+    ),
     "conditions_missing": Text(
         "{it} has several ways out, and no condition on {flows}.",
         "Give every flow out of the gateway a condition, or mark one as the default.",

@@ -209,6 +209,14 @@ MISTAKES |= {
     "compensation_handler_unbound": (SOUND + UNDO, "Undo"),
     "compensation_unbound": (attached(COMPENSATE, flows=UNDO), "leads to no activity"),
     "condition_missing": (line(catch("<conditionalEventDefinition/>")), "a condition"),
+    "conditional_start": (
+        line('<task id="x"/>').replace(
+            '<startEvent id="start"/>',
+            '<startEvent id="start"><conditionalEventDefinition><condition>=x</condition>'
+            "</conditionalEventDefinition></startEvent>",
+        ),
+        "nothing watches it",
+    ),
     "cycle_unbounded": (
         line('<task id="x"><standardLoopCharacteristics/></task>'),
         "without a maximum",
