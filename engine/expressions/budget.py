@@ -7,6 +7,7 @@ the text runs once, and is paid for by the length of the text.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -28,7 +29,13 @@ MAX_EXPONENT = 999_999_999
 MAX_CALLS = 500
 """Nested calls of functions, each counted by the nesting of its body."""
 MAX_WARNINGS, MAX_WARNING = 50, 400
+FRAMES = 5_000
+"""Python frames that a thread may stack, of about 1 KiB at most: well within the 8 MiB of one."""
 _CHARACTERS_PER_STEP = 1_000
+
+# Python counts from a thread's first frame. With its default, what an expression may nest would
+# depend on how deep the asker stands: less in a page than on the command line.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
 
 _Item = TypeVar("_Item")
 
