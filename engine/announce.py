@@ -20,7 +20,8 @@ from celery import current_app
 from django.db import transaction
 
 from common import live
-from engine import steps
+from engine import crash_points, steps
+from engine.crash_points import Point
 from engine.held import Advance
 from engine.models.queue import Kind
 
@@ -44,6 +45,7 @@ class Bell:
 
 def after_commit(advances: Sequence[Advance], queued: Iterable[tuple[Any, ...]]) -> None:
     """Say what happened once the transaction around this has committed."""
+    transaction.on_commit(partial(crash_points.reached, Point.AFTER_COMMIT))
     for advance in advances:
         _tell(advance)
     now = max((advance.held.at for advance in advances), default=None)
@@ -115,6 +117,7 @@ class _Ringer:
 def _send_all() -> None:
     while True:
         bell = _bells.get()
+        crash_points.reached(Point.DOORBELL)
         try:
             current_app.send_task(bell.task, kwargs=dict(bell.body), queue=bell.queue, retry=False)
         except Exception:  # noqa: BLE001  (a broker that is away costs time, never the work)

@@ -136,6 +136,16 @@ class RunUnreadable(Conflict):
     title = "The run cannot go on: {reason} Ask whoever runs this installation."
 
 
+class CrashRefused(Conflict):
+    """Crash points are armed, in production."""
+
+    code = "engine.crash_refused"
+    title = (
+        "Workers are killed on purpose in fault tests only, which production refuses. "
+        "Run them where DJANGO_SETTINGS_MODULE is not config.settings.production."
+    )
+
+
 class RehearsalRefused(Conflict):
     """Scenarios are played on the real tables, in production."""
 

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from engine import crash_points
+from engine.crash_points import Point
 from engine.models.queue import Kind
 from engine.store import Lease
 
@@ -86,6 +88,8 @@ def claim(wanted: Wanted) -> list[Claim]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         rows = cursor.fetchall()
+    if rows:
+        crash_points.reached(Point.CLAIMED)
     return [
         Claim(Lease(entry_id, epoch), unit_id, instance_id, Kind(kind))
         for entry_id, epoch, unit_id, instance_id, kind in rows

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine import agenda, alive, assignment, codec, outbox, statements, steps
+from engine import agenda, alive, assignment, codec, crash_points, outbox, statements, steps
 from engine.codec import Vault
+from engine.crash_points import Point
 from engine.held import Advance, Held, Opening
 from engine.models.jobs import JobState
 from engine.models.user_tasks import UserTaskState
@@ -37,6 +38,7 @@ def project(advances: Sequence[Advance]) -> list[Row]:
         outbox.note(page, advance)
         _instance(page, advance)
     page.write()
+    crash_points.reached(Point.JOURNAL)
     return list(page.rows[statements.QUEUE].values())
 
 

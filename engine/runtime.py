@@ -23,7 +23,8 @@ from common.context import Actor
 from common.errors import DomainError
 from common.ids import new_id
 from common.problems import NotFound
-from engine import announce, projections, store
+from engine import announce, crash_points, projections, store
+from engine.crash_points import Point
 from engine.errors import LeaseLost, RunBusy
 from engine.held import Advance, Held, Opening, standing_of
 from engine.models.deployments import Deployment
@@ -126,7 +127,9 @@ def advance(asks: Sequence[Ask], share: Share = BACKGROUND) -> list[Outcome]:
     """
     try:
         with transaction.atomic():
-            return _advance_all(asks, share)
+            outcomes = _advance_all(asks, share)
+            crash_points.reached(Point.BEFORE_COMMIT)
+            return outcomes
     except (DatabaseError, RunBusy) as error:
         if not _is_connected():
             raise

@@ -17,9 +17,10 @@ from uuid import UUID
 from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
-from engine import codec
+from engine import codec, crash_points
 from engine.bpmn import parser
 from engine.bpmn.process import Process
+from engine.crash_points import Point
 from engine.errors import RunBusy, RunUnreadable
 from engine.held import Caller, Held, Home, Opening
 from engine.models.deployments import Deployment
@@ -157,6 +158,7 @@ def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
     for one in held.values():
         machine_state.indexed(one.state)
         one.remember()
+    crash_points.reached(Point.LOCKED)
     return held
 
 

@@ -18,10 +18,11 @@ from django.db import transaction
 from django.db.models import F
 
 from common.context import Actor
-from engine import codec, runtime, store
+from engine import codec, crash_points, runtime, store
 from engine.bpmn.elements import Activity, FlowNode, StarlarkTask
 from engine.connectors.base import Done, Failed, Outcome, Thrown
 from engine.connectors.base import FailureKind as Kind
+from engine.crash_points import Point
 from engine.errors import WorkerLost
 from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
@@ -95,6 +96,7 @@ def report_job(*, actor: Actor, lease: Lease, work: Work, outcome: Outcome) -> N
             request=dict(outcome.request),
             answer=dict(outcome.answer),
         )
+    crash_points.reached(Point.BEFORE_COMMIT)
 
 
 def key_of(instance_id: UUID, activity: UUID, generation: int) -> str:

@@ -16,12 +16,13 @@ from django.db import OperationalError, connection
 from common import context, tenancy
 from common.context import automation
 from common.errors import DomainError, Transient
-from engine import leases
+from engine import crash_points, leases
 from engine.actions import jobs
 from engine.actions.jobs import Work
 from engine.announce import RUN_JOB
 from engine.connectors.base import Call, Failed, FailureKind, Outcome
 from engine.connectors.registry import CONNECTORS
+from engine.crash_points import Point
 from engine.leases import LEASE, Claim, Wanted
 from engine.store import Lease
 from engine.workers import scripts
@@ -55,6 +56,7 @@ def perform(claim: Claim) -> None:
             return
         with _beating(claim.lease):
             outcome = _outcome(work)
+            crash_points.reached(Point.EFFECT_DONE)
             _report(claim.lease, work, outcome)
 
 

@@ -39,10 +39,10 @@ def start_polling(**_named: Any) -> None:
     thread.start()
 
 
-def look(queues: Collection[str]) -> int:
-    """Do what is overdue in these queues; return how much was found."""
-    found = drains.drain(actor=ACTOR, late=LATE) if "engine" in queues else 0
-    wanted = Wanted(leases.JOBS, limit=1, queues=sorted(queues), late=LATE)
+def look(queues: Collection[str], late: timedelta = LATE) -> int:
+    """Do what has been due in these queues for so long; return how much was found."""
+    found = drains.drain(actor=ACTOR, late=late) if "engine" in queues else 0
+    wanted = Wanted(leases.JOBS, limit=1, queues=sorted(queues), late=late)
     for claim in leases.claim(wanted):
         jobs.perform(claim)
         found += 1

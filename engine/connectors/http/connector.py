@@ -21,9 +21,11 @@ import httpx
 
 from common import clock
 from common.logging import masked
+from engine import crash_points
 from engine.connectors.base import Call, Done, Failed, FailureKind, Outcome, Thrown
 from engine.connectors.http import egress
 from engine.connectors.http.deadline import BoundedTransport
+from engine.crash_points import Point
 
 DEADLINE = 30.0
 _CONNECT = 5.0
@@ -148,6 +150,7 @@ def _send(request: _Request, started: float, shown: dict[str, Any]) -> Outcome:
             extensions={"sni_hostname": request.target.host},
         ) as response,
     ):
+        crash_points.reached(Point.EFFECT_SENT)
         text = _read(response)
     answer = {"status": response.status_code, "body": masked("", text[:_SHOWN])}
     thrown = request.errors.get(str(response.status_code))
