@@ -50,9 +50,14 @@ def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
+def is_secret(name: str) -> bool:
+    """Return whether what has this name is a secret, whatever it looks like."""
+    return _SECRET_NAME.search(name) is not None
+
+
 def masked(name: str, value: Any) -> Any:
     """Return the value without secrets; looks into mappings and sequences."""
-    if _SECRET_NAME.search(name) and value not in (None, "", True, False):
+    if is_secret(name) and value not in (None, "", True, False):
         return MASK
     if isinstance(value, str):
         return _SECRET_TEXT.sub(rf"\g<lead>{MASK}", value)

@@ -33,11 +33,14 @@ class Call:
         inputs: the values of the task's input mappings.
         key: idempotency key of the activity, the same at every attempt.
         destinations: the hosts and ports the unit allows.
+        traceparent: whose call this is, as W3C Trace Context writes it: the run is the trace, the
+            attempt is the span.
     """
 
     inputs: Mapping[str, Any]
     key: str
     destinations: frozenset[tuple[str, int]] = frozenset()
+    traceparent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Failed:
         request: what was sent, secrets masked.
         answer: what came back, secrets masked and shortened.
         retry_after: seconds the other side asked us to wait, or None.
+        at_target: the called system is why, or the way to it: it counts against its circuit.
     """
 
     kind: FailureKind
@@ -66,18 +70,22 @@ class Failed:
     request: Mapping[str, Any] = field(default_factory=dict)
     answer: Mapping[str, Any] = field(default_factory=dict)
     retry_after: float | None = None
+    at_target: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
     """The work ended as the model has a name for: a BPMN error of this `code` goes outwards.
 
-    `result` is what the catching event may read.
+    `result` is what the catching event may read; `request` and `answer` are for the operator,
+    secrets masked.
     """
 
     code: str
     message: str = ""
     result: Mapping[str, Any] = field(default_factory=dict)
+    request: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, Any] = field(default_factory=dict)
 
 
 Outcome = Done | Failed | Thrown
@@ -90,6 +98,10 @@ class Connector(Protocol):
     job_type: ClassVar[str]
     #: Inputs without which a model is refused.
     required_inputs: ClassVar[frozenset[str]]
+
+    def target(self, inputs: Mapping[str, Any]) -> str:
+        """Return what is called, as `host:port`; empty where the inputs do not say."""
+        ...
 
     def run(self, call: Call) -> Outcome:
         """Do the work; never raise for what the outside does."""

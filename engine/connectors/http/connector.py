@@ -2,38 +2,37 @@
 
 The result is `{"response": {"status", "headers", "body"}}`; `body` is what JSON says, else text.
 Where the input `errors` names the status, as in `{"404": "NOT_FOUND"}`, that BPMN error is thrown.
-Refused or not done are sorted by what would help: a destination nobody allowed or a 4xx is
-permanent, a 429 or 5xx passes by itself.
+What a failure means is said in `failures`, and in a table in docs/connectors.md.
 """
 
 from __future__ import annotations
 
 import json
-import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import httpx
 
-from common import clock
-from common.logging import masked
 from engine import crash_points
-from engine.connectors.base import Call, Done, Failed, FailureKind, Outcome, Thrown
-from engine.connectors.http import egress
-from engine.connectors.http.deadline import BoundedTransport
+from engine.connectors.base import Call, Done, Outcome, Thrown
+from engine.connectors.http import egress, failures
+from engine.connectors.http.deadline import BoundedTransport, Progress
+from engine.connectors.http.failures import (
+    AnswerCompressed,
+    AnswerTooLarge,
+    RequestUnfit,
+    Shown,
+)
+from engine.connectors.masking import Secrets
 from engine.crash_points import Point
 
 DEADLINE = 30.0
-_CONNECT = 5.0
+CONNECT = 5.0
 _LARGEST_BODY = 5 * 1024 * 1024
-_SHOWN = 2_000
 _LONGEST_TITLE = 200
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
-_BUSY = frozenset({408, 425, 429})
 
 #: Headers that say how the message is carried, or whose it is: ours to set.
 _RESERVED = frozenset(
@@ -41,25 +40,9 @@ _RESERVED = frozenset(
         "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer",
         "expect", "accept-encoding", "idempotency-key", "proxy-authorization", "proxy-connection",
         "keep-alive", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
-        "x-real-ip",
+        "x-real-ip", "traceparent", "tracestate",
     }
 )  # fmt: skip
-
-
-class _Unfit(Exception):
-    """The inputs make no request; the text says which and why."""
-
-
-class _TooMuch(Exception):
-    """The answer is larger, slower or odder than we take; the text says what."""
-
-
-_CAUSES: Mapping[type[Exception], tuple[FailureKind, str]] = {
-    _Unfit: (FailureKind.PERMANENT, "unfit_request"),
-    _TooMuch: (FailureKind.PERMANENT, "unfit_answer"),
-    egress.EgressDenied: (FailureKind.PERMANENT, "egress_denied"),
-    egress.NameUnknown: (FailureKind.ENVIRONMENTAL, "name_unknown"),
-}
 
 
 class HttpConnector:
@@ -68,108 +51,151 @@ class HttpConnector:
     job_type: ClassVar[str] = "http:1"
     required_inputs: ClassVar[frozenset[str]] = frozenset({"method", "url"})
 
+    def target(self, inputs: Mapping[str, Any]) -> str:
+        """Return the host and port of the URL."""
+        url = inputs.get("url")
+        return egress.target_of(url) if isinstance(url, str) else ""
+
     def run(self, call: Call) -> Outcome:
         """Send the request, and classify what came of it."""
-        started = time.monotonic()
-        shown: dict[str, Any] = {}
+        wire = _Wire(ends_at=time.monotonic() + DEADLINE)
+        shown = Shown(Secrets.of(call.inputs))
         try:
-            method, headers, body = _request(call)
-            shown = {"method": method, "url": masked("", str(call.inputs["url"]))[:_SHOWN]}
-            errors = _errors(call.inputs.get("errors") or {})
+            request = _request(call)
+            shown.request = _told(request, shown.secrets, str(call.inputs["url"]))
             target = egress.check(str(call.inputs["url"]), call.destinations)
-            return _send(_Request(target, method, headers, body, errors), started, shown)
-        except tuple(_CAUSES) as error:
-            kind, code = _CAUSES[type(error)]
-            return Failed(kind, code, str(error), shown)
+            return _send(request, target, wire, shown)
+        except tuple(failures.CAUSES) as error:
+            return failures.known(error, shown)
         except httpx.TransportError as error:
-            return _broken(error, shown)
+            return failures.broken(error, wire.progress, shown, seconds=DEADLINE)
 
 
-def _request(call: Call) -> tuple[str, dict[str, str], bytes | None]:
-    method = str(call.inputs.get("method") or "").upper()
-    if method not in _METHODS:
-        raise _Unfit(f"The method “{method}” is not one of {', '.join(sorted(_METHODS))}.")
-    if not isinstance(call.inputs.get("url"), str):
-        raise _Unfit("The input url is no text. Write an address, or an expression that gives one.")
-    headers = _own_headers(call.inputs.get("headers") or {})
-    headers |= {"accept-encoding": "identity", "idempotency-key": call.key}
-    body = call.inputs.get("body")
-    if body is None:
-        return method, headers, None
-    headers.setdefault("content-type", "application/json")
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
-    return method, headers, text.encode()
+@dataclass(slots=True)
+class _Wire:
+    """The time a call has, on the monotonic clock, and how far it came."""
 
-
-def _own_headers(given: Any) -> dict[str, str]:
-    if not isinstance(given, Mapping):
-        raise _Unfit('The input headers is no context. Write for example {Accept: "text/plain"}.')
-    found: dict[str, str] = {}
-    for name, value in given.items():
-        text = str(value)
-        if not str(name).replace("-", "").replace("_", "").isalnum() or not str(name).isascii():
-            raise _Unfit(f"“{name}” is no name of a header.")
-        if any(ord(character) < ord(" ") for character in text):
-            raise _Unfit(f"The header {name} holds a line break or control character.")
-        # Many servers read an underscore as a hyphen.
-        if str(name).lower().replace("_", "-") in _RESERVED:
-            raise _Unfit(f"The header {name} is set by the connector and cannot be given.")
-        found[str(name).lower()] = text
-    return found
+    ends_at: float
+    progress: Progress = field(default_factory=Progress)
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
     """One request; `errors` are the statuses that the model has a name for."""
 
-    target: egress.Target
     method: str
     headers: dict[str, str]
     body: bytes | None
     errors: Mapping[str, str]
 
 
+def _told(request: _Request, secrets: Secrets, url: str) -> dict[str, Any]:
+    """Return a request as an operator is shown it."""
+    told: dict[str, Any] = {
+        "method": request.method,
+        "url": secrets.text(url),
+        "headers": secrets.fields(request.headers),
+    }
+    if request.body is not None:
+        told["body"] = secrets.body(request.body.decode("utf-8", "replace"))
+    return told
+
+
+def _request(call: Call) -> _Request:
+    method = str(call.inputs.get("method") or "").upper()
+    if method not in _METHODS:
+        raise RequestUnfit(f"The method “{method}” is not one of {', '.join(sorted(_METHODS))}.")
+    if not isinstance(call.inputs.get("url"), str):
+        raise RequestUnfit(
+            "The input url is no text. Write an address, or an expression that gives one."
+        )
+    headers = _own_headers(call.inputs.get("headers") or {})
+    headers |= {"accept-encoding": "identity", "idempotency-key": call.key}
+    if call.traceparent:
+        headers["traceparent"] = call.traceparent
+    errors = _errors(call.inputs.get("errors") or {})
+    body = call.inputs.get("body")
+    if body is None:
+        return _Request(method, headers, None, errors)
+    headers.setdefault("content-type", "application/json")
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
+    return _Request(method, headers, text.encode(), errors)
+
+
+def _own_headers(given: Any) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        raise RequestUnfit(
+            'The input headers is no context. Write for example {Accept: "text/plain"}.'
+        )
+    found: dict[str, str] = {}
+    for name, value in given.items():
+        text = str(value)
+        if not str(name).replace("-", "").replace("_", "").isalnum() or not str(name).isascii():
+            raise RequestUnfit(f"“{name}” is no name of a header.")
+        if any(ord(character) < ord(" ") for character in text):
+            raise RequestUnfit(f"The header {name} holds a line break or control character.")
+        # Many servers read an underscore as a hyphen.
+        if str(name).lower().replace("_", "-") in _RESERVED:
+            raise RequestUnfit(f"The header {name} is set by the connector and cannot be given.")
+        found[str(name).lower()] = text
+    return found
+
+
 def _errors(given: Any) -> dict[str, str]:
     if not isinstance(given, Mapping) or not all(isinstance(code, str) for code in given.values()):
-        raise _Unfit('The input errors is no context. Write for example {"404": "NOT_FOUND"}.')
+        raise RequestUnfit(
+            'The input errors is no context. Write for example {"404": "NOT_FOUND"}.'
+        )
     return {str(status): code for status, code in given.items()}
 
 
-def _send(request: _Request, started: float, shown: dict[str, Any]) -> Outcome:
-    timeout = httpx.Timeout(DEADLINE, connect=_CONNECT)
-    wire = BoundedTransport(ends_at=started + DEADLINE)
+def _send(request: _Request, target: egress.Target, wire: _Wire, shown: Shown) -> Outcome:
+    transport = BoundedTransport(wire.ends_at, wire.progress)
     with (
         httpx.Client(
-            transport=wire, timeout=timeout, trust_env=False, follow_redirects=False
+            transport=transport,
+            timeout=httpx.Timeout(DEADLINE, connect=CONNECT),
+            trust_env=False,
+            follow_redirects=False,
         ) as client,
         client.stream(
             request.method,
-            request.target.url,
-            headers={**request.headers, "host": request.target.authority},
+            target.url,
+            headers={**request.headers, "host": target.authority},
             content=request.body,
-            extensions={"sni_hostname": request.target.host},
+            extensions={"sni_hostname": target.host},
         ) as response,
     ):
         crash_points.reached(Point.EFFECT_SENT)
+        shown.answer = {
+            "status": response.status_code,
+            "headers": shown.secrets.fields(response.headers),
+        }
         text = _read(response)
-    answer = {"status": response.status_code, "body": masked("", text[:_SHOWN])}
+    shown.answer["body"] = shown.secrets.body(text)
+    return _judged(request, response, text, shown)
+
+
+def _judged(request: _Request, response: httpx.Response, text: str, shown: Shown) -> Outcome:
+    title = _title(response, text, shown.secrets)
     thrown = request.errors.get(str(response.status_code))
     if thrown is not None:
-        title = _title(response, text) or response.reason_phrase
-        return Thrown(thrown, title, {"response": _result(response, text)})
+        result = {"response": _result(response, text)}
+        words = title or response.reason_phrase
+        return Thrown(thrown, words, result, shown.request, shown.answer)
     if response.is_success:
         return Done({"response": _result(response, text)})
-    return _refused(response, _title(response, text), shown, answer)
+    return failures.refused(response, title, shown)
 
 
 def _read(response: httpx.Response) -> str:
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise _TooMuch("The answer is compressed, which was not asked for.")
+        raise AnswerCompressed("The answer is compressed, which was not asked for.")
     chunks, size = [], 0
     for chunk in response.iter_raw():
         size += len(chunk)
         if size > _LARGEST_BODY:
-            raise _TooMuch(f"The answer is larger than {_LARGEST_BODY // 1024 // 1024} MiB.")
+            raise AnswerTooLarge(f"The answer is larger than {_LARGEST_BODY // 1024 // 1024} MiB.")
         chunks.append(chunk)
     return b"".join(chunks).decode("utf-8", "replace").replace("\x00", "\ufffd")
 
@@ -185,7 +211,7 @@ def _result(response: httpx.Response, text: str) -> dict[str, Any]:
     return {"status": response.status_code, "headers": headers, "body": body}
 
 
-def _title(response: httpx.Response, text: str) -> str:
+def _title(response: httpx.Response, text: str, secrets: Secrets) -> str:
     """Return what a service says of its own refusal (RFC 9457): the cause, in its words."""
     if "problem+json" not in response.headers.get("content-type", ""):
         return ""
@@ -194,46 +220,5 @@ def _title(response: httpx.Response, text: str) -> str:
     except (ValueError, RecursionError):
         return ""
     title = said.get("title") if isinstance(said, dict) else None
-    told = str(masked("", title or "")).encode("utf-8", "replace").decode().replace("\x00", "")
+    told = secrets.text(str(title or "")).encode("utf-8", "replace").decode().replace("\x00", "")
     return " ".join(told.split())[:_LONGEST_TITLE]
-
-
-def _refused(
-    response: httpx.Response, title: str, shown: dict[str, Any], answer: dict[str, Any]
-) -> Failed:
-    status = response.status_code
-    if response.is_redirect:
-        sentence = f"The service answered {status}; it points elsewhere, which is not followed."
-        return Failed(FailureKind.PERMANENT, "redirected", sentence, shown, answer)
-    passing = status in _BUSY or response.is_server_error
-    kind = FailureKind.TRANSIENT if passing else FailureKind.PERMANENT
-    sentence = f"The service answered {status} {response.reason_phrase}."
-    if title:
-        sentence = f"The service answered {status}: {title}"
-    wait = _retry_after(response.headers.get("retry-after", ""))
-    return Failed(kind, f"http_{status}", sentence, shown, answer, wait)
-
-
-def _broken(error: httpx.TransportError, shown: dict[str, Any]) -> Failed:
-    if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
-        sentence = "The service's certificate does not hold. Its owner must renew or mend it."
-        return Failed(FailureKind.ENVIRONMENTAL, "bad_certificate", sentence, shown)
-    if isinstance(error, httpx.TimeoutException):
-        sentence = f"The service gave no whole answer within {DEADLINE:.0f} s."
-        return Failed(FailureKind.TRANSIENT, "timed_out", sentence, shown)
-    if isinstance(error, httpx.ConnectError):
-        sentence = "The service cannot be reached; nothing answers there."
-        return Failed(FailureKind.TRANSIENT, "unreachable", sentence, shown)
-    sentence = "The connection broke before the answer was whole."
-    return Failed(FailureKind.TRANSIENT, "connection_broke", sentence, shown)
-
-
-def _retry_after(text: str) -> float | None:
-    """Return the seconds in a Retry-After header (RFC 9110, 10.2.3): a number or a date."""
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        at = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - clock.now()).total_seconds())

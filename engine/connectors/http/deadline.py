@@ -1,7 +1,8 @@
 """One deadline over a whole call: connecting, TLS, the request, the headers and the body.
 
 A client's timeouts begin anew with every read, so a server that sends one byte at a time would be
-waited for without end. Here each read and write gets only the time that is left.
+waited for without end. Here each read and write gets only the time that is left. How far the call
+came is kept, because that decides what a broken connection means.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 import httpcore
@@ -19,13 +22,37 @@ import httpx
 _PIECE = 4 * 1024
 
 
+class Phase(Enum):
+    """How far a call came."""
+
+    CONNECTING = auto()
+    SECURING = auto()
+    SENDING = auto()
+    WAITING = auto()
+    READING = auto()
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a call is now.
+
+    `cut` says that the request could not be sent whole; the client still looks for an answer then.
+    `received` says that at least one byte of an answer came.
+    """
+
+    phase: Phase = Phase.CONNECTING
+    cut: bool = False
+    received: bool = False
+
+
 class BoundedTransport(httpx.BaseTransport):
     """Carries requests of one call, which ends at `ends_at` of the monotonic clock, in seconds."""
 
-    def __init__(self, ends_at: float) -> None:
+    def __init__(self, ends_at: float, progress: Progress) -> None:
+        self._progress = progress
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
-            network_backend=_Backend(ends_at),
+            network_backend=_Backend(ends_at, progress),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -48,6 +75,7 @@ class BoundedTransport(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
+        self._progress.phase = Phase.READING
         return httpx.Response(
             answer.status,
             headers=answer.headers,
@@ -73,8 +101,9 @@ class _Body(httpx.SyncByteStream):
 
 
 class _Backend(httpcore.SyncBackend):
-    def __init__(self, ends_at: float) -> None:
+    def __init__(self, ends_at: float, progress: Progress) -> None:
         self._ends_at = ends_at
+        self._progress = progress
 
     def connect_tcp(
         self,
@@ -86,21 +115,31 @@ class _Backend(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         within = _left(self._ends_at, timeout, httpcore.ConnectTimeout)
         stream = super().connect_tcp(host, port, within, local_address, socket_options)
-        return _Stream(stream, self._ends_at)
+        return _Stream(stream, self._ends_at, self._progress)
 
 
 class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream, ends_at: float) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, ends_at: float, progress: Progress) -> None:
         self._inner = inner
         self._ends_at = ends_at
+        self._progress = progress
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _left(self._ends_at, timeout, httpcore.ReadTimeout))
+        if self._progress.phase is Phase.SENDING and not self._progress.cut:
+            self._progress.phase = Phase.WAITING
+        read = self._inner.read(max_bytes, _left(self._ends_at, timeout, httpcore.ReadTimeout))
+        self._progress.received |= bool(read)
+        return read
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._progress.phase = Phase.SENDING
         for start in range(0, len(buffer), _PIECE):
             within = _left(self._ends_at, timeout, httpcore.WriteTimeout)
-            self._inner.write(buffer[start : start + _PIECE], within)
+            try:
+                self._inner.write(buffer[start : start + _PIECE], within)
+            except httpcore.WriteError:
+                self._progress.cut = True
+                raise
 
     def start_tls(
         self,
@@ -108,9 +147,10 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
+        self._progress.phase = Phase.SECURING
         within = _left(self._ends_at, timeout, httpcore.ConnectTimeout)
         inner = self._inner.start_tls(ssl_context, server_hostname, within)
-        return _Stream(inner, self._ends_at)
+        return _Stream(inner, self._ends_at, self._progress)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

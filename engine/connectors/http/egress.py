@@ -20,6 +20,10 @@ _GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+class AddressUnfit(Exception):
+    """The address is none that can be called; the text says what is wrong with it."""
+
+
 class EgressDenied(Exception):
     """The call may not leave; the text says why and what would let it."""
 
@@ -55,7 +59,8 @@ def check(url: str, destinations: frozenset[tuple[str, int]]) -> Target:
     """Return where the call goes, or refuse it.
 
     Raises:
-        EgressDenied: the URL is no plain http(s) URL, or its host and port are not listed.
+        AddressUnfit: the URL is no plain http(s) URL.
+        EgressDenied: its host and port are not listed, or its name leads into a private network.
         NameUnknown: the name cannot be resolved at the moment.
     """
     parts, host, port = _parse(url)
@@ -69,6 +74,15 @@ def check(url: str, destinations: frozenset[tuple[str, int]]) -> Target:
     path = parts.path or "/"
     query = f"?{parts.query}" if parts.query else ""
     return Target(parts.scheme.lower(), host, port, str(address), f"{path}{query}")
+
+
+def target_of(url: str) -> str:
+    """Return the host and port that a URL names, as `host:port`; empty where it names none."""
+    try:
+        _, host, port = _parse(url)
+    except AddressUnfit:
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def is_public(address: Address) -> bool:
@@ -87,15 +101,15 @@ def _parse(url: str) -> tuple[SplitResult, str, int]:
         port = parts.port
     except ValueError:
         # The text is not repeated: what cannot be taken apart may hold a password anywhere.
-        raise EgressDenied("The input url is no address that can be called.") from None
+        raise AddressUnfit("The input url is no address that can be called.") from None
     scheme = parts.scheme.lower()
     if scheme not in _PORTS:
-        raise EgressDenied("The address must begin with http:// or https://.")
+        raise AddressUnfit("The address must begin with http:// or https://.")
     if parts.username is not None or parts.password is not None:
-        raise EgressDenied("The address holds a user or password. Give them as a secret instead.")
+        raise AddressUnfit("The address holds a user or password. Give them as a secret instead.")
     host = (parts.hostname or "").rstrip(".").lower()
     if not host or any(ord(character) <= ord(" ") or character in "\\@" for character in url):
-        raise EgressDenied("The address has no host, or a character that no address has.")
+        raise AddressUnfit("The address has no host, or a character that no address has.")
     return parts, host, port or _PORTS[scheme]
 
 
