@@ -44,6 +44,7 @@ _DECLARATION: Final = re.compile(
 _DECLARATION_WHOLE: Final = re.compile(r"\s*<\?xml\s[^>]{0,300}\?>")
 _BEFORE_ROOT: Final = re.compile(r"(?:\s+|<!--(?s:.*?)-->|<\?(?s:.*?)\?>)")
 _CHUNK: Final = 64 * 1024
+_TOO_DEEP: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 
 
 class UnreadableModel(Invalid):
@@ -78,7 +79,8 @@ def load(data: bytes) -> etree._Element:
         raise UnreadableModel("The file is empty.", "Choose a file that holds a model.")
     text = decoded(data)
     _refuse_document_type(text)
-    root = _parsed(_DECLARATION_WHOLE.sub("", text, count=1))
+    declaration = _DECLARATION_WHOLE.match(text)
+    root = _parsed(text[declaration.end() :] if declaration else text)
     _refuse_instructions(root)
     return root
 
@@ -126,9 +128,9 @@ def _refuse_document_type(text: str) -> None:
 
 
 def _parsed(text: str) -> etree._Element:
-    """Parse in pieces, so that a file is given up as soon as it passes a limit."""
+    """Parse in pieces, so that a file is given up soon after it passes a limit."""
     parser = etree.XMLPullParser(
-        events=("start", "end"),
+        events=("start",),
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -139,25 +141,22 @@ def _parsed(text: str) -> etree._Element:
     )
     # Lone surrogates cannot come out of a decoder, so this cannot fail.
     data = text.encode("utf-8")
-    depth = elements = 0
+    elements = 0
     try:
         for begin in range(0, len(data), _CHUNK):
             parser.feed(data[begin : begin + _CHUNK])
-            for event, _ in parser.read_events():
-                depth += 1 if event == "start" else -1
-                elements += event == "start"
-                _check(depth, elements)
+            elements += sum(1 for _ in parser.read_events())
+            _check_number(elements)
         root = parser.close()
     except etree.XMLSyntaxError as error:
         raise _syntax_error(error) from None
-    for _ in parser.read_events():
-        pass
+    _check_number(elements + sum(1 for _ in parser.read_events()))
+    if _TOO_DEEP(root):
+        raise _too_deep()
     return root
 
 
-def _check(depth: int, elements: int) -> None:
-    if depth > MAX_DEPTH:
-        raise _too_deep()
+def _check_number(elements: int) -> None:
     if elements > MAX_ELEMENTS:
         raise UnreadableModel(
             "The file has more than {limit:,} elements.", "Split the model.", limit=MAX_ELEMENTS
@@ -173,7 +172,7 @@ def _too_deep() -> UnreadableModel:
 
 
 def _syntax_error(error: etree.XMLSyntaxError) -> UnreadableModel:
-    # libxml2 has a limit of its own, a little above ours, which a single chunk can reach first.
+    # libxml2 has a limit of its own, a little above ours, and stops there while it reads.
     if "xcessive depth" in str(error.msg):
         return _too_deep()
     line, column = error.position

@@ -160,9 +160,9 @@ def _script_task(reading: Reading, element: etree._Element, details: Extensions)
     result_variable = details.attribute(tag, "resultVariable") or ""
     if written is None and details.attribute(_TASK_DEFINITION, "type") is not None:
         return _service_task(reading, element, details)
-    script = extensions.child(element, "script")
-    language = (element.get("scriptFormat") or "").strip()
-    if written is None and script is not None:
+    script = extensions.child(element, "script") if written is None else None
+    if script is not None:
+        language = (element.get("scriptFormat") or "").strip()
         if language.lower() in _STARLARK:
             return StarlarkTask(
                 **_activity(reading, element, details),

@@ -19,9 +19,9 @@ def circles(graph: Mapping[Node, Sequence[Node]]) -> list[list[Node]]:
         if node not in search.number:
             search.visit(node)
     order = {node: at for at, node in enumerate(graph)}
-    found = [sorted(one, key=order.__getitem__) for one in search.components]
-    real = [one for one in found if len(one) > 1 or one[0] in graph[one[0]]]
-    return sorted(real, key=lambda one: order[one[0]])
+    real = [one for one in search.components if len(one) > 1 or one[0] in graph[one[0]]]
+    found = [sorted(one, key=order.__getitem__) for one in real]
+    return sorted(found, key=lambda one: order[one[0]])
 
 
 class _Search(Generic[Node]):
@@ -38,7 +38,7 @@ class _Search(Generic[Node]):
         path: list[tuple[Node, Iterator[Node]]] = [self._entered(root)]
         while path:
             node, successors = path[-1]
-            new = next((one for one in successors if self._is_new(node, one)), None)
+            new = self._next_new(node, successors)
             if new is not None:
                 path.append(self._entered(new))
                 continue
@@ -55,10 +55,14 @@ class _Search(Generic[Node]):
         self._is_open.add(node)
         return node, iter(self._graph[node])
 
-    def _is_new(self, node: Node, successor: Node) -> bool:
-        if successor in self._is_open:
-            self._low[node] = min(self._low[node], self.number[successor])
-        return successor in self._graph and successor not in self.number
+    def _next_new(self, node: Node, successors: Iterator[Node]) -> Node | None:
+        """Return the next successor that has no number yet; note the open ones on the way."""
+        for successor in successors:
+            if successor in self._is_open:
+                self._low[node] = min(self._low[node], self.number[successor])
+            elif successor not in self.number and successor in self._graph:
+                return successor
+        return None
 
     def _close(self, node: Node) -> None:
         component: list[Node] = []

@@ -6,7 +6,7 @@ the two. In the zeebe namespace a text that begins with `=` is an expression, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,35 +55,46 @@ _PASSED: Final = vocabulary.GATEWAYS | {vocabulary.START_EVENT, vocabulary.BOUND
 """Elements at which no token rests."""
 _LIST: Final = model("extensionElements")
 _PARTS: Final = frozenset(map(model, vocabulary.LOOPS | set(vocabulary.EVENT_DEFINITIONS)))
+_FAMILIES: Final = {zeebe("executionListeners"): "execution", zeebe("taskListeners"): "task"}
+_MAPPINGS: Final = zeebe("ioMapping")
 _MOST_QUORUM = 20
 _MOST_ATTEMPTS = 100
 _MOST_FACTOR = 10.0
 
+_Fault = tuple[str, Mapping[str, object]]
+"""The code of a problem, and its fields."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extensions:
-    """The extension elements of one BPMN element."""
+    """The extension elements of one BPMN element, by their qualified names."""
 
     element: etree._Element
-    nodes: tuple[etree._Element, ...]
+    by_tag: Mapping[str, Sequence[etree._Element]]
 
-    def attribute(self, tag: str, name: str) -> str | None:
-        """Return an attribute of the first such extension element, None when it is not there."""
-        node = self.first(tag)
-        text = None if node is None else node.get(name)
-        return None if text is None or not text.strip() else text.strip()
+    def all(self, tag: str) -> Sequence[etree._Element]:
+        """Return the extension elements with this qualified name."""
+        return self.by_tag.get(tag, ())
 
     def first(self, tag: str) -> etree._Element | None:
         """Return the first extension element with this qualified name."""
-        return next((node for node in self.nodes if node.tag == tag), None)
+        found = self.by_tag.get(tag)
+        return found[0] if found else None
+
+    def attribute(self, tag: str, name: str) -> str | None:
+        """Return an attribute of the first such extension element, None when it is not there."""
+        found = self.by_tag.get(tag)
+        return (found[0].get(name) or "").strip() or None if found else None
 
 
 def of(element: etree._Element) -> Extensions:
     """Return the extension elements of a BPMN element; they may be spread over several lists."""
-    if not len(element):
-        return Extensions(element, ())
-    lists = element.iterchildren(_LIST)
-    return Extensions(element, tuple(node for found in lists for node in found))
+    found: dict[str, list[etree._Element]] = {}
+    if len(element):
+        for listed in element.iterchildren(_LIST):
+            for node in listed:
+                found.setdefault(str(node.tag), []).append(node)
+    return Extensions(element, found)
 
 
 def expression(text: str | None) -> str | None:
@@ -103,7 +114,7 @@ def without_mark(text: str) -> str:
 
 def child(element: etree._Element, tag: str) -> etree._Element | None:
     """Return the first child of the standard's with this name; quicker than a path would."""
-    return next(element.iterchildren(model(tag)), None)
+    return next(element.iterchildren(model(tag)), None) if len(element) else None
 
 
 def text_in(element: etree._Element) -> str:
@@ -129,6 +140,8 @@ def is_false(element: etree._Element, attribute: str) -> bool:
 
 def mappings(extensions: Extensions, direction: str) -> tuple[IoMapping, ...]:
     """Return the complete mappings of one direction, "input" or "output"."""
+    if _MAPPINGS not in extensions.by_tag:
+        return ()
     return tuple(
         IoMapping(expression(source) or "", target)
         for source, target in _mapping_pairs(extensions, direction)
@@ -137,24 +150,24 @@ def mappings(extensions: Extensions, direction: str) -> tuple[IoMapping, ...]:
 
 
 def _mapping_pairs(extensions: Extensions, direction: str) -> Iterator[tuple[str, str]]:
-    for mapping in extensions.nodes:
-        if mapping.tag == zeebe("ioMapping"):
-            for node in mapping.iterchildren(zeebe(direction)):
-                yield node.get("source", "").strip(), node.get("target", "").strip()
+    for mapping in extensions.all(_MAPPINGS):
+        for node in mapping.iterchildren(zeebe(direction)):
+            yield node.get("source", "").strip(), node.get("target", "").strip()
 
 
 def headers(extensions: Extensions) -> Mapping[str, str]:
     """Return the fixed settings of a service task's connector."""
     return {
         node.get("key", ""): node.get("value", "")
-        for listed in extensions.nodes
-        if listed.tag == zeebe("taskHeaders")
+        for listed in extensions.all(zeebe("taskHeaders"))
         for node in listed.iterchildren(zeebe("header"))
     }
 
 
 def listeners(extensions: Extensions, family: str) -> tuple[Listener, ...]:
     """Return the complete listeners of one family, "execution" or "task", in their order."""
+    if zeebe(f"{family}Listeners") not in extensions.by_tag:
+        return ()
     return tuple(
         Listener(event, job_type, Retry(attempts=attempts))
         for event, job_type, attempts in _listener_settings(extensions, family)
@@ -163,13 +176,12 @@ def listeners(extensions: Extensions, family: str) -> tuple[Listener, ...]:
 
 
 def _listener_settings(extensions: Extensions, family: str) -> Iterator[tuple[str, str, int]]:
-    for listed in extensions.nodes:
-        if listed.tag == zeebe(f"{family}Listeners"):
-            for node in listed.iterchildren(zeebe(f"{family}Listener")):
-                event = node.get("eventType", "").strip()
-                attempts = _whole(node.get("retries", ""))
-                usual = Retry().attempts if attempts is None else attempts
-                yield _LISTENED.get(event, event), node.get("type", "").strip(), usual
+    for listed in extensions.all(zeebe(f"{family}Listeners")):
+        for node in listed.iterchildren(zeebe(f"{family}Listener")):
+            event = node.get("eventType", "").strip()
+            attempts = _whole(node.get("retries", ""))
+            usual = Retry().attempts if attempts is None else attempts
+            yield _LISTENED.get(event, event), node.get("type", "").strip(), usual
 
 
 def binding(extensions: Extensions, tag: str) -> tuple[str, str]:
@@ -209,52 +221,9 @@ def retry(extensions: Extensions) -> Retry:
 
 def problems(extensions: Extensions, name: str) -> Iterator[Problem]:
     """Yield what is wrong with the extension elements themselves."""
-    element = extensions.element.get("id")
-    if not extensions.nodes:
-        return
-    for code, setting in (*_unknown(extensions), *_unheard(extensions)):
-        yield problem(code, element, name, setting=setting)
-    for direction in ("input", "output"):
-        for source, target in _mapping_pairs(extensions, direction):
-            if not source or not target:
-                part = "target" if source else "source"
-                yield problem(
-                    "mapping_incomplete",
-                    element,
-                    name,
-                    direction=Phrase(direction),
-                    part=Phrase(part),
-                )
-    yield from _listener_problems(extensions, name)
-    yield from _gate_problems(extensions, name)
-    yield from _retry_problems(extensions, name)
-
-
-def _unknown(extensions: Extensions) -> Iterator[tuple[str, str]]:
-    """Yield execution details nobody here would obey; foreign extensions are none of ours.
-
-    Ours may only be there to be obeyed, so that one from a later version is no small matter.
-    """
-    for node in extensions.nodes:
-        qualified = etree.QName(node)
-        if qualified.namespace == vocabulary.ZEEBE and qualified.localname not in _ZEEBE_READ:
-            yield "extension_ignored", f"zeebe:{qualified.localname}"
-        if qualified.namespace == vocabulary.INTERLOCK:
-            known = INTERLOCK_ELEMENTS.get(qualified.localname)
-            if known is None:
-                yield "extension_not_supported", f"interlock:{qualified.localname}"
-            for attribute in set(node.attrib) - set(known or node.attrib):
-                yield "extension_not_supported", f"interlock:{qualified.localname} {attribute}"
-
-
-def _unheard(extensions: Extensions) -> Iterator[tuple[str, str]]:
-    """Yield the listeners that nobody tells: at these turns the machine does not stop."""
-    tag = etree.QName(extensions.element).localname
-    if tag in _PASSED and extensions.first(zeebe("executionListeners")) is not None:
-        yield "extension_ignored", "zeebe:executionListeners"
-    for event, _, _ in _listener_settings(extensions, "task"):
-        if event in _UNHEARD:
-            yield "extension_ignored", f"zeebe:taskListener {event}"
+    for tag in extensions.by_tag:
+        for code, fields in _FAULTS.get(tag, _unknown)(extensions, tag):
+            yield problem(code, extensions.element.get("id"), name, **fields)
 
 
 def vendor_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
@@ -262,8 +231,8 @@ def vendor_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
     element = extensions.element
     parts = [part for part in element if part.tag in _PARTS]
     names = [str(name) for part in (element, *parts) for name in part.attrib]
-    names += [str(node.tag) for node in extensions.nodes]
-    names += [str(node.tag) for part in parts for node in of(part).nodes]
+    names += extensions.by_tag
+    names += [tag for part in parts for tag in of(part).by_tag]
     for written in names:
         namespace, _, setting = written[1:].partition("}")
         vendor = vocabulary.VENDORS.get(namespace) if written[:1] == "{" else None
@@ -272,39 +241,75 @@ def vendor_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
             yield problem("vendor_setting", element.get("id"), name, setting=told)
 
 
-def _listener_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
-    for family, events in _LISTENERS.items():
-        for event, job_type, _ in _listener_settings(extensions, family):
-            if event not in events or not job_type:
-                told = Phrase("“{event}”, “{job}”", event=event[:40], job=job_type[:40])
-                yield problem("listener_unreadable", extensions.element.get("id"), name, what=told)
+def _none(_extensions: Extensions, _tag: str) -> Iterable[_Fault]:
+    """Yield nothing: an element that is read elsewhere, or says nothing about what is done."""
+    return ()
 
 
-def _gate_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
-    node = extensions.first(interlock("gate"))
-    if node is None:
-        return
-    written = node.get("quorum", "1")
+def _unknown(_extensions: Extensions, tag: str) -> Iterator[_Fault]:
+    """Yield execution details nobody here would obey; foreign extensions are none of ours.
+
+    Ours may only be there to be obeyed, so that one from a later version is no small matter.
+    """
+    qualified = etree.QName(tag)
+    if qualified.namespace == vocabulary.ZEEBE:
+        yield "extension_ignored", {"setting": f"zeebe:{qualified.localname}"}
+    if qualified.namespace == vocabulary.INTERLOCK:
+        yield "extension_not_supported", {"setting": f"interlock:{qualified.localname}"}
+
+
+def _unknown_attributes(extensions: Extensions, tag: str) -> Iterator[_Fault]:
+    kind = vocabulary.local(tag)
+    for node in extensions.all(tag):
+        for attribute in set(node.attrib) - set(INTERLOCK_ELEMENTS[kind]):
+            yield "extension_not_supported", {"setting": f"interlock:{kind} {attribute}"}
+
+
+def _mapping_faults(extensions: Extensions, _tag: str) -> Iterator[_Fault]:
+    for direction in ("input", "output"):
+        for source, target in _mapping_pairs(extensions, direction):
+            if not source or not target:
+                part = "target" if source else "source"
+                fields = {"direction": Phrase(direction), "part": Phrase(part)}
+                yield "mapping_incomplete", fields
+
+
+def _listener_faults(extensions: Extensions, tag: str) -> Iterator[_Fault]:
+    """Yield the listeners that cannot be read, or that nobody tells: the machine goes on there."""
+    family = _FAMILIES[tag]
+    if family == "execution" and vocabulary.local(extensions.element.tag) in _PASSED:
+        yield "extension_ignored", {"setting": "zeebe:executionListeners"}
+    for event, job_type, _ in _listener_settings(extensions, family):
+        if event not in _LISTENERS[family] or not job_type:
+            told = Phrase("“{event}”, “{job}”", event=event[:40], job=job_type[:40])
+            yield "listener_unreadable", {"what": told}
+        if event in _UNHEARD:
+            yield "extension_ignored", {"setting": f"zeebe:taskListener {event}"}
+
+
+def _gate_faults(extensions: Extensions, tag: str) -> Iterator[_Fault]:
+    yield from _unknown_attributes(extensions, tag)
+    written = extensions.all(tag)[0].get("quorum", "1")
     quorum = _whole(written)
     if quorum is None or not 1 <= quorum <= _MOST_QUORUM:
-        yield problem("gate_quorum", extensions.element.get("id"), name, quorum=written[:20])
+        yield "gate_quorum", {"quorum": written[:20]}
 
 
-def _retry_problems(extensions: Extensions, name: str) -> Iterator[Problem]:
-    element = extensions.element.get("id")
-    node = extensions.first(interlock("retry"))
-    written = [
-        ("attempts", extensions.attribute(zeebe("taskDefinition"), "retries")),
-        *((name, node.get(name)) for name in ("attempts", "factor") if node is not None),
-    ]
-    for setting, text in written:
-        if text is not None and not _in_bounds(setting, text):
-            yield problem(
-                "retry_unreadable",
-                element,
-                name,
-                what=Phrase("{setting} “{text}”", setting=Phrase(setting), text=text[:20]),
-            )
+def _retry_faults(extensions: Extensions, tag: str) -> Iterator[_Fault]:
+    yield from _unknown_attributes(extensions, tag)
+    node = extensions.all(tag)[0]
+    for setting in ("attempts", "factor"):
+        yield from _out_of_bounds(setting, node.get(setting))
+
+
+def _definition_faults(extensions: Extensions, tag: str) -> Iterator[_Fault]:
+    yield from _out_of_bounds("attempts", extensions.attribute(tag, "retries"))
+
+
+def _out_of_bounds(setting: str, text: str | None) -> Iterator[_Fault]:
+    if text is not None and not _in_bounds(setting, text):
+        told = Phrase("{setting} “{text}”", setting=Phrase(setting), text=text[:20])
+        yield "retry_unreadable", {"what": told}
 
 
 def _in_bounds(setting: str, text: str) -> bool:
@@ -327,3 +332,14 @@ def _number(text: str) -> float | None:
     if _whole(whole) is None or (fraction and _whole(fraction) is None):
         return None
     return float(f"{whole}.{fraction or 0}")
+
+
+_FAULTS: Final[Mapping[str, Callable[[Extensions, str], Iterable[_Fault]]]] = {
+    **{zeebe(name): _none for name in _ZEEBE_READ},
+    zeebe("taskDefinition"): _definition_faults,
+    _MAPPINGS: _mapping_faults,
+    **dict.fromkeys(_FAMILIES, _listener_faults),
+    interlock("gate"): _gate_faults,
+    interlock("retry"): _retry_faults,
+}
+"""What may be wrong with each extension element that is read."""

@@ -164,8 +164,10 @@ def _beginnings(process: Process, scope: str) -> Iterator[str]:
 
 
 def _onward(process: Process, node: FlowNode) -> Iterator[str]:
-    yield from (flow.target for flow in node.outgoing)
-    yield from (event.id for event in process.boundaries.get(node.id, ()))
+    for flow in node.outgoing:
+        yield flow.target
+    for event in process.boundaries.get(node.id, ()):
+        yield event.id
     if isinstance(node, SubProcess):
         yield from _beginnings(process, node.id)
     if isinstance(node, BoundaryEvent) and node.handler:

@@ -31,6 +31,7 @@ from engine.bpmn.process import Process
 from engine.problems import Problem, listed, shown
 
 _CHOOSE = ExclusiveGateway | InclusiveGateway | ComplexGateway | EventBasedGateway
+_WAIT = UserTask | ManualTask | ReceiveTask | EventBasedGateway | CallActivity
 _JOIN = ParallelGateway | InclusiveGateway | ComplexGateway
 
 
@@ -89,7 +90,7 @@ def _waits(node: FlowNode) -> bool:
     if isinstance(node, SubProcess):
         return node.kind is SubProcessKind.ADHOC
     # A called process may wait; what it does is not told here.
-    return isinstance(node, UserTask | ManualTask | ReceiveTask | EventBasedGateway | CallActivity)
+    return isinstance(node, _WAIT)
 
 
 def _endless(process: Process, circle: list[str]) -> Iterator[Problem]:

@@ -17,12 +17,10 @@ _LOOP = model("standardLoopCharacteristics")
 
 def of(element: etree._Element, known: Names) -> StandardLoop | MultiInstance | None:
     """Return how an activity is repeated, None where it is done once."""
-    for part in element:
-        if part.tag == _SEVERAL:
-            return _multi_instance(element, part, known)
-        if part.tag == _LOOP:
-            return _standard(part)
-    return None
+    loop = next(element.iterchildren(_SEVERAL, _LOOP), None)
+    if loop is None:
+        return None
+    return _standard(loop) if loop.tag == _LOOP else _multi_instance(element, loop, known)
 
 
 def _standard(loop: etree._Element) -> StandardLoop:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -60,14 +60,14 @@ def read(data: bytes) -> Model:
     root = xml.load(data)
     if root.tag != model("definitions"):
         raise _not_bpmn(root)
-    own = tuple(_own(root))
+    own = _own(root)
     problems = [*_identity_problems(own), *_unknown_elements(own)]
     known = references.of(root, xml.decoded(data))
     processes = tuple(
         process_reader.read(element, known, problems)
         for element in root.iterchildren(model("process"))
     )
-    return Model(processes, tuple(problems), own)
+    return Model(processes, tuple(problems), tuple(own))
 
 
 def _called(own: tuple[etree._Element, ...]) -> dict[str, Called]:
@@ -112,30 +112,38 @@ def _not_bpmn(root: etree._Element) -> UnreadableModel:
     )
 
 
-def _identity_problems(own: tuple[etree._Element, ...]) -> Iterator[Problem]:
+def _identity_problems(own: Sequence[etree._Element]) -> Iterator[Problem]:
     """Yield ids that are no ids, and those used more than once in the whole file."""
-    ids = [str(element.get("id")) for element in own if element.get("id") is not None]
+    ids = [identity for element in own if (identity := element.get("id")) is not None]
     for identity, count in Counter(ids).items():
-        short = identity[:80] + ("…" if len(identity) > len(identity[:80]) else "")
         if count > 1:
+            short = _short(identity)
             yield problem("duplicate_id", short, id=short, count=count)
         if len(identity) > MAX_ID or not _ID.fullmatch(identity):
+            short = _short(identity)
             yield problem("bad_id", short, id=short, limit=MAX_ID)
 
 
-def _own(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield the elements of the file; what stands inside extension elements has its own rules."""
-    pending = [root]
+def _short(identity: str) -> str:
+    return identity[:80] + ("…" if len(identity) > len(identity[:80]) else "")
+
+
+def _own(root: etree._Element) -> list[etree._Element]:
+    """Return the elements of the file; what stands inside extension elements has its own rules."""
+    found, pending = [], [root]
     while pending:
         element = pending.pop()
-        yield element
+        found.append(element)
         # Nothing but elements is left by the reader of XML.
         if len(element) and element.tag != _EXTENSIONS:
             pending.extend(reversed(element))
+    return found
 
 
-def _unknown_elements(own: tuple[etree._Element, ...]) -> Iterator[Problem]:
-    for element in own:
-        if element.tag not in _KNOWN and str(element.tag).startswith(_OF_BPMN):
+def _unknown_elements(own: Sequence[etree._Element]) -> Iterator[Problem]:
+    strange = {element.tag for element in own} - _KNOWN
+    unknown = {tag for tag in strange if str(tag).startswith(_OF_BPMN)}
+    for element in own if unknown else ():
+        if element.tag in unknown:
             kind = etree.QName(element).localname
             yield problem("unknown_element", element.get("id"), element.get("name", ""), kind=kind)

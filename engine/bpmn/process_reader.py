@@ -75,7 +75,7 @@ def _foreign_languages(reading: Reading) -> None:
 
     XPath is what the standard assumes where nothing is said, and what editors write unasked.
     """
-    for element in reading.process.iter(f"{{{vocabulary.MODEL}}}*"):
+    for element in _WITH_LANGUAGE(reading.process):
         language = element.get("language", "").strip()
         if not language or any(known in language.lower() for known in ("feel", "xpath")):
             continue
@@ -98,9 +98,12 @@ def _flows(reading: Reading) -> Iterator[SequenceFlow]:
 
 def _handlers(reading: Reading) -> Mapping[str, str]:
     """Return the activity that each compensation event's association leads to."""
+    associations = list(reading.process.iter(model("association")))
+    if not associations:
+        return {}
     activities = {found.get("id") for found in reading.elements(vocabulary.ACTIVITIES)}
     found = {}
-    for association in reading.process.iter(model("association")):
+    for association in associations:
         source = local_name(association.get("sourceRef"))
         target = local_name(association.get("targetRef"))
         ends = ((source, target), (target, source))
@@ -231,6 +234,9 @@ def _boundary(
     )
 
 
+_WITH_LANGUAGE: Final = etree.XPath(
+    "descendant::bpmn:*[@language]", namespaces={"bpmn": vocabulary.MODEL}
+)
 _DEAF: Final = frozenset({vocabulary.START_EVENT, vocabulary.BOUNDARY_EVENT})
 _GATEWAYS: Final[Mapping[str, type[Gateway]]] = {
     "exclusiveGateway": ExclusiveGateway,

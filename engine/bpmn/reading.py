@@ -50,8 +50,7 @@ class Reading:
         self.names = data.names(self.process)
         self.forms = {
             node.get("id", ""): extensions.text_in(node)
-            for node in extensions.of(self.process).nodes
-            if node.tag == zeebe("userTaskForm")
+            for node in extensions.of(self.process).all(zeebe("userTaskForm"))
         }
 
     def wrong(self, code: str, element: etree._Element, **fields: object) -> None:
@@ -60,10 +59,10 @@ class Reading:
 
     def judge(self, details: Extensions) -> None:
         """Note what is wrong with an element's extensions."""
-        name = name_of(details.element)
-        self.problems.extend(extensions.problems(details, name))
+        if details.by_tag:
+            self.problems.extend(extensions.problems(details, name_of(details.element)))
         if self.known.vendors:
-            self.problems.extend(extensions.vendor_problems(details, name))
+            self.problems.extend(extensions.vendor_problems(details, name_of(details.element)))
 
     def elements(self, tags: Iterable[str]) -> Iterator[etree._Element]:
         """Yield the elements of these names on all levels of the process, in document order.
@@ -74,7 +73,7 @@ class Reading:
         seen: set[str] = set()
         for element in self.process.iter([model(tag) for tag in tags]):
             parent = element.getparent()
-            if parent is None or parent.tag not in _LEVELS:
+            if parent is not self.process and (parent is None or parent.tag not in _LEVELS):
                 continue
             identity = element.get("id")
             if not identity:

@@ -41,6 +41,8 @@ MAX_WRITTEN = 1_000_000
 MOST_INSTANCES = 100_000
 """As many tokens as a scope may hold; see `engine.semantics.environment.Limits`."""
 
+_SHOWS_FORM = StartEvent | UserTask
+_NAMES_CONNECTOR = ServiceTask | ThrowEvent
 _VARIABLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -51,12 +53,12 @@ def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem
         yield problem("too_many_expressions", process.id, process.name, limit=MAX_WRITTEN)
         return
     for flow in process.flows.values():
-        yield from _expression(flow, Phrase("condition"), flow.condition)
+        if flow.condition is not None:
+            yield from _expression(flow, Phrase("condition"), flow.condition)
     for node in process.nodes.values():
         yield from _readable(node, written[node.id])
-        for kind, rule in _RULES.items():
-            if isinstance(node, kind):
-                yield from rule(node)
+        for rule in _rules_of(type(node)):
+            yield from rule(node)
         if process.is_detailed:
             yield from _forgotten(node)
         yield from _connector(node, known_jobs)
@@ -78,17 +80,17 @@ def _length(process: Process, written: Mapping[str, Iterable[tuple[str, str]]]) 
     """
     total = sum(len(flow.condition or "") for flow in process.flows.values())
     for node in process.nodes.values():
-        total += sum(len(text) for _, text in written[node.id])
-        total += sum(len(text) for _, _, text in _timer_texts(node))
-        if isinstance(node, StartEvent | UserTask):
+        for _, text in written[node.id]:
+            total += len(text)
+        for _, _, text in _timer_texts(node):
+            total += len(text)
+        if isinstance(node, _SHOWS_FORM):
             total += len(node.form or "")
     return total
 
 
-def _expression(place: FlowNode | SequenceFlow, what: str, text: str | None) -> Iterator[Problem]:
+def _expression(place: FlowNode | SequenceFlow, what: str, text: str) -> Iterator[Problem]:
     """Yield the problem of FEEL text that cannot be read."""
-    if text is None:
-        return
     for sentence in _faults(text):
         yield problem("expression_unreadable", place.id, place.name, what=what, sentence=sentence)
 
@@ -145,7 +147,7 @@ def _form(node: FlowNode, form: str | None) -> Iterator[Problem]:
 def _decisions(process: Process) -> Iterator[Problem]:
     """Yield the fields of ordinary forms that would set what only the vote at a gate sets."""
     for node in process.nodes.values():
-        if not isinstance(node, StartEvent | UserTask) or getattr(node, "gate", None):
+        if not isinstance(node, _SHOWS_FORM) or getattr(node, "gate", None):
             continue
         for field in _fields(node.form):
             if field.takes_value and field.key in process.decided:
@@ -233,7 +235,7 @@ def _retries(node: WorkerTask | ThrowEvent) -> Iterator[Problem]:
 
 
 def _connector(node: FlowNode, known: KnownJobs | None) -> Iterator[Problem]:
-    named = node.job_type if isinstance(node, ServiceTask | ThrowEvent) else ""
+    named = node.job_type if isinstance(node, _NAMES_CONNECTOR) else ""
     if known is None or not named or named.startswith("="):
         return
     if named not in known:
@@ -251,7 +253,8 @@ def _inputs(node: FlowNode) -> tuple[IoMapping, ...]:
 
 
 # The key is the type of the argument; a mapping cannot say so.
-_RULES: Mapping[type[FlowNode], Callable[..., Iterator[Problem]]] = {
+_Rule = Callable[..., Iterator[Problem]]
+_RULES: Mapping[type[FlowNode], _Rule] = {
     Activity: _repeated,
     UserTask: _user_task,
     StartEvent: _start,
@@ -261,3 +264,14 @@ _RULES: Mapping[type[FlowNode], Callable[..., Iterator[Problem]]] = {
     WorkerTask: _retries,
     ThrowEvent: _retries,
 }
+
+
+_RULES_OF: dict[type[FlowNode], tuple[_Rule, ...]] = {}
+
+
+def _rules_of(kind: type[FlowNode]) -> tuple[_Rule, ...]:
+    """Return the rules about a kind of node, which are found once."""
+    if kind not in _RULES_OF:
+        found = tuple(rule for judged, rule in _RULES.items() if issubclass(kind, judged))
+        _RULES_OF[kind] = found
+    return _RULES_OF[kind]

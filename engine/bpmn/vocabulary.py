@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 MODEL: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -151,7 +151,12 @@ def interlock(local: str) -> str:
 
 def local(tag: object) -> str:
     """Return the name of a qualified name, without its namespace."""
-    return str(tag).rpartition("}")[2]
+    return _without_namespace(str(tag))
+
+
+@lru_cache(maxsize=1_024)  # and not more: a file may hold any names
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def kind_words(tag: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from engine.expressions.errors import FeelSyntaxError
-from engine.expressions.tokens import Kind, Token
+from engine.expressions.tokens import Kind, Token, wrong
 
 MAX_NESTING = 100
 
@@ -41,7 +40,8 @@ class Cursor:
 
     def sees(self, *values: str) -> bool:
         """Return whether one of these symbols or words stands here."""
-        return is_one(self.next, *values)
+        token = self.tokens[self.at]
+        return token.value in values and token.kind is not Kind.STRING
 
     def skip(self, *values: str) -> bool:
         """Step over one of these, if one stands here."""
@@ -59,25 +59,22 @@ class Cursor:
     def wrong(self, expected: str) -> FeelSyntaxError:
         """Return the error of what stands here instead of something else."""
         token = self.next
-        return FeelSyntaxError(
-            line=token.line, column=token.column, found=token.shown, expected=expected
-        )
+        return wrong(self.text, token.start, found=token.shown, expected=expected)
 
     def end(self) -> None:
         """Refuse anything left over."""
         if self.next.kind is not Kind.END:
             raise self.wrong("an operator or the end of the expression")
 
-    @contextmanager
-    def deeper(self, what: str) -> Iterator[None]:
-        """Count one level of nesting."""
+    def enter(self, what: str) -> None:
+        """Count one level of nesting more, until it is left."""
         self._nesting += 1
         if self._nesting > MAX_NESTING:
             raise self.wrong(f"{what} nested at most {MAX_NESTING} deep")
-        try:
-            yield
-        finally:
-            self._nesting -= 1
+
+    def leave(self) -> None:
+        """Count one level of nesting less."""
+        self._nesting -= 1
 
     def separated(self, read: Callable[[], _Read], closing: str) -> tuple[_Read, ...]:
         """Read one or more parts with commas between them, and what closes them."""
@@ -114,4 +111,4 @@ class Cursor:
 
 def is_one(token: Token, *values: str) -> bool:
     """Tell whether a token is one of these symbols or words; a quoted one never is."""
-    return token.kind is not Kind.STRING and token.value in values
+    return token.value in values and token.kind is not Kind.STRING

@@ -6,7 +6,7 @@ condition would rather know at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from common.phrases import Phrase
 from engine.expressions import tree
@@ -14,11 +14,16 @@ from engine.expressions.errors import Refusal
 from engine.expressions.functions import FUNCTIONS
 from engine.expressions.temporal import parse_temporal
 
+_DOUBTFUL = frozenset({tree.Temporal, tree.Chain})
 
-def doubts(root: tree.Node, names: frozenset[str]) -> tuple[str, ...]:
-    """Return a sentence for each part that has no meaning; `names` may hold functions."""
-    known = names.union(*(_bound_by(node) for node in tree.walk(root)))
-    return tuple(told for node in tree.walk(root) for told in _doubt(node, known))
+
+def doubts(nodes: Sequence[tree.Node], names: frozenset[str]) -> tuple[str, ...]:
+    """Return a sentence for each node of a tree without meaning; `names` may hold functions."""
+    doubtful = [node for node in nodes if type(node) in _DOUBTFUL]
+    if not doubtful:
+        return ()
+    known = names.union(*map(_bound_by, nodes))
+    return tuple(told for node in doubtful for told in _doubt(node, known))
 
 
 def _bound_by(node: tree.Node) -> frozenset[str]:

@@ -21,10 +21,12 @@ from engine.expressions.parser import Known, parse_tests_tree, parse_tree
 from engine.expressions.shortcuts import Shortcut, shortcut
 from engine.expressions.unary_tests import INPUT
 from engine.expressions.values import Range, Value, admit, weigh
+from engine.expressions.vocabulary import BuiltIns
 
+_BUILT_INS = BuiltIns(FUNCTIONS)
 _CACHED_TEXT = 2_048
 _WEIGHED = frozenset({list, dict, Range})
-_SCOPED = tree.ContextOf | tree.For | tree.Quantified | tree.FunctionOf | tree.Chain
+_SCOPED = frozenset({tree.ContextOf, tree.For, tree.Quantified, tree.FunctionOf, tree.Chain})
 """What copies the scope or keeps it: the fewer names in it, the better."""
 
 
@@ -157,7 +159,7 @@ def parse_unary_tests(
         FeelSyntaxError: when the text is neither tests nor an expression.
     """
     try:
-        node = parse_tests_tree(text, Known(names, types or {}, FUNCTIONS))
+        node = parse_tests_tree(text, Known(names, types or {}, _BUILT_INS))
     except RecursionError:
         raise _too_deep() from None
     read = names_read(node, frozenset({INPUT}))
@@ -168,19 +170,19 @@ def _parse(
     text: str, names: tuple[str, ...], types: Mapping[str, Type] | None = None
 ) -> Expression:
     try:
-        node = parse_tree(text, Known(names, types or {}, FUNCTIONS))
+        node = parse_tree(text, Known(names, types or {}, _BUILT_INS))
     except RecursionError:
         raise _too_deep() from None
-    found = doubts(node, frozenset(names))
+    nodes = tree.walk(node)
     return Expression(
         text,
         names_read(node),
-        found,
+        doubts(nodes, frozenset(names)),
         node,
         compiled(node),
         shortcut(node),
-        tree.weight(node),
-        _keeps_scope=any(isinstance(one, _SCOPED) for one in tree.walk(node)),
+        len(nodes),
+        _keeps_scope=not _SCOPED.isdisjoint(map(type, nodes)),
     )
 
 

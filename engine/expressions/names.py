@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.expressions import tree
 
+_NOTHING = frozenset[str]()
 _ITEM = frozenset({"item"})
 _PARTIAL = frozenset({"partial"})
 
@@ -19,7 +20,10 @@ def names_read(node: tree.Node, bound: frozenset[str] = frozenset()) -> frozense
     if isinstance(node, tree.Name):
         return frozenset({node.name}) - bound
     read = _READERS.get(type(node))
-    return _all(tree.children(node), bound) if read is None else read(node, bound)
+    if read is not None:
+        return read(node, bound)
+    inside = tree.children(node)
+    return _all(inside, bound) if inside else _NOTHING
 
 
 def _of_context(node: tree.ContextOf, bound: frozenset[str]) -> frozenset[str]:

@@ -48,15 +48,16 @@ class Operands(TypeReader):
         """Read a value and the paths, filters and calls behind it."""
         node = self._primary()
         steps: list[tree.Step] = []
-        while True:
+        while self.sees(".", "[", "("):
             if self.skip("."):
                 steps.append(tree.Get(self._key_after_point()))
-            elif self.sees("[") and not self._closes_turned_range():
-                steps.append(self._filter())
             elif self.sees("("):
                 steps.append(self._arguments())
+            elif self._closes_turned_range():
+                break
             else:
-                return tree.Chain(node, tuple(steps)) if steps else node
+                steps.append(self._filter())
+        return tree.Chain(node, tuple(steps)) if steps else node
 
     def _key_after_point(self) -> str:
         name, count = self.vocabulary.longest(self.tokens, self.at, anywhere=True)
@@ -100,7 +101,7 @@ class Operands(TypeReader):
 
     @staticmethod
     def _starts_operand(token: Token) -> bool:
-        if token.kind in {Kind.NUMBER, Kind.STRING, Kind.NAME}:
+        if token.kind in (Kind.NUMBER, Kind.STRING, Kind.NAME):
             return True
         return is_one(token, *_STARTS)
 
@@ -121,7 +122,7 @@ class Operands(TypeReader):
         return _PREFIXES[token.value](self)
 
     def _name_in_scope(self) -> str:
-        if self.next.kind not in {Kind.NAME, Kind.KEYWORD}:
+        if self.next.kind is not Kind.NAME and self.next.kind is not Kind.KEYWORD:
             return ""
         name, count = self.vocabulary.longest(self.tokens, self.at)
         if not count:

@@ -15,7 +15,7 @@ from engine.expressions.errors import FeelSyntaxError
 from engine.expressions.lattice import Type
 from engine.expressions.operands import COMPARISONS, Operands
 from engine.expressions.tokens import Kind, tokens
-from engine.expressions.vocabulary import Vocabulary
+from engine.expressions.vocabulary import BuiltIns, Vocabulary
 
 OR, AND, COMPARISON, SUM, PRODUCT, POWER, INSTANCE = range(1, 8)
 """How strongly operators bind, the weakest first."""
@@ -28,6 +28,7 @@ _BINDING: Mapping[str, int] = {
     "**": POWER,
     "instance": INSTANCE,
 }
+_OPERATORS = (Kind.SYMBOL, Kind.KEYWORD)
 _ALONE = frozenset({COMPARISON, INSTANCE})
 """Operators that do not chain: `a < b < c` says nothing."""
 
@@ -38,7 +39,7 @@ class Known:
 
     names: Collection[str] = ()
     types: Mapping[str, Type] = field(default_factory=dict)
-    built_ins: Collection[str] = ()
+    built_ins: BuiltIns = field(default_factory=BuiltIns)
 
 
 def parse_tree(text: str, known: Known) -> tree.Node:
@@ -67,7 +68,7 @@ def parse_tests_tree(text: str, known: Known) -> tree.UnaryTests:
 
 def _parser(text: str, known: Known) -> _Parser:
     vocabulary = Vocabulary([*known.names, *known.types], known.built_ins)
-    return _Parser(list(tokens(text)), text, vocabulary, known.types)
+    return _Parser(tokens(text), text, vocabulary, known.types)
 
 
 class _Parser(Operands):
@@ -79,13 +80,16 @@ class _Parser(Operands):
 
     def expression(self, least: int = OR) -> tree.Node:
         """Read an expression whose operators bind at least this strongly."""
-        with self.deeper("an expression"):
+        self.enter("an expression")
+        try:
             node = self.operand()
             while (power := self._power()) >= least:
                 node = self._infix(node, power)
                 if power in _ALONE and self._power() == power:
                     raise self.wrong("an operator of another kind, or brackets")
-        return node
+            return node
+        finally:
+            self.leave()
 
     def bound(self) -> tree.Node:
         """Read an expression without comparisons, `and` and `or`."""
@@ -129,10 +133,8 @@ class _Parser(Operands):
         return tree.Test("in", self.expression())
 
     def _power(self) -> int:
-        token = self.next
-        if token.kind not in {Kind.SYMBOL, Kind.KEYWORD}:
-            return 0
-        return _BINDING.get(token.value, 0)
+        token = self.tokens[self.at]
+        return _BINDING.get(token.value, 0) if token.kind in _OPERATORS else 0
 
     def _infix(self, left: tree.Node, power: int) -> tree.Node:
         if self.next.value in self._infixes:

@@ -13,6 +13,7 @@ from engine.expressions import operators, temporal, tree
 from engine.expressions.errors import FeelSyntaxError, Refusal
 from engine.expressions.parser import Known, parse_tree
 from engine.expressions.values import CONTEXT, Range, Value, kind_of
+from engine.expressions.vocabulary import BuiltIns
 
 _MAKERS: Final[Mapping[str, Callable[[str], Value]]] = {
     "date": temporal.parse_date,
@@ -20,6 +21,7 @@ _MAKERS: Final[Mapping[str, Callable[[str], Value]]] = {
     "date and time": temporal.parse_date_time,
     "duration": temporal.parse_duration,
 }
+_KNOWN: Final = Known(built_ins=BuiltIns(_MAKERS))
 
 
 def parse_range(text: str) -> Range:
@@ -29,7 +31,7 @@ def parse_range(text: str) -> Range:
         Refusal: when it names none, or one that holds nothing.
     """
     try:
-        node = parse_tree(text, Known(built_ins=_MAKERS))
+        node = parse_tree(text, _KNOWN)
     except FeelSyntaxError:
         raise _unreadable(text) from None
     if not isinstance(node, tree.RangeOf):

@@ -255,18 +255,21 @@ def children(node: Node) -> tuple[Node, ...]:
     return () if read is None else tuple(read(node))
 
 
-def walk(root: Node) -> Iterable[Node]:
-    """Yield every node of a tree, in the order of the text."""
-    pending = [root]
+def walk(root: Node) -> list[Node]:
+    """Return every node of a tree, in the order of the text."""
+    found, pending = [], [root]
     while pending:
         node = pending.pop()
-        yield node
-        pending.extend(reversed(children(node)))
+        found.append(node)
+        read = _CHILDREN.get(type(node))
+        if read is not None:
+            pending.extend(reversed(tuple(read(node))))
+    return found
 
 
 def weight(node: Node) -> int:
     """Return how many nodes a tree has: what it costs to run it once."""
-    return 1 + sum(map(weight, children(node)))
+    return len(walk(node))
 
 
 def height(node: Node) -> int:

@@ -32,18 +32,24 @@ class TypeReader(Cursor):
 
     def type(self) -> Type:
         """Read a type; one that nobody knows is `Unknown`."""
-        with self.deeper("a type"):
-            name = self._type_name()
-            if name == "function":
-                return self._function_type()
-            if self.sees("<") and name in {"list", "range"}:
-                self.expect("<")
-                inner = self.type()
-                self.expect(">")
-                return ListType(inner) if name == "list" else RangeType(inner)
-            if self.sees("<") and name == "context":
-                return self._context_type()
-            return SIMPLE_TYPES.get(name) or self.types.get(name) or Unknown(name)
+        self.enter("a type")
+        try:
+            return self._type()
+        finally:
+            self.leave()
+
+    def _type(self) -> Type:
+        name = self._type_name()
+        if name == "function":
+            return self._function_type()
+        if self.sees("<") and name in {"list", "range"}:
+            self.expect("<")
+            inner = self.type()
+            self.expect(">")
+            return ListType(inner) if name == "list" else RangeType(inner)
+        if self.sees("<") and name == "context":
+            return self._context_type()
+        return SIMPLE_TYPES.get(name) or self.types.get(name) or Unknown(name)
 
     def _type_name(self) -> str:
         if self.skip("function"):
@@ -90,7 +96,7 @@ def parse_type(text: str, types: Mapping[str, Type] | None = None) -> Type:
         FeelSyntaxError: when the text is no type.
     """
     known = types or {}
-    reader = TypeReader(list(tokens(text)), text, Vocabulary(known, ()), known)
+    reader = TypeReader(tokens(text), text, Vocabulary(known), known)
     found = reader.type()
     reader.end()
     return found

@@ -7,10 +7,8 @@ operator.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
 
 from engine.expressions.errors import FeelSyntaxError
 from engine.expressions.tokens import Kind, Token, tokens
@@ -20,48 +18,57 @@ _JOINING = frozenset({"and", "or"})
 _MAX_PARTS = 50
 """A name with more words and operators than this is only found in quotes."""
 _MAX_SPELLINGS = 5
-_NAMED = frozenset({Kind.NAME, Kind.KEYWORD, Kind.NUMBER})
+# Lists of kinds are tuples: an enumeration's own hash costs more than looking through three.
+_NAMED = (Kind.NAME, Kind.KEYWORD, Kind.NUMBER)
 
 
-@cache
-def _is_compound(name: str) -> bool:
-    return not _JOINING.isdisjoint(name.split())
+class BuiltIns:
+    """The functions that are called by name, and those with a keyword in it by their first word.
+
+    `date and time` is such a name: its words would else be read as an operation.
+    """
+
+    def __init__(self, names: Collection[str] = ()) -> None:
+        self.names = frozenset(names)
+        self.compounds: dict[str, list[tuple[str, ...]]] = {}
+        for words in (tuple(name.split()) for name in names):
+            if not _JOINING.isdisjoint(words):
+                self.compounds.setdefault(words[0], []).append(words)
+
+
+_NO_BUILT_INS = BuiltIns()
 
 
 class Vocabulary:
     """The names in scope at a place of the text, and all that came up before it."""
 
-    def __init__(self, names: Collection[str], built_ins: Collection[str]) -> None:
-        self.built_ins = built_ins
+    def __init__(self, names: Iterable[str] = (), built_ins: BuiltIns = _NO_BUILT_INS) -> None:
+        self._built_ins = built_ins
         self._filters = 0
-        self._scope = Counter[str]()
+        self._scope: dict[str, int] = {}
         self._learned: list[str] = []
         self._spelled = _Spelling()
         for name in names:
             self.learn(name)
 
-    @cached_property
-    def _compounds(self) -> list[tuple[str, ...]]:
-        return [tuple(name.split()) for name in self.built_ins if _is_compound(name)]
-
     def calls_built_in(self, name: str) -> bool:
         """Return whether a call of the name is one of a built-in, which nothing in scope hides."""
-        return name in self.built_ins and not self.holds(name)
+        return name in self._built_ins.names and not self.holds(name)
 
     def compound(self, ahead: Sequence[Token], at: int) -> tuple[str, int]:
         """Return a built-in with a keyword in its name, such as `date and time`, if called here."""
-        for words in self._compounds:
+        for words in self._built_ins.compounds.get(ahead[at].value, ()):
             if _stands((*words, "("), ahead, at):
                 return " ".join(words), len(words)
         return "", 0
 
     def holds(self, name: str) -> bool:
         """Return whether the name is in scope."""
-        return self._scope[name] > 0
+        return self._scope.get(name, 0) > 0
 
     def learn(self, name: str) -> None:
         """Put a name in scope."""
-        self._scope[name] += 1
+        self._scope[name] = self._scope.get(name, 0) + 1
         self._learned.append(name)
         parts = _parts(name)
         if 1 < len(parts) <= _MAX_PARTS:  # one word is a name wherever it stands
@@ -130,7 +137,7 @@ def key_length(ahead: Sequence[Token], at: int) -> int:
     while is_part(ahead[end]):
         end += 1
     is_key = ahead[end].kind is Kind.SYMBOL and ahead[end].value == ":"
-    starts = ahead[at].kind in {Kind.NAME, Kind.KEYWORD}
+    starts = ahead[at].kind in _NAMED and ahead[at].kind is not Kind.NUMBER
     return end - at if is_key and starts else 0
 
 
@@ -144,6 +151,6 @@ def _stands(spelling: tuple[str, ...], ahead: Sequence[Token], at: int) -> bool:
 
 def _parts(name: str) -> tuple[str, ...]:
     try:
-        return tuple(token.value for token in tokens(name) if token.kind is not Kind.END)
+        return tuple(token.value for token in tokens(name)[:-1])
     except FeelSyntaxError:
         return ()  # a key in quotes may be anything; it cannot be written as a name
