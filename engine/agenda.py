@@ -11,6 +11,7 @@ from engine.models.queue import PARKED, SHARDS, Kind
 from engine.semantics import events
 from engine.semantics.events import Event
 from engine.semantics.jobs import SCRIPT
+from engine.semantics.machine import is_unfinished
 from engine.semantics.state import JobStatus, Status, Timer
 from engine.statements import Page
 
@@ -27,9 +28,10 @@ def note(page: Page, advance: Advance) -> None:
     if any(isinstance(event, events.InstancePaused) for event in advance.happened):
         page.put(statements.PARK, held.id)
         return
-    if state.moving and state.status is Status.RUNNING:
+    # Not only tokens that move: the budget may have ended before a join that was ready.
+    if is_unfinished(advance.happened) and state.status is Status.RUNNING:
         _entry(page, advance, str(held.id), Kind.CONTINUE, held.at)
-    elif advance.cause == "continue":
+    elif advance.cause in {"continue", "resume"}:
         page.put(statements.DROP_ENTRY, held.id)
     if any(isinstance(event, events.InstanceResumed) for event in advance.happened):
         _requeue_all(page, advance)

@@ -81,6 +81,11 @@ class Outcome:
     refusal: Exception | None = None
 
     @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing was left to do: another command had carried the run on."""
+        return self.advance is not None and not self.advance.happened
+
+    @property
     def is_broken(self) -> bool:
         """Tell whether the instance cannot be advanced at all: a bug, or rows that do not fit."""
         return self.refusal is not None and not isinstance(self.refusal, DomainError)
@@ -157,6 +162,7 @@ def _advance_all(asks: Sequence[Ask], share: Share) -> list[Outcome]:
         for ask in asks
     ]
     _write([outcome.advance for outcome in outcomes if outcome.advance])
+    store.end_leases(outcome.ask.lease for outcome in outcomes if outcome.is_idle)
     return outcomes
 
 

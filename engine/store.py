@@ -110,6 +110,7 @@ SELECT instance_id, 'activation', json_build_array(scope_id, element, flows)
 _LEASES = """
 SELECT id, lease_epoch FROM engine_queueentry WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
+_END_LEASES = "DELETE FROM engine_queueentry WHERE id = ANY(%s)"
 _DELIVERIES = "SELECT id FROM engine_delivery WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _CONNECTIONS = "SELECT unit_id, key, base_url FROM governance_connection WHERE unit_id = ANY(%s)"
 _CACHED = 64
@@ -185,6 +186,14 @@ def leases_held(leases: Iterable[Lease]) -> set[Lease]:
         cursor.execute(_LEASES, [[lease.entry_id for lease in wanted]])
         held = {Lease(*row) for row in cursor.fetchall()}
     return held.intersection(wanted)
+
+
+def end_leases(leases: Iterable[Lease | None]) -> None:
+    """Drop the entries of the queue, held as above, for which nothing is left to do."""
+    ended = [lease.entry_id for lease in leases if lease]
+    if ended:
+        with connection.cursor() as cursor:
+            cursor.execute(_END_LEASES, [ended])
 
 
 def deliveries_held(delivery_ids: Iterable[UUID]) -> set[UUID]:

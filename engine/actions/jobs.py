@@ -7,7 +7,6 @@ begun twice has one effect.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
 from engine.runtime import BACKGROUND, Ask
 from engine.semantics.commands import CompleteJob, FailJob, FailureKind, ThrowError
+from engine.semantics.effects import key_of
 from engine.semantics.state import Status
 from engine.store import Lease
 from governance.models.connections import EgressDestination
@@ -97,11 +97,6 @@ def report_job(*, actor: Actor, lease: Lease, work: Work, outcome: Outcome) -> N
             answer=dict(outcome.answer),
         )
     crash_points.reached(Point.BEFORE_COMMIT)
-
-
-def key_of(instance_id: UUID, activity: UUID, generation: int) -> str:
-    """Return the idempotency key of a job: the same at every attempt, on every worker."""
-    return hashlib.sha256(f"{instance_id}/{activity}/{generation}".encode()).hexdigest()
 
 
 def _work(job: Job) -> Work:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from engine import leases
 from engine.actions import incidents, instances, jobs
-from engine.connectors.base import Done
+from engine.connectors.base import Done, Failed, FailureKind
 from engine.errors import LeaseLost
 from engine.leases import Claim, Wanted
 from engine.models.incidents import Incident
@@ -208,3 +208,19 @@ def test_a_variable_cannot_redirect_a_call(floor: Floor, desk: Desk) -> None:
     work()
 
     assert len(desk.asked) == 1
+
+
+def test_a_failure_that_was_handed_in_once_is_not_counted_again(run: Instance, desk: Desk) -> None:
+    mine = claim()
+    assert mine is not None
+    begun = jobs.begin_job(lease=mine.lease)
+    assert begun is not None
+    outcome = Failed(FailureKind.TRANSIENT, "http_503", "It is away.")
+    jobs.report_job(actor=worker.ACTOR, lease=mine.lease, work=begun, outcome=outcome)
+
+    # As a worker does that was not told whether its transaction was committed.
+    with pytest.raises(LeaseLost):
+        jobs.report_job(actor=worker.ACTOR, lease=mine.lease, work=begun, outcome=outcome)
+
+    assert Job.objects.get().attempts == 1
+    assert not leases.renew(mine.lease)
