@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-#: Milliseconds. A web request that waits longer has lost its reader; a migration must not queue
-#: behind a long transaction and take the product down with it.
-_LIMITS = {
+#: Short statements, many of them: to compile one takes longer than to run it.
+_SHORT = {"jit": "off"}
+
+#: Times are milliseconds. A web request that waits longer has lost its reader; a migration must not
+#: queue behind a long transaction and take the product down with it.
+_LIMITS: dict[str, dict[str, int | str]] = {
     "owner": {"lock_timeout": 5_000},
     "app": {
+        **_SHORT,
         "statement_timeout": 15_000,
         "lock_timeout": 5_000,
         "idle_in_transaction_session_timeout": 15_000,
     },
     "engine": {
+        **_SHORT,
         "statement_timeout": 30_000,
         "lock_timeout": 5_000,
         "idle_in_transaction_session_timeout": 15_000,

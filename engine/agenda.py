@@ -7,7 +7,7 @@ from uuid import UUID
 
 from engine import statements
 from engine.held import Advance
-from engine.models.queue import PARKED, SHARDS, Kind
+from engine.models.queue import ENGINE, PARKED, SHARDS, Kind
 from engine.semantics import events
 from engine.semantics.events import Event
 from engine.semantics.jobs import SCRIPT
@@ -83,7 +83,7 @@ def _requeue_all(page: Page, advance: Advance) -> None:
 
 
 def _entry(
-    page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime, queue: str = "engine"
+    page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime, queue: str = ENGINE
 ) -> None:
     held = advance.held
     paused = held.state.status is Status.PAUSED
@@ -96,6 +96,7 @@ def _entry(
         kind.value,
         shard_of(held.id),
         queue,
+        0,
         PARKED if paused else due_at,
     )
 

@@ -55,7 +55,7 @@ def after_commit(advances: Sequence[Advance], queued: Iterable[tuple[Any, ...]])
 
 
 def bell_of(row: tuple[Any, ...]) -> Bell:
-    """Return the doorbell for a row of the queue: (id, unit, instance, kind, shard, queue, due)."""
+    """Return the doorbell for a row of the queue: (id, unit, instance, kind, shard, queue…)."""
     entry_id, _unit, _instance, kind, shard, name, *_due = row
     if kind == Kind.JOB.value:
         return Bell(RUN_JOB, name, (("job", str(entry_id)),))

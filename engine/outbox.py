@@ -14,7 +14,7 @@ from common.ids import new_id
 from engine import agenda, codec, statements
 from engine.held import Advance
 from engine.models.deliveries import DeliveryKind
-from engine.models.queue import Kind
+from engine.models.queue import ENGINE, Kind
 from engine.semantics import events
 from engine.semantics.events import Event
 from engine.semantics.state import Awaited
@@ -141,5 +141,5 @@ def _write(  # noqa: PLR0913  (the columns of one row, most of them empty)
     )
     # Its own id stands for the run: neither a pause nor the end of a run holds up what was said.
     page.put(
-        statements.QUEUE, identity, unit, identity, Kind.DELIVER.value, shard, "engine", held.at
+        statements.QUEUE, identity, unit, identity, Kind.DELIVER.value, shard, ENGINE, 0, held.at
     )

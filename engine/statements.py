@@ -43,10 +43,10 @@ def _of_columns(text: str) -> Statement:
 
 _UNPARKED = "engine_queueentry.due_at >= '9999-01-01' AND excluded.due_at < '9999-01-01'"
 QUEUE = Statement(
-    "INSERT INTO engine_queueentry (id, unit_id, instance_id, kind, shard, queue, due_at)",
+    "INSERT INTO engine_queueentry (id, unit_id, instance_id, kind, shard, queue, target, due_at)",
     # What a pause had parked may be in a worker's hands: its lease stays. Any other has just come
     # back from one, whose lease is over: it cannot say the same thing twice.
-    "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at,"
+    "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, target = excluded.target,"
     f" lease_until = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_until END,"
     f" lease_epoch = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_epoch ELSE 0 END",
     key=1,

@@ -5,14 +5,21 @@ The engine's role reads it across units, which is why no value of a run may ever
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 
 from django.db import models
+from django.db.models import Q
 
 #: How many shards instances are spread over; a doorbell names one.
 SHARDS = 16
 #: When the work of a paused run is due. The row stays, so that a result on its way is fenced by it.
 PARKED = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+#: Where jobs wait, by the kind of worker that does them. All other work waits in `ENGINE`.
+ENGINE = "engine"
+JOB_QUEUES = ("connector", "script")
 
 
 class Kind(models.TextChoices):
@@ -28,7 +35,8 @@ class Kind(models.TextChoices):
 class QueueEntry(models.Model):
     """Work that is due. Its id is that of the job, timer, instance, start timer or delivery.
 
-    `lease_epoch` comes from a sequence, so that no two claims of anything ever share one.
+    `lease_epoch` comes from a sequence, so that no two claims of anything ever share one. `target`
+    stands for the system that a job calls, as `target_of` makes it; 0 where it calls none.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -37,6 +45,7 @@ class QueueEntry(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     shard = models.PositiveSmallIntegerField()
     queue = models.CharField(max_length=16)
+    target = models.BigIntegerField(db_default=0)
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     lease_epoch = models.PositiveBigIntegerField(db_default=0)
@@ -44,9 +53,21 @@ class QueueEntry(models.Model):
     class Meta:
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(fields=["due_at"], name="queue_due"),
+            models.Index(fields=["queue", "unit_id", "target", "due_at"], name="queue_line"),
+            models.Index(
+                fields=["lease_until"], name="queue_leased", condition=Q(lease_until__isnull=False)
+            ),
             models.Index(fields=["instance_id"], name="queue_of_run"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+def target_of(system: str) -> int:
+    """Return the number that stands for a system (such as `itsm.example.org:443`) in the queue.
+
+    Its name is a unit's own business, and workers read the queue of all units.
+    """
+    digest = hashlib.sha256(system.encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True) or 1

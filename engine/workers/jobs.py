@@ -113,7 +113,7 @@ def _beat(lease: Lease, over: threading.Event) -> None:
     try:
         while not over.wait(_BEAT):
             try:
-                if not leases.renew(lease):
+                if not leases.renew([lease]):
                     return
             except OperationalError:
                 connection.close()

@@ -3,6 +3,7 @@
 from governance.models.audit import AuditEntry, AuditPayload, AuditSeal
 from governance.models.boards import Board, BoardMember
 from governance.models.connections import Connection, EgressDestination
+from governance.models.limits import UnitLimits
 from governance.models.people import Account, Person
 from governance.models.processes import Process, ProcessGrant
 from governance.models.sign_ins import FailedSignIn
@@ -25,4 +26,5 @@ __all__ = [
     "Team",
     "TeamMember",
     "Unit",
+    "UnitLimits",
 ]

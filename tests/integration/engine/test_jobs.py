@@ -127,7 +127,7 @@ def test_a_worker_that_was_silent_too_long_changes_nothing(run: Instance, desk: 
         jobs.report_job(
             actor=worker.ACTOR, lease=late.lease, work=doing, outcome=Done({"late": True})
         )
-    assert not leases.renew(late.lease)
+    assert not leases.renew([late.lease])
 
 
 def test_the_lease_of_another_worker_is_respected(run: Instance, desk: Desk) -> None:
