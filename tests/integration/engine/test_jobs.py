@@ -223,4 +223,4 @@ def test_a_failure_that_was_handed_in_once_is_not_counted_again(run: Instance, d
         jobs.report_job(actor=worker.ACTOR, lease=mine.lease, work=begun, outcome=outcome)
 
     assert Job.objects.get().attempts == 1
-    assert not leases.renew(mine.lease)
+    assert not leases.renew([mine.lease])
