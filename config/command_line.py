@@ -30,6 +30,8 @@ _ROLE_OF_COMMAND = {
     "seal_audit": "audit",
     "verify_audit": "audit",
     "verify_history": "engine",
+    # It may take out rows that no journal knows, which no worker may.
+    "rebuild": "owner",
 }
 
 #: Commands that ring for workers need the broker; the others need not wait for Celery to load.

@@ -39,6 +39,16 @@ def note(page: Page, advance: Advance) -> None:
         _queue_event(page, advance, event)
 
 
+def note_all(page: Page, advance: Advance) -> None:
+    """Keep an entry for everything that waits in a run, whatever was there before."""
+    held, state = advance.held, advance.held.state
+    if state.is_finished:
+        return
+    if state.moving and state.status is Status.RUNNING:
+        _entry(page, advance, str(held.id), Kind.CONTINUE, held.at)
+    _requeue_all(page, advance)
+
+
 def _queue_event(page: Page, advance: Advance, event: Event) -> None:
     match event:
         case (

@@ -7,7 +7,8 @@ by identity, and nothing is written that stayed as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,21 @@ def note(page: Page, advance: Advance) -> None:
     _loop_items(page, advance)
 
 
+def note_all(page: Page, held: Held, since: Mapping[str, datetime]) -> None:
+    """Write everything that is alive, where nothing is; `since` is when each wait was written."""
+    for name, table in _TABLES.items():
+        for key, row in getattr(held.state, name).items():
+            then = replace(held, at=since[key]) if key in since else held
+            page.put(table.write, *table.row(then, row))
+    for scope in held.state.scopes.values():
+        for name, value in scope.variables.items():
+            place = (UUID(scope.id), name, held.home.unit_id, held.id)
+            page.put(statements.VARIABLE, *place, codec.canonical(value))
+    for loop in held.state.loops.values():
+        for number in sorted({*range(1, len(loop.items) + 1), *loop.outputs}):
+            _loop_item(page, held, loop, number)
+
+
 def _variables(page: Page, advance: Advance) -> None:
     held = advance.held
     for event in advance.happened:
@@ -73,12 +89,15 @@ def _loop_items(page: Page, advance: Advance) -> None:
     held = advance.held
     for loop_id, number in _rounds(advance.happened):
         loop = held.state.loops.get(loop_id)
-        if loop is None:
-            continue
-        item = codec.canonical(loop.items[number - 1]) if loop.items else None
-        output = codec.canonical(loop.outputs[number]) if number in loop.outputs else None
-        key = (UUID(loop_id), number)
-        page.put(statements.LOOP_ITEM, *key, held.home.unit_id, held.id, item, output)
+        if loop is not None:
+            _loop_item(page, held, loop, number)
+
+
+def _loop_item(page: Page, held: Held, loop: Loop, number: int) -> None:
+    item = codec.canonical(loop.items[number - 1]) if loop.items else None
+    output = codec.canonical(loop.outputs[number]) if number in loop.outputs else None
+    key = (UUID(loop.activity), number)
+    page.put(statements.LOOP_ITEM, *key, held.home.unit_id, held.id, item, output)
 
 
 def _rounds(happened: Iterable[Event]) -> Iterator[tuple[str, int]]:

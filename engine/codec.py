@@ -44,7 +44,7 @@ Json: TypeAlias = dict[str, Any]
 
 #: What may hold words or data of persons, or be large: sealed as a whole.
 SEALED: Mapping[type[Event], tuple[str, ...]] = {
-    events.InstanceStarted: ("business_key",),
+    events.InstanceStarted: ("business_key", "title"),
     events.InstancePaused: ("reason",),
     events.InstanceResumed: ("reason",),
     events.InstanceCancelled: ("reason",),
@@ -68,7 +68,10 @@ SEALED: Mapping[type[Event], tuple[str, ...]] = {
 #: Fields that came after their class: they are written where they say something, so that what an
 #: earlier release wrote is still the text of its event.
 _LATER: Mapping[type[Any], tuple[str, ...]] = {
-    events.InstanceStarted: ("called",),
+    events.InstanceStarted: (
+        *("called", "number", "title", "deployment", "starter", "account"),
+        *("caller", "visit", "depth"),
+    ),
     events.TimerScheduled: ("joint",),
     events.MessageAwaited: ("joint",),
     events.JobCreated: ("listener",),
@@ -157,7 +160,7 @@ def sealed(event: Event, vault: Vault) -> Json:
     if isinstance(event, events.VariablesSet):
         found["values"] = {name: vault.seal(value) for name, value in event.values.items()}
     for name in SEALED.get(type(event), ()):
-        if not _is_empty(found[name]):
+        if not _is_empty(found.get(name)):
             found[name] = vault.seal(found[name])
     return found
 

@@ -146,6 +146,26 @@ class CrashRefused(Conflict):
     )
 
 
+class UnknownBeginning(Conflict):
+    """A journal of an early release, and no row of its run: nothing says how the run began."""
+
+    code = "engine.unknown_beginning"
+    title = (
+        "The journal of run {run} was begun by a release that did not write down its version and "
+        "number, and its row is gone. Restore the row from a backup, then rebuild."
+    )
+
+
+class JournalBroken(Conflict):
+    """Rows of a journal are missing or were altered: what it gives is not what happened."""
+
+    code = "engine.journal_broken"
+    title = (
+        "Nothing can be rebuilt from the journal of run {run}: {detail} "
+        "Take the journal from a backup."
+    )
+
+
 class RehearsalRefused(Conflict):
     """Scenarios are played on the real tables, in production."""
 

@@ -42,6 +42,17 @@ def project(advances: Sequence[Advance]) -> list[Row]:
     return list(page.rows[statements.QUEUE].values())
 
 
+def note_history(page: Page, advance: Advance) -> None:
+    """Write the rows that stay: user tasks, jobs and incidents."""
+    for event in advance.happened:
+        _history(page, advance, event)
+
+
+def note_instance(page: Page, advance: Advance) -> None:
+    """Write the row of the instance itself: new where the advance has an opening."""
+    _instance(page, advance)
+
+
 def _journal(page: Page, advance: Advance) -> None:
     held, actor = advance.held, advance.actor
     vault = Vault(os.urandom(16).hex())

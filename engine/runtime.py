@@ -23,7 +23,7 @@ from common.context import Actor
 from common.errors import DomainError
 from common.ids import new_id
 from common.problems import NotFound
-from engine import announce, crash_points, projections, store
+from engine import announce, beginnings, crash_points, projections, store
 from engine.crash_points import Point
 from engine.errors import LeaseLost, RunBusy
 from engine.held import Advance, Held, Opening, standing_of
@@ -120,6 +120,7 @@ def start(ask: Ask, deployment: Deployment, opening: Callable[[int], Opening]) -
     """
     held = store.open_new(ask.instance_id, deployment, opening)
     advance = _handle(held, ask, INLINE)
+    advance.happened[0] = beginnings.noted(advance.happened[0], held)
     _write([advance])
     return advance
 

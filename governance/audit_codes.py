@@ -50,6 +50,7 @@ class Code(models.TextChoices):
     RUN_STARTED = "run.started", _("started {subject}")
     RUN_PAUSED = "run.paused", _("paused {subject}")
     RUN_RESUMED = "run.resumed", _("resumed {subject}")
+    RUN_REBUILT = "run.rebuilt", _("rebuilt the rows of {subject} from its journal")
     RUN_CANCELLED = "run.cancelled", _("cancelled {subject}")
     MESSAGE_PUBLISHED = "message.published", _("published a message to {subject}")
     USER_TASK_CLAIMED = "user_task.claimed", _("claimed {subject}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import CommandError
 
@@ -75,3 +76,18 @@ def leave(name: str | Path, report: str) -> None:
         Path(name).write_text(report, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise CommandError(f"{name} cannot be written: {error.strerror}.") from None
+
+
+def run_named(text: str) -> int | UUID:
+    """Return which run somebody means: its number, with or without RUN-, or its id.
+
+    Raises:
+        CommandError: it is neither.
+    """
+    number = text.upper().removeprefix("RUN-")
+    try:
+        return int(number) if number.isdecimal() else UUID(text)
+    except ValueError as error:
+        raise CommandError(
+            f"There is no run {text}. Say its number, such as RUN-1001, or its id."
+        ) from error

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
-from engine import codec, projections, store
-from engine.codec import Vault
+from engine import codec, replay, store
 from engine.models.instances import Instance
-from engine.models.journal import JournalRow, Payload
+from engine.replay import Told
 from engine.semantics.evolve import fold
 from engine.semantics.state import InstanceState
 from governance.sources import Fault, Source
@@ -17,20 +17,6 @@ from governance.sources import Fault, Source
 #: The heads are sealed with the audit.
 SOURCE = Source(kind="JOURNAL", table="engine_journalrow")
 _WHAT = "engine.journalrow"
-_HEADER = (
-    "at",
-    "instance_id",
-    "seq_from",
-    "seq_to",
-    "unit_id",
-    "actor_kind",
-    "actor_name",
-    "actor_person_id",
-    "actor_account_id",
-    "cause",
-    "state",
-    "schema",
-)
 
 
 def faults(unit_id: UUID) -> Iterator[Fault]:
@@ -41,15 +27,17 @@ def faults(unit_id: UUID) -> Iterator[Fault]:
         .order_by("pk")
         .iterator()
     ):
-        yield from _chain(instance_id, seq, head)
+        chain = Chain(instance_id)
+        for row in replay.rows(instance_id):
+            yield from chain.judge(row)
+        yield from chain.end(seq, head)
 
 
 def replayed(instance_id: UUID) -> InstanceState:
     """Return the state that a journal gives, folded from its beginning."""
     state = InstanceState(instance=str(instance_id))
-    vaults = _vaults(instance_id)
-    for row in _rows(instance_id):
-        fold(state, codec.decode(row.events, vaults.get(row.seq_from, Vault(""))))
+    for row in replay.rows(instance_id):
+        fold(state, codec.decode(row.events, row.vault))
     return state
 
 
@@ -66,49 +54,28 @@ def differences(instance_id: UUID) -> Iterator[str]:
             yield f"{name}: the journal says {expected.get(name)!r}, the rows {found.get(name)!r}"
 
 
-def _chain(instance_id: UUID, seq: int, head: str) -> Iterator[Fault]:
-    expected, previous = 1, ""
-    vaults = _vaults(instance_id)
-    for row in _rows(instance_id):
-        if row.seq_from != expected:
-            yield _fault("missing", instance_id, f"events {expected} to {row.seq_from - 1}")
-        if row.prev_hash != previous or row.hash != hash_of(row):
-            yield _fault("altered", instance_id, f"events {row.seq_from} to {row.seq_to}")
-        vault = vaults.get(row.seq_from)
-        if vault is not None and not _is_whole(row, vault):
-            yield _fault("altered", instance_id, f"values of events from {row.seq_from}")
-        expected, previous = row.seq_to + 1, row.hash
-    if (expected - 1, previous) != (seq, head):
-        yield _fault("missing", instance_id, f"events after {expected - 1}")
+@dataclass(slots=True)
+class Chain:
+    """Judges the rows of one journal as they come: no gap, every hash and every value true."""
 
+    instance_id: UUID
+    seq: int = 0
+    head: str = ""
 
-def hash_of(row: JournalRow) -> str:
-    """Return the hash that a row should have."""
-    return codec.journal_hash(row.prev_hash, header_of(row), row.events)
+    def judge(self, row: Told) -> Iterator[Fault]:
+        """Yield what is wrong with a row, and go on from what is stored."""
+        if row.seq_from != self.seq + 1:
+            yield self._fault("missing", f"events {self.seq + 1} to {row.seq_from - 1}")
+        if row.prev_hash != self.head or row.hash != row.true_hash:
+            yield self._fault("altered", f"events {row.seq_from} to {row.seq_to}")
+        if not row.is_whole:
+            yield self._fault("altered", f"values of events from {row.seq_from}")
+        self.seq, self.head = row.seq_to, row.hash
 
+    def end(self, seq: int, head: str) -> Iterator[Fault]:
+        """Yield what is missing at the end, where the run's row has another head."""
+        if (self.seq, self.head) != (seq, head):
+            yield self._fault("missing", f"events after {self.seq}")
 
-def header_of(row: JournalRow) -> list[str | int | None]:
-    """Return the header of a row as it enters its hash."""
-    return projections.header([getattr(row, name) for name in _HEADER])
-
-
-def _is_whole(row: JournalRow, vault: Vault) -> bool:
-    """Tell whether each value is the one whose digest was written; an erased one is missing."""
-    again = Vault(vault.salt)
-    return all(
-        again.seal(value) == digest and digest in row.events
-        for digest, value in vault.values.items()
-    )
-
-
-def _rows(instance_id: UUID) -> Iterator[JournalRow]:
-    return JournalRow.objects.filter(instance_id=instance_id).order_by("seq_from").iterator()
-
-
-def _vaults(instance_id: UUID) -> dict[int, Vault]:
-    rows = Payload.objects.filter(instance_id=instance_id)
-    return {row.seq_from: Vault(row.salt, json.loads(row.values)) for row in rows}
-
-
-def _fault(kind: str, instance_id: UUID, detail: str) -> Fault:
-    return Fault(kind, _WHAT, str(instance_id), f"The journal's {detail} are {kind}.")
+    def _fault(self, kind: str, detail: str) -> Fault:
+        return Fault(kind, _WHAT, str(self.instance_id), f"The journal's {detail} are {kind}.")

@@ -10,9 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from engine import codec
+from engine import codec, projections, replay
 from engine.models.instances import Instance
-from engine.models.journal import JournalRow, Payload
 from engine.queries import journals
 
 FOLDER = Path(__file__).resolve().parent.parent / "journals"
@@ -20,21 +19,20 @@ FOLDER = Path(__file__).resolve().parent.parent / "journals"
 
 def record(run: Instance, name: str, about: str) -> Path:
     """Write the journal of a run to a file."""
-    payloads = {row.seq_from: row for row in Payload.objects.filter(instance_id=run.pk)}
     found: dict[str, Any] = {
         "schema": codec.SCHEMA,
         "about": about,
         "instance": str(run.pk),
         "rows": [
             {
-                "header": journals.header_of(row),
+                "header": projections.header(row.header),
                 "events": row.events,
                 "prev_hash": row.prev_hash,
                 "hash": row.hash,
-                "salt": payloads[row.seq_from].salt if row.seq_from in payloads else "",
-                "values": payloads[row.seq_from].values if row.seq_from in payloads else "{}",
+                "salt": row.vault.salt,
+                "values": codec.canonical(row.vault.values),
             }
-            for row in JournalRow.objects.filter(instance_id=run.pk).order_by("seq_from")
+            for row in replay.rows(run.pk)
         ],
         "state": codec.state_text(journals.replayed(run.pk)),
     }

@@ -13,6 +13,8 @@ class InstanceStarted(Fact):
     """The run exists; its root scope has the id of the instance.
 
     A `called` run belongs to a call activity of another: what it cannot catch, that one is told.
+    From `number` on it is what the shell knows of the beginning, so that the journal alone can tell
+    it: the machine never looks there. `caller` waits in its visit `visit`, `depth` calls around.
     """
 
     type = "instance_started"
@@ -21,6 +23,14 @@ class InstanceStarted(Fact):
     element: str
     business_key: str = ""
     called: bool = False
+    number: int = 0
+    title: str = ""
+    deployment: str = ""
+    starter: str = ""
+    account: str = ""
+    caller: str = ""
+    visit: str = ""
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
