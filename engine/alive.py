@@ -14,7 +14,7 @@ from uuid import UUID
 
 from engine import codec, statements
 from engine.held import Advance, Held
-from engine.semantics import events
+from engine.semantics import events, unfolding
 from engine.semantics.events import Event
 from engine.semantics.state import (
     Activation,
@@ -76,12 +76,7 @@ def _variables(page: Page, advance: Advance) -> None:
 
 def _written(happened: Iterable[Event]) -> Iterator[tuple[str, str]]:
     """Return each variable that was written, once, in order."""
-    yield from dict.fromkeys(
-        (event.scope, name)
-        for event in happened
-        if isinstance(event, events.VariablesSet)
-        for name in event.values
-    )
+    yield from dict.fromkeys(place for event in happened for place in unfolding.written(event))
 
 
 def _loop_items(page: Page, advance: Advance) -> None:

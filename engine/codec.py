@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from engine.errors import NewerJournal
 from engine.semantics import events
-from engine.semantics.events import BY_TYPE, Event
+from engine.semantics.events import BY_TYPE, Event, Passage, Passing
 from engine.semantics.state import (
     Activation,
     Awaited,
@@ -65,6 +65,11 @@ SEALED: Mapping[type[Event], tuple[str, ...]] = {
     events.EscalationEscaped: ("variables",),
     events.ActivityCompensable: ("variables",),
 }
+#: Variables, which have names: each value is sealed by itself.
+SEALED_EACH: Mapping[type[Event], str] = {
+    events.VariablesSet: "values",
+    events.Glided: "written",
+}
 #: Fields that came after their class: they are written where they say something, so that what an
 #: earlier release wrote is still the text of its event.
 _LATER: Mapping[type[Any], tuple[str, ...]] = {
@@ -84,6 +89,13 @@ _FIELDS: Mapping[type[Event], tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind)) for kind in BY_TYPE.values()
 }
 _TUPLES = frozenset({"candidate_groups", "candidate_users", "flows"})
+#: How lists are read whose items JSON does not say as they are.
+_ITEMS: Mapping[str, Callable[[Any], Any]] = {
+    "passages": lambda found: tuple(
+        Passage(element, Passing(passing), tuple(flows)) for element, passing, flows in found
+    ),
+    "written": lambda found: [(name, value) for name, value in found],
+}
 #: What stands where a value was erased; where none is allowed, the empty value of its kind.
 ERASED = None
 
@@ -157,8 +169,9 @@ def plain(event: Event) -> Json:
 def sealed(event: Event, vault: Vault) -> Json:
     """Return an event with digests where values stood; what is empty needs no digest."""
     found = plain(event)
-    if isinstance(event, events.VariablesSet):
-        found["values"] = {name: vault.seal(value) for name, value in event.values.items()}
+    if type(event) in SEALED_EACH:
+        values = SEALED_EACH[type(event)]
+        found[values] = _each(found[values], vault.seal)
     for name in SEALED.get(type(event), ()):
         if not _is_empty(found.get(name)):
             found[name] = vault.seal(found[name])
@@ -244,13 +257,20 @@ def journal_hash(prev_hash: str, header: Sequence[str | int | None], text: str) 
 
 def _opened(found: Json, vault: Vault) -> Json:
     kind = BY_TYPE.get(found["type"])
-    if kind is events.VariablesSet:
-        values = {name: vault.open(digest) for name, digest in found["values"].items()}
-        return {**found, "values": values}
     if kind is None:
         return found
+    if kind in SEALED_EACH:
+        values = SEALED_EACH[kind]
+        return {**found, values: _each(found[values], vault.open)}
     sealed_fields = [name for name in SEALED.get(kind, ()) if not _is_empty(found.get(name))]
     return {**found, **{name: _open(kind, name, found[name], vault) for name in sealed_fields}}
+
+
+def _each(values: Any, change: Callable[[Any], Any]) -> Any:
+    """Return values by name, or pairs of a name and a value, with each value changed."""
+    if isinstance(values, dict):
+        return {name: change(value) for name, value in values.items()}
+    return [(name, change(value)) for name, value in values]
 
 
 def _open(kind: type[Event], name: str, digest: str, vault: Vault) -> Any:
@@ -283,6 +303,8 @@ def _field(name: str, value: Any) -> Any:
         return None
     if name.endswith("_at"):
         return datetime.fromisoformat(value)
+    if name in _ITEMS:
+        return _ITEMS[name](value)
     return tuple(value) if name in _TUPLES else value
 
 

@@ -31,6 +31,7 @@ from engine.bpmn.process import Process
 from engine.semantics import events
 from engine.semantics.events import Event
 from engine.semantics.state import Incident, Token
+from engine.semantics.unfolding import unfolded
 
 Step: TypeAlias = dict[str, Any]
 
@@ -79,19 +80,24 @@ class Narrator:
         told: list[Step] = []
         last = seq
         for last, event in enumerate(happened, seq):
-            told += (self._dated(step, last, at) for step in self._steps(event, last))
+            parts = enumerate(unfolded(event, last))
+            told += (
+                self._dated(step, last, at)
+                for part, fact in parts
+                for step in self._steps(fact, f"{last}.{part}" if part else f"{last}")
+            )
         return [*told, self._dated({"type": "run", "state": state.lower()}, last, at)]
 
     @staticmethod
     def _dated(step: Step, seq: int, at: datetime) -> Step:
         return {"seq": seq, "at": at.isoformat(), **step}
 
-    def _steps(self, event: Event, seq: int) -> Iterator[Step]:
+    def _steps(self, event: Event, place: str) -> Iterator[Step]:
         match event:
             case events.SequenceFlowTaken():
                 yield {"type": "flow", "flow": event.flow}
             case events.NodePassed():
-                passed = f"{event.token}/{seq}"
+                passed = f"{event.token}/{place}"
                 yield self._activated(event.element, passed)
                 yield {"type": "completed", "element": event.element, "activity": passed}
             case events.ActivityActivated():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.bpmn.elements import (
     GATE_RESULT,
@@ -71,6 +71,11 @@ class Process:
             for gate in gates
         )
         return frozenset(name for names in written for name in names)
+
+    @cached_property
+    def derived(self) -> dict[Any, Any]:
+        """Return what those who run the process have worked out about it once, by its type."""
+        return {}
 
     def level(self, scope: str) -> tuple[FlowNode, ...]:
         """Return the nodes that stand directly in a scope."""

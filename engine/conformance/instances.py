@@ -18,6 +18,7 @@ from engine.semantics.events import ActivityCompleted, Event, NodePassed
 from engine.semantics.evolve import fold
 from engine.semantics.machine import handle
 from engine.semantics.state import InstanceState, TokenStatus, indexed
+from engine.semantics.unfolding import story
 
 _SALT = "conformance"
 
@@ -119,6 +120,6 @@ class Instance:
 
 def passed(happened: list[Event]) -> Iterator[str]:
     """Yield the elements that completed: activities, events and gateways, in order."""
-    for event in happened:
+    for event in story(happened, 0):
         if isinstance(event, ActivityCompleted | NodePassed):
             yield event.element

@@ -56,6 +56,11 @@ class Run:
     calls: int = 0
     patterns: dict[tuple[str, str], Any] = field(default_factory=dict)
 
+    def renew(self) -> None:
+        """Begin anew: nothing is spent, and nothing was said."""
+        self.steps = self.allocated = self.calls = 0
+        self.warnings.clear()
+
     def spend(self, steps: int = 1) -> None:
         """Count work.
 

@@ -21,6 +21,7 @@ from engine.semantics.events import (
     DecisionMade,
     EndListenerCompleted,
     Event,
+    Glided,
     JobCompleted,
     JobCreated,
     JoinAwaited,
@@ -36,6 +37,7 @@ from engine.semantics.events import (
     StartListenerCompleted,
     TimerScheduled,
     TimerTriggered,
+    TokenParted,
     TokenPlaced,
     TokenSummoned,
     UserTaskCompleted,
@@ -52,6 +54,10 @@ TRANSITIONS: Mapping[Step, TokenStatus] = {
     (None, SequenceFlowTaken): TokenStatus.READY,
     (None, TokenSummoned): TokenStatus.READY,
     (None, LoopItemStarted): TokenStatus.READY,
+    (None, TokenParted): TokenStatus.READY,
+    # What is plain is passed at once, and so is the way out of what is not.
+    (TokenStatus.READY, Glided): TokenStatus.READY,
+    (TokenStatus.LEAVING, Glided): TokenStatus.READY,
     # A gateway is passed at once: its token goes from flow to flow.
     (TokenStatus.READY, SequenceFlowTaken): TokenStatus.READY,
     (TokenStatus.JOINING, SequenceFlowTaken): TokenStatus.READY,

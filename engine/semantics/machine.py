@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from common.errors import DomainError
 from engine.bpmn.process import Process
-from engine.semantics import behaviours, catch_events, completion, joins, waits
+from engine.semantics import behaviours, catch_events, completion, gliding, joins, waits
 from engine.semantics.commands import Command, Continue, Resume
 from engine.semantics.decide import decide
 from engine.semantics.environment import Environment
@@ -47,13 +47,12 @@ def handle(
     # Conditions that nobody could judge while the run stood still are judged now.
     work = _Work(turn, conditions_changed=isinstance(command, Resume | Continue))
     work.record(decide(turn, command))
-    steps = 0
     while state.status is Status.RUNNING and (token := work.next_token()) is not None:
-        if steps == env.limits.budget:
-            work.record([BudgetSpent(steps)])
+        if turn.spent == env.limits.budget:
+            work.record([BudgetSpent(turn.spent)])
             return state, work.happened
-        work.record(_advance(turn, token, steps))
-        steps += 1
+        work.record(_advance(turn, token))
+        turn.spent += 1
     work.record(_ending(turn))
     return state, work.happened
 
@@ -135,13 +134,13 @@ class _Work:
         return None
 
 
-def _advance(turn: Turn, token: Token, steps: int) -> list[Event]:
+def _advance(turn: Turn, token: Token) -> list[Event]:
     """Return one step of a token, or the incident that stops it: the only place they are made."""
-    transitions = turn.state.transitions + steps
+    transitions = turn.state.transitions + turn.spent
     try:
         if transitions >= turn.env.limits.transitions:
             raise RunRunaway(transitions=transitions)
-        return behaviours.step(turn, token)
+        return gliding.glide(turn, token) or behaviours.step(turn, token)
     except DomainError as error:
         return [_incident(turn, token, error)]
 

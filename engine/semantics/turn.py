@@ -15,13 +15,23 @@ from engine.semantics.errors import ScopeNotLoaded
 from engine.semantics.state import InstanceState, Token
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
-    """The model, the state before the step, and the environment. A step reads, and never writes."""
+    """The model, the state before the step, and the environment. A step reads, and never writes.
+
+    Only `spent` is counted up: the transitions that were made in this transaction.
+    """
 
     process: Process
     state: InstanceState
     env: Environment
+    spent: int = 0
+
+    @property
+    def room(self) -> int:
+        """Return how many more transitions fit: into the transaction, and before a runaway."""
+        limits = self.env.limits
+        return min(limits.budget, limits.transitions - self.state.transitions) - self.spent
 
     def node(self, token: Token) -> FlowNode:
         """Return the node the token stands at, or the one it is about to enter."""

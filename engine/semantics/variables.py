@@ -70,7 +70,7 @@ def written(state: InstanceState, scope: str, values: Values) -> list[VariablesS
         return [VariablesSet(scope, named)] if named else []
     by_scope: dict[str, Values] = {}
     for name, value in values.items():
-        by_scope.setdefault(_destination(state, scope, short(name, name)), {})[name] = value
+        by_scope.setdefault(destination(state, scope, short(name, name)), {})[name] = value
     return [VariablesSet(where, found) for where, found in by_scope.items()]
 
 
@@ -162,9 +162,13 @@ def short(name: str, source: str | None) -> str:
 
 def _evaluation(text: str, seen: Mapping[str, Any], now: datetime | None) -> Evaluation:
     # Few texts ask for the time, and making a moment of it costs more than most of them.
-    is_asked = now is not None and ("now" in text or "today" in text)
-    moment = moment_of(now) if now is not None and is_asked else None
+    moment = moment_of(now) if now is not None and asks_time(text) else None
     return parse(text.removeprefix("=")).evaluate(seen, moment)
+
+
+def asks_time(text: str) -> bool:
+    """Return whether a text may read `now()` or `today()`."""
+    return "now" in text or "today" in text
 
 
 def plain(value: object, source: str) -> Any:
@@ -232,6 +236,7 @@ def _outwards(state: InstanceState, scope: str) -> Iterable[str]:
         scope = state.scopes[scope].parent
 
 
-def _destination(state: InstanceState, scope: str, name: str) -> str:
+def destination(state: InstanceState, scope: str, name: str) -> str:
+    """Return where a result goes: the nearest scope that has the variable, else the root."""
     *inner, root = _outwards(state, scope)
     return next((where for where in inner if name in state.scopes[where].variables), root)

@@ -24,12 +24,16 @@ from engine.semantics.environment import Decide, Environment, Limits
 from engine.semantics.events import Event
 from engine.semantics.machine import handle
 from engine.semantics.state import InstanceState, TokenStatus
+from engine.semantics.unfolding import story
 
 T0 = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class Run:
-    """One instance with a clock of its own and ids 1, 2, 3."""
+    """One instance with a clock of its own and ids 1, 2, 3.
+
+    `facts` are its journal as it stands; `journal` tells it node by node, glides too.
+    """
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class Run:
     ) -> None:
         self.process = process
         self.state = InstanceState("run")
+        self.facts: list[Event] = []
         self.journal: list[Event] = []
         self.now = T0
         self._ids = map(str, count(1))
@@ -56,8 +61,10 @@ class Run:
             self._limits,
             decide=self._decide,
         )
+        seq = self.state.seq + 1
         self.state, events = handle(self.process, self.state, command, env)
-        self.journal += events
+        self.facts += events
+        self.journal += story(events, seq)
         return events
 
     def start(self, **variables: Any) -> Run:

@@ -37,6 +37,15 @@ def place(state: InstanceState, token: Token) -> None:
     state.scopes[token.scope] = scope.counting(1)
 
 
+def consume(state: InstanceState, token: str) -> None:
+    """Take a token away; whoever holds its scope open is told when it was the last in it."""
+    gone = state.drop_token(token)
+    scope = state.scopes[gone.scope]
+    state.scopes[gone.scope] = scope.counting(-1)
+    if scope.live == 1:
+        state.emptied[scope.id] = None
+
+
 def move(state: InstanceState, token: str, event: Event) -> None:
     """Let a token go on as the event says."""
     advance(state, state.tokens[token], event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.semantics import events, lifecycle
-from engine.semantics.appliers.registry import Appliers, advance, move, place, unchanged
+from engine.semantics.appliers.registry import Appliers, advance, consume, move, place, unchanged
 from engine.semantics.state import Activation, InstanceState, Token
 
 APPLIERS = Appliers()
@@ -30,11 +30,7 @@ def _flow_taken(state: InstanceState, event: events.SequenceFlowTaken) -> None:
 
 @APPLIERS.to(events.TokenConsumed)
 def _token_consumed(state: InstanceState, event: events.TokenConsumed) -> None:
-    gone = state.drop_token(event.token)
-    scope = state.scopes[gone.scope]
-    state.scopes[gone.scope] = scope.counting(-1)
-    if scope.live == 1:
-        state.emptied[scope.id] = None
+    consume(state, event.token)
 
 
 @APPLIERS.to(events.JoinAwaited)

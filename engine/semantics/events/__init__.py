@@ -19,6 +19,7 @@ from engine.semantics.events.compensation import (
     CompensationStarted,
 )
 from engine.semantics.events.fact import Fact
+from engine.semantics.events.glides import Glided, Passage, Passing, TokenParted
 from engine.semantics.events.loops import (
     LoopItemCompleted,
     LoopItemStarted,
@@ -112,6 +113,8 @@ Event = (
     | IncidentResolved
     | TokenPlaced
     | TokenConsumed
+    | TokenParted
+    | Glided
     | SequenceFlowTaken
     | JoinAwaited
     | NodePassed
@@ -200,6 +203,7 @@ __all__ = [
     "Fact",
     "GatewayActivated",
     "GatewayReset",
+    "Glided",
     "IncidentRaised",
     "IncidentResolved",
     "InstanceCancelled",
@@ -220,6 +224,8 @@ __all__ = [
     "MessageReceived",
     "MessageThrown",
     "NodePassed",
+    "Passage",
+    "Passing",
     "ScopeClosed",
     "ScopeOpened",
     "ScriptEvaluated",
@@ -234,6 +240,7 @@ __all__ = [
     "TimerScheduled",
     "TimerTriggered",
     "TokenConsumed",
+    "TokenParted",
     "TokenPlaced",
     "TokenSummoned",
     "UserTaskAssigned",

@@ -47,5 +47,5 @@ def test_values_travel_only_in_fields_that_are_sealed() -> None:
             for field in dataclasses.fields(kind)
             if re.search(r"dict|list|Any", str(field.type))
         }
-        sealed = {"values"} if kind is events.VariablesSet else set(codec.SEALED.get(kind, ()))
+        sealed = {*codec.SEALED.get(kind, ()), codec.SEALED_EACH.get(kind)}
         assert values <= sealed, kind

@@ -38,7 +38,7 @@ def halfway() -> Run:
 
 def test_folding_the_journal_gives_the_state() -> None:
     run = halfway()
-    assert fold(InstanceState("run"), run.journal) == run.state
+    assert fold(InstanceState("run"), run.facts) == run.state
 
 
 def test_rows_loaded_in_any_order_go_on_alike() -> None:
