@@ -15,7 +15,7 @@ _SECRET_NAME = re.compile(
     r"pass(word|phrase)|secret|token|authori[sz]ation|cookie|api[-_]?key|credential", re.IGNORECASE
 )
 _SECRET_TEXT = re.compile(
-    r"(?P<lead>\b(?:bearer|basic)\s+|://[^/\s:@]*:|\b(?:password|secret|token|api[-_]?key)\s*[=:]\s*)"
+    r"(?P<lead>\b(?:bearer|basic)\s+|://[^/\s:@]*:(?=[^\s@]{0,200}@)|\b(?:password|secret|token|api[-_]?key)\s*[=:]\s*)"
     r"(?P<value>[^\s@,;\"'&]+)",
     re.IGNORECASE,
 )

@@ -115,6 +115,13 @@ class WorkerLost(Conflict):
     )
 
 
+class CircuitClosed(Conflict):
+    """There is nothing to close."""
+
+    code = "engine.circuit_closed"
+    title = "The circuit of {target} is closed already: calls go through. Load the page again."
+
+
 class RunBusy(Transient):
     """Another step of the run takes longer than we wait."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -146,6 +146,17 @@ SELECT extract(epoch FROM min(first.due_at) - engine_now()) FROM line CROSS JOIN
         AND q.due_at > engine_now()
     ORDER BY q.due_at LIMIT 1) AS first
 """.replace("{lines}", _LINES)
+_HOLD = """
+UPDATE engine_queueentry SET lease_until = NULL, due_at = %s, held_for = %s,
+    held_since = coalesce(held_since, engine_now())
+WHERE id = %s AND lease_epoch = %s AND due_at < '9999-01-01'
+"""
+# Spread, so that what waited for one system does not fall upon it at one instant.
+_WAKE = """
+UPDATE engine_queueentry SET due_at = engine_now() + random() * %s * interval '1 second'
+WHERE held_for = %s AND lease_until IS NULL AND due_at > engine_now() AND due_at < '9999-01-01'
+"""
+_SPREAD = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +239,18 @@ def postpone(leases: Collection[Lease], by: timedelta) -> None:
     if leases:
         with connection.cursor() as cursor:
             cursor.execute(_POSTPONE, [by.total_seconds(), *_columns(leases)])
+
+
+def hold(lease: Lease, *, circuit_id: UUID, until: datetime) -> None:
+    """Give a job back until a circuit lets it through. It costs no attempt and no worker."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [until, circuit_id, lease.entry_id, lease.epoch])
+
+
+def wake(circuit_id: UUID) -> None:
+    """Let what a circuit held come soon, and not all of it at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAKE, [_SPREAD, circuit_id])
 
 
 @dataclass(frozen=True, slots=True)

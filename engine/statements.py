@@ -47,6 +47,7 @@ QUEUE = Statement(
     # What a pause had parked may be in a worker's hands: its lease stays. Any other has just come
     # back from one, whose lease is over: it cannot say the same thing twice.
     "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, target = excluded.target,"
+    " held_for = NULL, held_since = NULL,"
     f" lease_until = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_until END,"
     f" lease_epoch = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_epoch ELSE 0 END",
     key=1,

@@ -57,6 +57,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "version.view": Rule(_("see versions"), EVERY_ROLE, relations=_by("member")),
         "run.view": Rule(_("see runs"), EVERY_ROLE),
         "incident.view": Rule(_("see incidents"), EVERY_ROLE),
+        "circuit.view": Rule(_("see the systems that runs call"), EVERY_ROLE),
         "review.view": Rule(_("see this review"), EVERY_ROLE, relations=_by("member")),
         "user_task.view": Rule(_("see this task"), EVERY_ROLE, relations=_by("candidate")),
         "work.view": Rule(_("see their work"), EVERY_ROLE, relations=_by("anyone")),
@@ -122,6 +123,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
             _("reassign this task"), _by(OPERATOR), grant="operate_run", own_work=True, built=False
         ),
         "incident.retry": Rule(_("retry this incident"), _by(OPERATOR)),
+        "circuit.reset": Rule(_("close this circuit"), _by(OPERATOR, ADMIN)),
         "release.create": Rule(
             _("release this version to an environment"), _by(OPERATOR), built=False
         ),

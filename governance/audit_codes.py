@@ -59,3 +59,4 @@ class Code(models.TextChoices):
     USER_TASK_COMPLETED = "user_task.completed", _("completed {subject}")
     GATE_DECIDED = "gate.decided", _("decided {subject}")
     INCIDENT_RETRIED = "incident.retried", _("retried {subject}")
+    CIRCUIT_RESET = "circuit.reset", _("closed the circuit of {subject}")

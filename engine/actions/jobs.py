@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,14 @@ from django.db import transaction
 from django.db.models import F
 
 from common.context import Actor
-from engine import codec, crash_points, runtime, store
+from engine import codec, crash_points, leases, runtime, store
+from engine.actions import attempts, circuits
+from engine.actions.attempts import Tried
+from engine.actions.circuits import ORDINARY, Passage
 from engine.bpmn.elements import Activity, FlowNode, StarlarkTask
 from engine.connectors.base import Done, Failed, Outcome, Thrown
 from engine.connectors.base import FailureKind as Kind
+from engine.connectors.registry import CONNECTORS
 from engine.crash_points import Point
 from engine.errors import WorkerLost
 from engine.models.instances import Scope, Token, Variable
@@ -42,36 +46,44 @@ _NAME = re.compile(r"[^\W\d]\w*")
 class Work:
     """One job as its connector needs it, or as the script runner does where it has a `script`.
 
-    `is_deadly` says that its workers died at it.
+    `tried` is what is kept of the attempt, `passage` what its circuit said. `is_deadly` says that
+    its workers died at it.
     """
 
-    job_id: UUID
-    instance_id: UUID
-    job_type: str
     generation: int
     key: str
+    tried: Tried
+    passage: Passage = ORDINARY
     inputs: Mapping[str, Any] = field(default_factory=dict)
     destinations: frozenset[tuple[str, int]] = frozenset()
     script: str = ""
     is_deadly: bool = False
 
+    @property
+    def circuit(self) -> circuits.Key:
+        """Return whose circuit the call goes through."""
+        return circuits.Key(self.tried.unit_id, self.tried.job_type, self.tried.target)
+
 
 @transaction.atomic
 def begin_job(*, lease: Lease) -> Work | None:
-    """Count the start, and return what is to be done; None when there is nothing to do.
+    """Count the start, and return what is to be done; None when there is nothing to do now.
 
     The count is written before the work begins, so that a job at which workers die is known by it.
+    A job whose target is not to be called now is given back until it is: that is no start.
     """
     if not store.leases_held([lease]):
         return None
     pending = Job.objects.filter(
         pk=lease.entry_id, state=JobState.PENDING, instance__status=Status.RUNNING
     )
-    job = pending.select_related("instance").first()
+    job = pending.select_related("instance__deployment").first()
     if job is None:
         return None
-    Job.objects.filter(pk=job.pk).update(starts=F("starts") + 1)
-    return _work(job)
+    work = _admitted(_work(job), lease)
+    if work is not None:
+        Job.objects.filter(pk=job.pk).update(starts=F("starts") + 1)
+    return work
 
 
 def deadly() -> Failed:
@@ -81,21 +93,30 @@ def deadly() -> Failed:
 
 
 @transaction.atomic
-def report_job(*, actor: Actor, lease: Lease, work: Work, outcome: Outcome) -> None:
+def report_job(
+    *, actor: Actor, lease: Lease, work: Work, outcome: Outcome, seconds: float = 0.0
+) -> None:
     """Hand in what came of a job; the run goes on, tries again, or asks for an operator.
+
+    `seconds` is how long the call took.
 
     Raises:
         LeaseLost: another worker has taken over; nothing is changed.
         WorkGone, RunFinished: the work is no longer wanted.
     """
-    runtime.advance_one(Ask(work.instance_id, _command(work, outcome), actor, lease), BACKGROUND)
+    runtime.advance_one(
+        Ask(work.tried.instance_id, _command(work, outcome), actor, lease), BACKGROUND
+    )
     if isinstance(outcome, Failed):
-        Job.objects.filter(pk=work.job_id).update(
+        Job.objects.filter(pk=work.tried.job_id).update(
             code=outcome.code,
             cause=outcome.diagnosis[:_LONGEST],
             request=dict(outcome.request),
             answer=dict(outcome.answer),
         )
+    attempts.keep(work.tried, outcome, seconds=seconds)
+    if work.tried.target:
+        circuits.note(work.circuit, work.passage, outcome)
     crash_points.reached(Point.BEFORE_COMMIT)
 
 
@@ -103,17 +124,41 @@ def _work(job: Job) -> Work:
     destinations = EgressDestination.objects.filter(unit_id=job.unit_id)
     node = store.model_of(job.instance.deployment_id).nodes.get(job.element)
     script = node.source if isinstance(node, StarlarkTask) else ""
+    inputs = _named(job, script) if script else _inputs(job, node)
     return Work(
-        job_id=job.pk,
-        instance_id=job.instance_id,
-        job_type=job.job_type,
         generation=job.generation,
         key=key_of(job.instance_id, job.pk, job.generation),
-        inputs=_named(job, script) if script else _inputs(job, node),
+        tried=_tried(job, inputs),
+        inputs=inputs,
         destinations=frozenset(destinations.values_list("host", "port")),
         script=script,
         is_deadly=job.starts >= STARTS,
     )
+
+
+def _tried(job: Job, inputs: Mapping[str, Any]) -> Tried:
+    connector = CONNECTORS.get(job.job_type)
+    return Tried(
+        unit_id=job.unit_id,
+        instance_id=job.instance_id,
+        job_id=job.pk,
+        element=job.element,
+        number=job.attempts + job.stalls + 1,
+        version=job.instance.deployment.number,
+        job_type=job.job_type,
+        target=connector.target(inputs) if connector else "",
+    )
+
+
+def _admitted(work: Work, lease: Lease) -> Work | None:
+    """Return the work with what its circuit said; None where it was given back."""
+    if work.is_deadly or not work.tried.target:
+        return work
+    passage = circuits.admit(work.circuit)
+    if passage.circuit_id is not None and passage.until is not None:
+        leases.hold(lease, circuit_id=passage.circuit_id, until=passage.until)
+        return None
+    return replace(work, passage=passage)
 
 
 def _inputs(job: Job, node: FlowNode | None) -> dict[str, Any]:
@@ -145,7 +190,7 @@ def _outwards(job: Job) -> Iterator[UUID]:
 
 
 def _command(work: Work, outcome: Outcome) -> CompleteJob | FailJob | ThrowError:
-    activity = str(work.job_id)
+    activity = str(work.tried.job_id)
     if isinstance(outcome, Done):
         return CompleteJob(activity, work.generation, dict(outcome.result))
     if isinstance(outcome, Thrown):

@@ -1,6 +1,8 @@
 """The engine's tables. Django finds them through this module; code imports the noun's own."""
 
+from engine.models.attempts import Attempt
 from engine.models.calls import Call
+from engine.models.circuits import Circuit
 from engine.models.compensation import Compensable, Compensation
 from engine.models.deliveries import Delivery
 from engine.models.deployments import Deployment
@@ -19,7 +21,9 @@ from engine.models.user_tasks import UserTask
 
 __all__ = [
     "Activation",
+    "Attempt",
     "Call",
+    "Circuit",
     "Compensable",
     "Compensation",
     "Delivery",

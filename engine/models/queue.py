@@ -37,6 +37,7 @@ class QueueEntry(models.Model):
 
     `lease_epoch` comes from a sequence, so that no two claims of anything ever share one. `target`
     stands for the system that a job calls, as `target_of` makes it; 0 where it calls none.
+    `held_for` is the circuit that keeps a job waiting, `held_since` the time it has waited for it.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -49,6 +50,8 @@ class QueueEntry(models.Model):
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     lease_epoch = models.PositiveBigIntegerField(db_default=0)
+    held_for = models.UUIDField(null=True)
+    held_since = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["due_at", "id"]
@@ -58,6 +61,9 @@ class QueueEntry(models.Model):
                 fields=["lease_until"], name="queue_leased", condition=Q(lease_until__isnull=False)
             ),
             models.Index(fields=["instance_id"], name="queue_of_run"),
+            models.Index(
+                fields=["held_for"], name="queue_held", condition=models.Q(held_for__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

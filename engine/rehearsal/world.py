@@ -169,7 +169,7 @@ class DurableWorld:
             return False
         instance = self._known[claim.instance_id]
         state = instance.state
-        job = state.jobs[str(work.job_id)]
+        job = state.jobs[str(work.tried.job_id)]
         token = state.tokens[job.token]
         seen = variables.view(state, job.activity if job.activity in state.scopes else token.scope)
         name = job.type if job.listener else job.element

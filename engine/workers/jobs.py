@@ -55,9 +55,10 @@ def perform(claim: Claim) -> None:
         if work is None:
             return
         with _beating(claim.lease):
+            began = time.monotonic()
             outcome = _outcome(work)
             crash_points.reached(Point.EFFECT_DONE)
-            _report(claim.lease, work, outcome)
+            _report(claim.lease, work, outcome, time.monotonic() - began)
 
 
 def _outcome(work: Work) -> Outcome:
@@ -66,22 +67,22 @@ def _outcome(work: Work) -> Outcome:
         return jobs.deadly()
     if work.script:
         return scripts.run(work.script, work.inputs)
-    connector = CONNECTORS.get(work.job_type)
+    connector = CONNECTORS.get(work.tried.job_type)
     if connector is None:
-        sentence = f"No connector for “{work.job_type}” is installed on this worker."
+        sentence = f"No connector for “{work.tried.job_type}” is installed on this worker."
         return Failed(FailureKind.ENVIRONMENTAL, "no_connector", sentence)
     try:
-        return connector.run(Call(work.inputs, work.key, work.destinations))
+        return connector.run(Call(work.inputs, work.key, work.destinations, work.tried.traceparent))
     except Exception:  # a bug in a connector must not end the worker
-        logger.exception("connector.broke", extra={"job_type": work.job_type})
+        logger.exception("connector.broke", extra={"job_type": work.tried.job_type})
         sentence = "The connector broke on our side. The log says where."
         return Failed(FailureKind.ENVIRONMENTAL, "connector_broke", sentence)
 
 
-def _report(lease: Lease, work: Work, outcome: Outcome) -> None:
+def _report(lease: Lease, work: Work, outcome: Outcome, seconds: float) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
-            jobs.report_job(actor=ACTOR, lease=lease, work=work, outcome=outcome)
+            jobs.report_job(actor=ACTOR, lease=lease, work=work, outcome=outcome, seconds=seconds)
         except (OperationalError, Transient):
             logger.warning("job.report_failed", extra={"attempt": attempt})
             if attempt == _TRIES:

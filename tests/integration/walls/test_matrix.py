@@ -32,6 +32,7 @@ process.view       : {EVERYBODY}
 version.view       : {EVERYBODY} | member
 run.view           : {EVERYBODY}
 incident.view      : {EVERYBODY}
+circuit.view       : {EVERYBODY}
 review.view        : {EVERYBODY} | member
 user_task.view     : {EVERYBODY} | candidate
 work.view          : {EVERYBODY} | anyone
@@ -60,6 +61,7 @@ run.pause          : operator [operate_run]
 run.resume         : operator [operate_run]
 run.cancel         : operator [operate_run]
 incident.retry     : operator
+circuit.reset      : operator admin
 
 user_task.claim    : | candidate, not own
 user_task.complete : | candidate, not own

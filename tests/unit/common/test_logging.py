@@ -30,3 +30,10 @@ def test_a_request_is_left_out_with_its_address() -> None:
     line = mask(None, "warning", {"event": "Forbidden: /audit", "request": "GET /audit?x=CANARY"})
 
     assert line == {"event": "Forbidden: /audit"}
+
+
+@pytest.mark.parametrize(
+    "address", ["http://itsm:8080/api", "https://[::1]:443/", "redis://h:6379"]
+)
+def test_the_port_of_an_address_is_no_password(address: str) -> None:
+    assert mask(None, "info", {"event": address}) == {"event": address}

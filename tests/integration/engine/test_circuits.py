@@ -1,0 +1,260 @@
+"""A system that fails is left alone by all workers at once, tried out, and called again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from common import tenancy
+from common.problems import NotFound
+from engine import leases
+from engine.actions import circuits, jobs
+from engine.circuit import POLICY
+from engine.errors import CircuitClosed
+from engine.leases import Claim, Wanted
+from engine.models.attempts import Attempt
+from engine.models.circuits import Circuit
+from engine.models.instances import Instance
+from engine.models.jobs import Job
+from engine.models.queue import QueueEntry
+from engine.workers import jobs as worker
+from governance.errors import NotAllowed
+from governance.models.audit import AuditEntry
+from governance.models.connections import EgressDestination
+from tests.support.desk import Desk, a_desk
+from tests.support.drawings import line
+from tests.support.floor import Floor, call
+from tests.support.office import an_office
+
+pytestmark = pytest.mark.django_db
+
+AT_ONCE = '<interlock:retry attempts="100" firstDelay="PT0S" factor="1" cap="PT0S"/>'
+
+
+@pytest.fixture
+def desk(floor: Floor) -> Iterator[Desk]:
+    with a_desk() as desk:
+        allow(floor, desk)
+        yield desk
+
+
+def allow(floor: Floor, desk: Desk) -> None:
+    unit = floor.office.unit
+    EgressDestination.objects.create(
+        unit=unit, host="127.0.0.1", port=desk.port, reason="A test's."
+    )
+
+
+def start(floor: Floor, desk: Desk, runs: int = 1) -> list[Instance]:
+    floor.deploy(line(call(url=f"{desk.url}/api/tickets", more=AT_ONCE)))
+    return [floor.start() for _ in range(runs)]
+
+
+def claim() -> Claim | None:
+    return next(iter(leases.claim(Wanted(leases.JOBS, limit=1))), None)
+
+
+def work(most: int = 100) -> int:
+    """Do what is due, as a worker does; return how much that was."""
+    for done in range(most):
+        mine = claim()
+        if mine is None:
+            return done
+        worker.perform(mine)
+    return most
+
+
+def the_circuit() -> Circuit:
+    return Circuit.objects.get()
+
+
+def now_is_later() -> None:
+    """Let the time without calls be over, and what was held for it be due."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_circuit SET next_at = engine_now()")
+        cursor.execute("UPDATE engine_queueentry SET due_at = engine_now()")
+
+
+def test_a_system_that_never_fails_has_no_circuit(floor: Floor, desk: Desk) -> None:
+    start(floor, desk)
+    work()
+
+    assert not Circuit.objects.exists()
+    assert not Attempt.objects.exists()
+
+
+def test_it_opens_within_twenty_failures_and_then_nothing_is_sent(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk, runs=3)
+
+    work()
+
+    circuit = the_circuit()
+    assert circuit.state == "OPEN"
+    assert circuit.target == f"127.0.0.1:{desk.port}"
+    assert circuit.cause == "The service answered 503 Service Unavailable."
+    assert len(desk.asked) == POLICY.failures <= 20
+    assert claim() is None
+
+
+def test_a_job_that_is_held_costs_neither_an_attempt_nor_a_start(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk, runs=3)
+    work()
+    before = list(Job.objects.order_by("id").values("id", "attempts", "stalls", "starts"))
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_queueentry SET due_at = engine_now()")
+    assert work() == 3
+
+    assert len(desk.asked) == POLICY.failures
+    assert before == list(Job.objects.order_by("id").values("id", "attempts", "stalls", "starts"))
+    assert {entry.held_for for entry in QueueEntry.objects.all()} == {the_circuit().pk}
+    assert all(entry.due_at == the_circuit().next_at for entry in QueueEntry.objects.all())
+
+
+def test_another_system_is_called_meanwhile(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk, runs=3)
+    with a_desk() as well:
+        allow(floor, well)
+        floor.deploy(line(call(url=f"{well.url}/api/tickets")))
+        others = [floor.start() for _ in range(3)]
+        work()
+
+        assert len(well.asked) == 3
+    assert {Instance.objects.get(pk=run.pk).state for run in others} == {"COMPLETED"}
+
+
+def test_half_open_sends_probes_and_closes_when_they_come_back(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    runs = start(floor, desk, runs=5)
+    work()
+    sent = len(desk.asked)
+    desk.statuses = [200]
+
+    now_is_later()
+    probes = [mine for mine in (claim() for _ in range(4)) if mine]
+    begun = [work for work in map(_begun, probes) if work]
+    assert len(begun) == POLICY.probes
+    assert the_circuit().state == "HALF_OPEN"
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_queueentry SET lease_until = NULL, due_at = engine_now()")
+        cursor.execute("UPDATE engine_circuit SET out = 0")
+    work()
+
+    assert the_circuit().state == "CLOSED"
+    assert {run.state for run in Instance.objects.filter(pk__in=[one.pk for one in runs])} == {
+        "COMPLETED"
+    }
+    assert len(desk.asked) == sent + 5
+
+
+def _begun(mine: Claim) -> object:
+    with tenancy.units_in_scope([mine.unit_id]):
+        return jobs.begin_job(lease=mine.lease)
+
+
+def test_what_was_held_comes_soon_once_it_closes(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk, runs=8)
+    work()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_queueentry SET due_at = engine_now()")
+    work()
+    waits = "SELECT max(due_at - engine_now()) > '4 minutes' FROM engine_queueentry"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_circuit SET next_at = engine_now() + interval '5 minutes'")
+        cursor.execute("UPDATE engine_queueentry SET due_at = engine_now() + interval '5 minutes'")
+
+    circuits.reset_circuit(actor=floor.ben, circuit_id=the_circuit().pk, reason="It is back")
+
+    with connection.cursor() as cursor:
+        cursor.execute(waits)
+        assert cursor.fetchone()[0] is False
+    entry = AuditEntry.objects.get(code="circuit.reset")
+    assert '"state":"OPEN"' in entry.payload.values.replace(" ", "")
+
+
+def test_a_probe_that_fails_opens_it_for_longer(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk, runs=2)
+    work()
+    first = the_circuit()
+    now_is_later()
+
+    work()
+
+    again = the_circuit()
+    assert (again.state, again.openings) == ("OPEN", 2)
+    assert again.opened_at is not None
+    assert again.next_at is not None
+    assert first.openings == 1
+    assert (again.next_at - again.opened_at) >= POLICY.cool_down
+
+
+def test_a_refusal_is_an_answer_and_opens_nothing(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [404]
+    start(floor, desk, runs=20)
+    work()
+
+    assert len(desk.asked) == 20
+    assert not Circuit.objects.exists()
+
+
+def test_who_may_not_operate_cannot_close_it(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk)
+    work()
+    circuit = the_circuit()
+
+    with pytest.raises(NotAllowed):
+        circuits.reset_circuit(actor=floor.ola, circuit_id=circuit.pk)
+    circuits.reset_circuit(actor=floor.ben, circuit_id=circuit.pk)
+    with pytest.raises(CircuitClosed):
+        circuits.reset_circuit(actor=floor.ben, circuit_id=circuit.pk)
+
+
+def test_each_unit_has_its_own(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk)
+    work()
+    circuit = the_circuit()
+
+    with an_office("Another").open() as other, pytest.raises(NotFound):
+        circuits.reset_circuit(actor=other.person("Eve"), circuit_id=circuit.pk)
+
+
+# What is kept of attempts
+
+
+def test_each_failed_attempt_is_kept_with_all_that_is_known_of_it(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503, 404]
+    (run,) = start(floor, desk)
+    work()
+
+    first, second = Attempt.objects.all()
+    assert (first.number, first.ending, first.code) == (1, "TRANSIENT", "http_503")
+    assert (second.number, second.ending, second.code) == (2, "PERMANENT", "http_404")
+    assert first.diagnosis == "The service answered 503 Service Unavailable."
+    assert first.worker.rpartition(":")[2].isdigit()
+    assert first.version == 1
+    assert first.trace_id == run.pk.hex
+    assert first.target == f"127.0.0.1:{desk.port}"
+    assert first.request["url"].startswith(desk.url)
+    assert first.answer["status"] == 503
+    assert first.request["headers"]["traceparent"].startswith(f"00-{run.pk.hex}-")
+
+
+def test_of_each_job_the_last_attempts_are_kept(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk)
+    for _ in range(25):
+        work(1)
+        Circuit.objects.all().delete()
+
+    kept = list(Attempt.objects.values_list("number", flat=True))
+    assert kept == list(range(6, 26))
