@@ -45,6 +45,7 @@ _ABOUT_FILES = {
     "dmn",
     "script",
     "validate",
+    "diff",
     "roundtrip",
     "conformance",
     "loadtest",
