@@ -6,7 +6,7 @@ from common.governed import Govern
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engine", "0005_queue_lines")]
+    dependencies = [("engine", "0006_failures_told")]
 
     operations = [
         migrations.CreateModel(
