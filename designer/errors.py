@@ -20,6 +20,23 @@ class ModelTooBig(Invalid):
     status = 413
 
 
+class BadFileName(Invalid):
+    """No name that a decision file can be kept, linked and downloaded under."""
+
+    code = "designer.bad_file_name"
+    title = (
+        "A decision file cannot be called {name}. Use up to {limit} letters, digits, `-`, `_` "
+        "and `.`, ending in .dmn."
+    )
+
+
+class TooManyFiles(Conflict):
+    """A draft carries a few files, not a library."""
+
+    code = "designer.too_many_files"
+    title = "The draft has {limit} decision files already. Remove one, or merge some of them."
+
+
 class KeyTaken(Conflict):
     """Another process of the unit has this key."""
 

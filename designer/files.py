@@ -8,14 +8,18 @@ for `engine.bpmn.validation` to say: a draft may be wrong in every other way.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Protocol
 
-from designer.errors import ModelTooBig, WrongEncoding
-from engine import xml
+from designer.errors import BadFileName, ModelTooBig, WrongEncoding
+from engine import decisions, xml
 from engine.bpmn import connectors, parser
 from engine.bpmn.camunda7 import conversion
+from engine.decisions.elements import Decision
 
 MAX_BYTES = xml.MAX_BYTES
+_LONGEST_NAME = 100
+_DECISION_FILE = re.compile(rf"[A-Za-z0-9](?=.{{0,{_LONGEST_NAME - 1}}}\Z)[A-Za-z0-9._-]*\.dmn")
 _DECLARED = re.compile(r"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
@@ -44,6 +48,35 @@ def imported(file: bytes) -> bytes:
     kept = conversion.converted(file)
     check(kept)
     return kept
+
+
+def check_decisions(name: str, file: bytes) -> None:
+    """Let a decision file pass, or say what is wrong with it or its name.
+
+    Raises:
+        BadFileName: it is no name of a decision file.
+        ModelTooBig: it is over the limit.
+        UnreadableModel: it is no XML, brings a document type, or is no DMN.
+    """
+    if not _DECISION_FILE.fullmatch(name):
+        raise BadFileName(name=name[:100], limit=_LONGEST_NAME)
+    if len(file) > MAX_BYTES:
+        raise ModelTooBig(limit=MAX_BYTES // 1024 // 1024)
+    decisions.read(file)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionName:
+    """A decision of a file: the id that a task asks for, and what people call it."""
+
+    id: str
+    name: str
+
+
+def decisions_of(file: bytes) -> tuple[DecisionName, ...]:
+    """Return the decisions of a checked file."""
+    nodes = decisions.read(file).elements.values()
+    return tuple(DecisionName(node.id, node.name) for node in nodes if isinstance(node, Decision))
 
 
 class Upload(Protocol):

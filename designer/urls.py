@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from designer.api import drafts, processes, reviews, versions
+from designer.api import drafts, processes, resources, reviews, versions
 from designer.pages import editor, registry
 from designer.pages import reviews as review_pages
 
@@ -35,9 +35,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/drafts/<uuid:draft_id>", drafts.DraftView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/model", drafts.DraftModelView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/submit", drafts.DraftSubmitView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/decisions", resources.DraftDecisionsView.as_view()),
+    path(
+        f"{_API}/drafts/<uuid:draft_id>/decisions/<str:name>",
+        resources.DraftDecisionView.as_view(),
+    ),
     path(f"{_API}/versions/<uuid:version_id>/model", versions.VersionModelView.as_view()),
+    path(
+        f"{_API}/versions/<uuid:version_id>/decisions/<str:name>",
+        resources.VersionDecisionView.as_view(),
+    ),
     path(f"{_API}/reviews/<uuid:review_id>", reviews.ReviewView.as_view()),
     path(f"{_API}/reviews/<uuid:review_id>/model", versions.CandidateModelView.as_view()),
+    path(
+        f"{_API}/reviews/<uuid:review_id>/decisions/<str:name>",
+        resources.CandidateDecisionView.as_view(),
+    ),
     path(f"{_API}/reviews/<uuid:review_id>/votes", reviews.ReviewVotesView.as_view()),
     path(f"{_API}/reviews/<uuid:review_id>/comments", reviews.ReviewCommentsView.as_view()),
     path(f"{_API}/reviews/<uuid:review_id>/withdraw", reviews.ReviewWithdrawView.as_view()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _SCHEMA = 1
@@ -29,17 +29,22 @@ def model_digest(xml: bytes) -> str:
     return hashlib.sha256(xml).hexdigest()
 
 
-def closure_digest(*, xml: bytes, connectors: Iterable[str], rules: BoardRules) -> str:
+def closure_digest(
+    *, xml: bytes, resources: Mapping[str, str], connectors: Iterable[str], rules: BoardRules
+) -> str:
     """Return the digest of a candidate and all it uses.
 
-    The model enters by content; called forms and scripts lie in it. Connectors enter by their
-    contract version (`http:1`), the board by the rules that applied.
+    The model enters by content; called forms and scripts lie in it. So do the files that travel
+    with it, by name and digest; a model without any keeps the digest it always had. Connectors
+    enter by their contract version (`http:1`), the board by the rules that applied.
     """
-    content = {
+    content: dict[str, object] = {
         "schema": _SCHEMA,
         "model": model_digest(xml),
         "connectors": sorted(set(connectors)),
         "board": {"key": rules.board, "quorum": rules.quorum, "risk_class": rules.risk_class},
     }
+    if resources:
+        content["resources"] = dict(resources)
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from common.context import Actor
 from engine.bpmn.process import Process
+from engine.decisions.rulebook import NO_DECISIONS, Rulebook
 from engine.models.instances import RunState
 from engine.semantics.events import Event
 from engine.semantics.state import InstanceState, JobStatus, Status
@@ -52,7 +53,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where an instance belongs, and the model it runs. `given` is what expressions see besides."""
+    """Where an instance belongs, and the model it runs, with the decisions that came with it.
+
+    `given` is what expressions see besides.
+    """
 
     unit_id: UUID
     process_id: UUID
@@ -60,6 +64,7 @@ class Home:
     model: Process
     owners: Collection[UUID] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
+    decisions: Rulebook = NO_DECISIONS
 
 
 @dataclass(slots=True)
@@ -67,7 +72,7 @@ class Held:
     """One instance under its lock. `state` moves forward in place; `was` is where it stood.
 
     `at` is the transaction's time, never earlier than that of the row before. `loaded` are the
-    rows as they were, by table of the state. `on_hold`: a restore lost part of its journal.
+    rows as they were, by table of the state.
     """
 
     id: UUID
@@ -78,7 +83,6 @@ class Held:
     was: RunState = RunState.RUNNING
     opening: Opening | None = None
     caller: Caller | None = None
-    on_hold: bool = False
     loaded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def remember(self) -> Held:

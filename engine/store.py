@@ -21,9 +21,11 @@ from engine import codec, crash_points
 from engine.bpmn import parser
 from engine.bpmn.process import Process
 from engine.crash_points import Point
+from engine.decisions import Rulebook
+from engine.decisions.rulebook import MEDIA_TYPE
 from engine.errors import RunBusy, RunUnreadable
 from engine.held import Caller, Held, Home, Opening
-from engine.models.deployments import Deployment
+from engine.models.deployments import Deployment, DeploymentResource
 from engine.models.instances import RunState
 from engine.semantics import state as machine_state
 from engine.semantics.state import (
@@ -51,8 +53,7 @@ _LOCK = """
 SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
     i.status, i.state, i.seq, i.transitions, i.head_hash,
     i.parent_id, i.parent_activity, i.depth,
-    greatest(engine_now(), i.last_activity_at),
-    EXISTS (SELECT 1 FROM engine_hold h WHERE h.id = i.id AND h.released_at IS NULL)
+    greatest(engine_now(), i.last_activity_at)
 FROM engine_instance i
 JOIN governance_process p ON p.id = i.process_id
 WHERE i.id = ANY(%(ids)s)
@@ -127,9 +128,10 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A model as it was read, and whether its expressions call systems by name."""
+    """A model as it was read, its decisions, and whether its expressions call systems by name."""
 
     process: Process
+    decisions: Rulebook
     calls: bool
 
 
@@ -223,21 +225,29 @@ def _read(deployment_id: UUID) -> _Read:
     found = _models.get(deployment_id)
     if found is None:
         facts = Deployment.objects.values_list("xml", "model_id").get(pk=deployment_id)
-        found = _models[deployment_id] = _parsed(bytes(facts[0]), facts[1])
+        decisions = _decisions(deployment_id)
+        found = _models[deployment_id] = _parsed(bytes(facts[0]), facts[1], decisions)
         if len(_models) > _CACHED:
             _models.popitem(last=False)
     _models.move_to_end(deployment_id)
     return found
 
 
-def _parsed(xml: bytes, model_id: str) -> _Read:
+def _decisions(deployment_id: UUID) -> Rulebook:
+    found = DeploymentResource.objects.filter(deployment_id=deployment_id, media_type=MEDIA_TYPE)
+    return Rulebook(
+        {name: bytes(content) for name, content in found.values_list("name", "content")}
+    )
+
+
+def _parsed(xml: bytes, model_id: str, decisions: Rulebook) -> _Read:
     """Read the process that was deployed: an earlier release, which did not say, took the first."""
     model = parser.read(xml)
     meant = [process for process in model.processes if process.id == model_id]
     found = meant or model.executable
     if not found:
         raise RunUnreadable(reason="its model holds no executable process.")
-    return _Read(found[0], b"connection" in xml)
+    return _Read(found[0], decisions, b"connection" in xml)
 
 
 def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
@@ -252,6 +262,7 @@ def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
             model=read[instance_id].process,
             owners=tuple(owner for owner in owners if owner is not None),
             given=connections.get(unit_id, {}),
+            decisions=read[instance_id].decisions,
         )
         for instance_id, unit_id, process_id, deployment_id, *owners in (row[:6] for row in rows)
     }
@@ -270,7 +281,7 @@ def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
 
 
 def _held(row: tuple[Any, ...], home: Home) -> Held:
-    status, standing, seq, transitions, head_hash, *calling, at, on_hold = row[6:]
+    status, standing, seq, transitions, head_hash, *calling, at = row[6:]
     caller = Caller(*calling) if calling[0] is not None else None
     state = InstanceState(
         instance=str(row[0]),
@@ -281,8 +292,7 @@ def _held(row: tuple[Any, ...], home: Home) -> Held:
         called=caller is not None,
     )
     stands = RunState(standing)
-    at = at.astimezone(UTC)
-    return Held(row[0], home, state, at, head_hash, stands, caller=caller, on_hold=on_hold)
+    return Held(row[0], home, state, at.astimezone(UTC), head_hash, stands, caller=caller)
 
 
 # Rows to the machine's own values

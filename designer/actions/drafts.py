@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -109,6 +111,24 @@ def save_draft(*, actor: Actor, draft_id: UUID, revision: int, xml: bytes) -> Dr
         DraftChanged: somebody saved since.
         UnreadableModel, ModelTooBig: the content cannot be taken.
     """
+    draft = locked_for_edit(actor=actor, draft_id=draft_id, revision=revision)
+    files.check(xml)
+    digest = versioning.model_digest(xml)
+    if digest == draft.digest:
+        return draft
+    before, draft.digest, draft.xml = draft.digest, digest, xml
+    keep_edit(draft, actor=actor, before={"digest": before}, after={"digest": digest})
+    return draft
+
+
+def locked_for_edit(*, actor: Actor, draft_id: UUID, revision: int) -> Draft:
+    """Return a draft under its lock, for an edit that began from `revision`.
+
+    Raises:
+        NotAllowed, NotFound: the actor may not edit this draft.
+        DraftClosed: it was published.
+        DraftChanged: somebody saved since.
+    """
     draft = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft_id)
     access.require("draft.edit", actor=actor, subject=draft)
     if draft.stage == Stage.PUBLISHED:
@@ -117,25 +137,27 @@ def save_draft(*, actor: Actor, draft_id: UUID, revision: int, xml: bytes) -> Dr
         raise DraftChanged(
             who=draft.saved_by.name, at=draft.saved_at.isoformat(), revision=draft.revision
         )
-    files.check(xml)
-    digest = versioning.model_digest(xml)
-    if digest == draft.digest:
-        return draft
-    before, draft.digest, draft.xml = draft.digest, digest, xml
+    return draft
+
+
+def keep_edit(
+    draft: Draft, *, actor: Actor, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Keep an edited draft as its next revision, and void what was judged of the one before."""
+    revision = draft.revision
     draft.revision += 1
     _keep(draft, actor)
-    draft.save(update_fields=["xml", "digest", "revision", "saved_at", "saved_by"])
+    draft.save(update_fields=["xml", "digest", "resources", "revision", "saved_at", "saved_by"])
     audit.record(
         Code.DRAFT_SAVED,
         actor=actor,
         subject=draft,
-        before={"digest": before, "revision": revision},
-        after={"digest": digest, "revision": draft.revision},
+        before={**before, "revision": revision},
+        after={**after, "revision": draft.revision},
     )
     reviews.void_standing(
         of=draft.reviews, actor=actor, cause=_("{who} edited the draft.").format(who=actor.name)
     )
-    return draft
 
 
 def _create(
@@ -151,6 +173,7 @@ def _create(
         process=process,
         based_on=based_on,
         xml=xml,
+        resources=based_on.resources if based_on else {},
         digest=versioning.model_digest(xml),
         created_at=now,
         created_by_id=actor.person,
@@ -187,6 +210,7 @@ def _keep(draft: Draft, actor: Actor) -> None:
         revision=draft.revision,
         xml=draft.xml,
         digest=draft.digest,
+        resources=draft.resources,
         saved_at=draft.saved_at,
         saved_by_id=actor.person,
     )

@@ -28,7 +28,9 @@ from designer.errors import (
     ReviewClosed,
 )
 from designer.models.drafts import Draft, DraftState, Stage
+from designer.models.resources import Resource
 from designer.models.reviews import STANDING, Review, ReviewComment, Vote
+from designer.models.versions import Version
 from designer.queries import candidates, models
 from governance import access, audit
 from governance.audit_codes import Code
@@ -54,9 +56,8 @@ def submit_draft(*, actor: Actor, draft_id: UUID, note: str = "") -> Review:
     standing = draft.reviews.filter(outcome__in=STANDING).first()
     if standing is not None:
         raise AlreadyInReview(key=standing.key)
-    xml = bytes(draft.xml)
-    _must_be_ready(draft, xml)
-    review = _frozen(actor, draft, xml, note)
+    _must_be_ready(draft)
+    review = _frozen(actor, draft, note)
     _must_reach_quorum(review)
     review.save(force_insert=True)
     draft.stage = Stage.IN_REVIEW
@@ -209,17 +210,21 @@ def closed(review: Review) -> ReviewClosed:
     return ReviewClosed(key=review.key, outcome=review.get_outcome_display().lower())
 
 
-def _must_be_ready(draft: Draft, xml: bytes) -> None:
-    errors = [problem for problem in models.problems_of(xml) if problem["severity"] == "error"]
+def _must_be_ready(draft: Draft) -> None:
+    errors = [problem for problem in models.problems_of(draft) if problem["severity"] == "error"]
     if errors:
         raise ModelHasErrors(count=len(errors), problems=errors)
     latest = draft.process.versions.order_by("-number").first()
-    if latest is not None and latest.model_digest == draft.digest:
+    if latest is not None and _equals(draft, latest):
         raise NothingChanged(number=latest.number)
 
 
-def _frozen(actor: Actor, draft: Draft, xml: bytes, note: str) -> Review:
-    process = draft.process
+def _equals(draft: Draft, version: Version) -> bool:
+    return (version.model_digest, version.resources) == (draft.digest, draft.resources)
+
+
+def _frozen(actor: Actor, draft: Draft, note: str) -> Review:
+    process, xml = draft.process, bytes(draft.xml)
     # Numbers of a unit are given one after the other; foreign keys of others are not held up.
     Unit.objects.select_for_update(no_key=True).get(pk=draft.unit_id)
     last = Review.objects.filter(unit_id=draft.unit_id).aggregate(last=Max("number"))["last"] or 0
@@ -233,22 +238,30 @@ def _frozen(actor: Actor, draft: Draft, xml: bytes, note: str) -> Review:
         base=latest,
         version_number=versioning.next_number([latest.number] if latest else []),
         xml=xml,
+        resources=draft.resources,
         model_digest=draft.digest,
-        digest=candidates.digest_of(xml=xml, process=process),
+        digest=candidates.digest_of(xml=xml, resources=draft.resources, process=process),
         board=process.board,
         quorum=process.board.quorum,
-        authors=_authors(draft),
+        authors=_authors(draft, latest),
         submitted_by_id=actor.person,
         submitted_at=clock.now(),
         note=note.strip()[:_LONGEST],
     )
 
 
-def _authors(draft: Draft) -> list[UUID]:
-    """Return who wrote the draft, and who wrote the very same bytes in another draft of it."""
+def _authors(draft: Draft, latest: Version | None) -> list[UUID]:
+    """Return who wrote the draft, or the very same bytes elsewhere: of the model, or of a new file.
+
+    A file that the latest version has already is judged no more.
+    """
     wrote = list(draft.authors.values_list("person_id", flat=True))
     same = DraftState.objects.filter(draft__process_id=draft.process_id, digest=draft.digest)
-    return list(dict.fromkeys([*wrote, *same.values_list("saved_by_id", flat=True)]))
+    known = latest.resources.items() if latest else ()
+    fresh = [digest for name, digest in draft.resources.items() if (name, digest) not in known]
+    stored = Resource.objects.filter(unit_id=draft.unit_id, digest__in=fresh)
+    found = [*wrote, *same.values_list("saved_by_id", flat=True)]
+    return list(dict.fromkeys([*found, *stored.values_list("stored_by_id", flat=True)]))
 
 
 def _must_reach_quorum(review: Review) -> None:

@@ -16,6 +16,7 @@ from designer.errors import NotApproved
 from designer.models.drafts import Draft, Stage
 from designer.models.reviews import Review
 from designer.models.versions import Version
+from designer.queries import resources
 from engine.actions import deployments
 from governance import access, audit
 from governance.audit_codes import Code
@@ -68,6 +69,7 @@ def _published(review: Review, actor: Actor) -> Version:
         process=review.process,
         number=review.version_number,
         xml=bytes(review.xml),
+        resources=review.resources,
         model_digest=review.model_digest,
         digest=review.digest,
         note=review.note,
@@ -93,6 +95,7 @@ def _published(review: Review, actor: Actor) -> Version:
         digest=version.digest,
         xml=bytes(version.xml),
         authors=version.authors,
+        decisions=resources.contents(version),
     )
     live.publish_on_commit(review.topic, {"type": "review.changed", "outcome": "PUBLISHED"})
     return version

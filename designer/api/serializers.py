@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
@@ -12,6 +13,7 @@ from designer.models.drafts import Draft
 from designer.models.reviews import Review
 from designer.models.versions import Version
 from designer.queries.drafts import DraftView
+from designer.queries.resources import File
 from designer.queries.reviews import ReviewView
 from governance.models.processes import DataClass, Practice, Process, RiskClass
 
@@ -155,6 +157,30 @@ class DraftSavedOut(serializers.Serializer[Any]):
     saved_at = serializers.DateTimeField()
 
 
+class DecisionFileOut(serializers.Serializer[Any]):
+    """A decision file of a draft, with the ids that tasks ask for."""
+
+    name = serializers.CharField()
+    digest = serializers.CharField()
+    size = serializers.IntegerField()
+    decisions = serializers.ListField(child=serializers.DictField())
+
+
+class DecisionFilesOut(serializers.Serializer[Any]):
+    """The decision files of a draft, and the revision they belong to."""
+
+    schema = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    files = DecisionFileOut(many=True)
+
+
+class DecisionTextOut(DecisionFileOut):
+    """A decision file with its content, as an editor opens it."""
+
+    schema = serializers.IntegerField()
+    xml = serializers.CharField()
+
+
 class ReviewRefOut(serializers.Serializer[Any]):
     """A review and where it is read."""
 
@@ -178,6 +204,7 @@ class ReviewOut(serializers.Serializer[Any]):
     changes = serializers.ListField(child=serializers.DictField())
     problems = ProblemOut(many=True)
     checks = serializers.ListField(child=serializers.DictField())
+    decision_files = serializers.ListField(child=serializers.DictField())
 
 
 class VersionOut(serializers.Serializer[Any]):
@@ -251,6 +278,29 @@ def draft_saved(view: DraftView) -> Answer:
     }
 
 
+def decision_files(draft: Draft, found: Iterable[File]) -> Answer:
+    """Write the decision files of a draft."""
+    return {
+        "schema": SCHEMA,
+        "revision": draft.revision,
+        "files": [_decision_file(one) for one in found],
+    }
+
+
+def decision_text(file: File) -> Answer:
+    """Write a decision file with its content."""
+    return {"schema": SCHEMA, **_decision_file(file), "xml": file.text}
+
+
+def _decision_file(file: File) -> Answer:
+    return {
+        "name": file.name,
+        "digest": file.digest,
+        "size": len(file.content),
+        "decisions": [{"id": one.id, "name": one.name} for one in file.decisions],
+    }
+
+
 def review_answer(view: ReviewView) -> Answer:
     """Write a review."""
     review = view.review
@@ -291,6 +341,9 @@ def review_answer(view: ReviewView) -> Answer:
         "checks": [
             {"name": check.name, "ok": check.ok, "detail": check.detail or check.result}
             for check in view.checks
+        ],
+        "decision_files": [
+            {"name": name, "digest": digest} for name, digest in sorted(review.resources.items())
         ],
     }
 

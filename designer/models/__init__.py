@@ -1,6 +1,7 @@
 """The designer's tables. Django finds them through this module; code imports the noun's own."""
 
 from designer.models.drafts import Draft, DraftAuthor, DraftState
+from designer.models.resources import Resource
 from designer.models.reviews import Review, ReviewComment, Vote
 from designer.models.versions import Version
 
@@ -8,6 +9,7 @@ __all__ = [
     "Draft",
     "DraftAuthor",
     "DraftState",
+    "Resource",
     "Review",
     "ReviewComment",
     "Version",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import new_id
+from designer.models.resources import Manifest
 from governance.models.people import Person
 from governance.models.processes import Process
 from governance.models.units import Unit
@@ -22,7 +24,10 @@ class Stage(models.TextChoices):
 
 
 class Draft(models.Model):
-    """A model under work. `revision` counts its saves; an edit names the one it began from."""
+    """A model under work. `revision` counts its saves; an edit names the one it began from.
+
+    `resources` are the files that travel with it, name to digest.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -33,6 +38,9 @@ class Draft(models.Model):
     # As it was uploaded or saved: never parsed and written again on the way.
     xml = models.BinaryField()
     digest = models.CharField(max_length=64)
+    resources: models.JSONField[Manifest, Manifest] = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )
     revision = models.PositiveIntegerField(default=1)
     stage = models.CharField(max_length=16, choices=Stage, default=Stage.OPEN)
     created_at = models.DateTimeField()
@@ -86,6 +94,9 @@ class DraftState(models.Model):
     revision = models.PositiveIntegerField()
     xml = models.BinaryField()
     digest = models.CharField(max_length=64)
+    resources: models.JSONField[Manifest, Manifest] = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.ids import new_id
 from designer.board import Outcome, Verdict
 from designer.models.drafts import Draft
+from designer.models.resources import Manifest
 from designer.models.versions import Version
 from governance.models.boards import Board, BoardMember
 from governance.models.people import Person
@@ -49,6 +51,9 @@ class Review(models.Model):
     base = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="followers")
     version_number = models.PositiveIntegerField()
     xml = models.BinaryField()
+    resources: models.JSONField[Manifest, Manifest] = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )
     model_digest = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="reviews")

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from common.ids import new_id
+from designer.models.resources import Manifest
 from governance.models.boards import BoardMember
 from governance.models.people import Person
 from governance.models.processes import Process
@@ -23,6 +25,9 @@ class Version(models.Model):
     process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     xml = models.BinaryField()
+    resources: models.JSONField[Manifest, Manifest] = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )
     model_digest = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     note = models.TextField(blank=True)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from designer import files, versioning
 from designer.models.reviews import Review
 from governance.models.processes import Process
 
 
-def digest_of(*, xml: bytes, process: Process) -> str:
+def digest_of(*, xml: bytes, resources: Mapping[str, str], process: Process) -> str:
     """Return the digest an approval of this model would be bound to under today's rules."""
     rules = versioning.BoardRules(
         board=process.board.key, quorum=process.board.quorum, risk_class=process.risk_class
     )
-    return versioning.closure_digest(xml=xml, connectors=files.connectors_of(xml), rules=rules)
+    connectors = files.connectors_of(xml)
+    return versioning.closure_digest(
+        xml=xml, resources=resources, connectors=connectors, rules=rules
+    )
 
 
 def current_digest(review: Review) -> str:
     """Return what the digest of a review's candidate would be if it were asked for today."""
-    return digest_of(xml=bytes(review.xml), process=review.process)
+    return digest_of(xml=bytes(review.xml), resources=review.resources, process=review.process)

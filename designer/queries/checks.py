@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from designer.models.resources import Manifest
 from designer.models.reviews import STANDING, Review, Vote
 from designer.models.versions import Version
 from designer.queries import candidates
@@ -38,6 +39,8 @@ def of_review(
 ) -> list[Check]:
     """Return the checks of a review; one that fails stands first."""
     found = [_model(problems), _duties(review, members), _base(review)]
+    if review.resources or (review.base and review.base.resources):
+        found.append(_decision_files(review))
     if published is None:
         found.append(_rules(review))
     return sorted(found, key=lambda check: check.ok)
@@ -88,6 +91,26 @@ def _base(review: Review) -> Check:
         )
         return _fails(name, words, detail.format(begun=begun.number))
     return _passes(name, words)
+
+
+def _decision_files(review: Review) -> Check:
+    """Say which decision files are new, changed or gone since the version before."""
+    before: Manifest = review.base.resources if review.base else {}
+    told = {
+        _("new: {names}"): review.resources.keys() - before.keys(),
+        _("changed: {names}"): {
+            name
+            for name in review.resources.keys() & before.keys()
+            if review.resources[name] != before[name]
+        },
+        _("removed: {names}"): before.keys() - review.resources.keys(),
+    }
+    changes = [
+        words.format(names=", ".join(sorted(names))) for words, names in told.items() if names
+    ]
+    count = len(review.resources)
+    words = ngettext("%(n)s file", "%(n)s files", count) % {"n": count}
+    return _passes(_("Decisions"), words, "; ".join(changes) or _("none changed"))
 
 
 def _rules(review: Review) -> Check:

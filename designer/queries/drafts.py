@@ -45,7 +45,7 @@ def get_draft(*, actor: Actor, draft_id: UUID) -> DraftView:
     acts = ("draft.edit", "review.submit", "model.download")
     return DraftView(
         draft=draft,
-        problems=models.problems_of(bytes(draft.xml)),
+        problems=models.problems_of(draft),
         acts=frozenset(name for name in acts if access.may(name, actor=actor, subject=draft)),
         review=draft.reviews.filter(outcome__in=STANDING, published__isnull=True).first(),
     )

@@ -1,32 +1,49 @@
 """What the language says of a model: its problems, and what changed from another one.
 
-Both depend on nothing but the bytes, so an answer is kept under their digest.
+Both depend on nothing but the bytes, and problems on what is published around them, so an answer
+is kept under the digest of that.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
 from django.core.cache import cache
 
 from common.words import in_words
+from designer.models.resources import Manifest
+from designer.queries.resources import Holder, contents
 from designer.versioning import model_digest
 from engine.bpmn import diff, validation
-from engine.queries.connectors import known_jobs
+from engine.bpmn.surroundings import Surroundings
+from engine.decisions import Rulebook
+from engine.queries import surroundings
 from engine.xml import UnreadableModel
 
 Row = dict[str, Any]
 _KEPT_FOR = 60 * 60
 
 
-def problems_of(xml: bytes) -> list[Row]:
-    """Return what is wrong with a model, errors first, each on its element."""
+def problems_of(holder: Holder) -> list[Row]:
+    """Return what is wrong with a model and its decisions, errors first, each on its element."""
+    rulebook = Rulebook(contents(holder))
+    xml, around = bytes(holder.xml), surroundings.of_model(holder.unit_id, rulebook)
 
     def judged() -> list[Row]:
-        return [asdict(problem) for problem in validation.problems(xml, known_jobs())]
+        found = [*rulebook.problems, *validation.problems(xml, around)]
+        ordered = sorted(found, key=lambda one: one.severity != "error")
+        return [asdict(problem) for problem in ordered]
 
-    return _in_words(_kept(f"problems.{model_digest(xml)}", judged))
+    return _in_words(_kept(f"problems.{_digest(xml, holder.resources, around)}", judged))
+
+
+def _digest(xml: bytes, resources: Manifest, around: Surroundings) -> str:
+    """Return what an answer depends on, as one digest."""
+    published = {name: sorted(tags) for name, tags in (around.processes or {}).items()}
+    told = json.dumps([resources, published], sort_keys=True)
+    return f"{model_digest(xml)}.{model_digest(told.encode())}"
 
 
 def changes_between(before: bytes | None, after: bytes) -> list[Row]:

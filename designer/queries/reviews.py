@@ -118,7 +118,7 @@ def get_review(*, actor: Actor, review_id: UUID) -> ReviewView:
     access.require("review.view", actor=actor, subject=review)
     published = Version.objects.filter(review=review).select_related("published_by").first()
     votes = list(review.votes.select_related("person"))
-    problems = models.problems_of(bytes(review.xml))
+    problems = models.problems_of(review)
     base = bytes(review.base.xml) if review.base else None
     refusals = _refusals(review, actor, votes, published)
     members = _members(review, votes)

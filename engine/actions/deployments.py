@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -10,17 +13,21 @@ from django.db import transaction
 from common.context import Actor
 from engine.actions import start_subscriptions, start_timers
 from engine.bpmn import validation
-from engine.connectors.registry import known_jobs
+from engine.bpmn.errors import NotExecutable
+from engine.decisions import Rulebook
+from engine.decisions.rulebook import MEDIA_TYPE
 from engine.errors import NotDeployable
-from engine.models.deployments import Deployment
-from engine.queries import clock
+from engine.models.deployments import Deployment, DeploymentResource
+from engine.queries import clock, surroundings
 from governance import access, audit
 from governance.audit_codes import Code
 from governance.models.processes import Process
 
+_NO_DECISIONS: Mapping[str, bytes] = MappingProxyType({})
+
 
 @transaction.atomic
-def deploy(
+def deploy(  # noqa: PLR0913  (what a version is)
     *,
     actor: Actor,
     process: Process,
@@ -28,19 +35,22 @@ def deploy(
     digest: str,
     xml: bytes,
     authors: Iterable[UUID],
+    decisions: Mapping[str, bytes] = _NO_DECISIONS,
 ) -> Deployment:
     """Place a version in the engine; new runs start on it, those under way stay on theirs.
 
     `digest` is what the approval was bound to; `authors` are the persons who can approve nothing
-    in its runs.
+    in its runs. `decisions` are the DMN files that its business rule tasks ask, by name.
 
     Raises:
         NotAllowed, NotFound: the actor may not publish this process.
-        NotExecutable, UnreadableModel: the model could not run.
+        NotExecutable, UnreadableModel: the model could not run, or a decision of it be made.
         NotDeployable: a version of this or a higher number is there already.
     """
     access.require("version.publish", actor=actor, subject=process)
-    model = validation.executable(xml, known_jobs())
+    rulebook = Rulebook(decisions)
+    _must_decide(rulebook)
+    model = validation.executable(xml, surroundings.of_model(process.unit_id, rulebook))
     newest = Deployment.objects.filter(process=process).order_by("-number").first()
     if newest is not None and newest.number >= number:
         raise NotDeployable(reason=f"version {newest.number} is there already.")
@@ -57,6 +67,7 @@ def deploy(
         released_at=now,
         released_by_id=actor.person_id,
     )
+    _keep(deployment, decisions)
     start_subscriptions.subscribe(deployment, model)
     start_timers.schedule(deployment, model, now)
     audit.record(
@@ -66,3 +77,23 @@ def deploy(
         after={"number": number, "digest": digest},
     )
     return deployment
+
+
+def _must_decide(rulebook: Rulebook) -> None:
+    errors = [asdict(one) for one in rulebook.problems if one.severity == "error"]
+    if errors:
+        raise NotExecutable(problems=errors, first=errors[0]["message"])
+
+
+def _keep(deployment: Deployment, decisions: Mapping[str, bytes]) -> None:
+    DeploymentResource.objects.bulk_create(
+        DeploymentResource(
+            unit_id=deployment.unit_id,
+            deployment=deployment,
+            name=name,
+            media_type=MEDIA_TYPE,
+            digest=hashlib.sha256(content).hexdigest(),
+            content=content,
+        )
+        for name, content in decisions.items()
+    )

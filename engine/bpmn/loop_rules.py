@@ -5,7 +5,7 @@ All are legal; a limit stops a run that shows them. They are told so that nobody
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from engine.bpmn.cycles import circles
 from engine.bpmn.elements import (
@@ -47,17 +47,40 @@ def problems(process: Process) -> Iterator[Problem]:
         yield from _endless(process, circle)
 
 
-def calls(processes: Iterable[Process]) -> Iterator[Problem]:
-    """Yield the calls that lead back to their own process, and those that leave the file."""
+def calls(
+    processes: Iterable[Process], published: Mapping[str, Collection[str]] | None
+) -> Iterator[Problem]:
+    """Yield the calls that lead back to their own process, and those that lead to nothing known.
+
+    Where nobody says what is `published`, the processes of the file are all that is known.
+    """
     by_id = {process.id: process for process in processes}
     graph = {at: [call.called for call in _calls(one)] for at, one in by_id.items()}
     around = {at: number for number, circle in enumerate(circles(graph)) for at in circle}
     for process in by_id.values():
         for call in _calls(process):
-            if call.called not in by_id:
+            if published is not None:
+                yield from _unpublished(process, call, published)
+            elif call.called not in by_id:
                 yield about("call_unknown", call, called=call.called[:80])
-            elif process.id in around and around[process.id] == around.get(call.called):
+            if process.id in around and around[process.id] == around.get(call.called):
                 yield about("call_circular", call, called=call.called[:80])
+
+
+def _unpublished(
+    process: Process, call: CallActivity, published: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    """Yield a call of what is not published; one that is pinned could never be made later."""
+    own = {process.id: {process.version_tag}}
+    tags = {*published.get(call.called, ()), *own.get(call.called, ())}
+    called = call.called[:80]
+    if call.called not in published and call.called not in own:
+        pinned = call.binding == "pinned"
+        yield about(
+            "call_pinned_unpublished" if pinned else "call_unpublished", call, called=called
+        )
+    elif call.binding == "tag" and call.version_tag not in tags:
+        yield about("call_tag_unpublished", call, called=called, tag=call.version_tag[:80])
 
 
 def _calls(process: Process) -> Iterator[CallActivity]:

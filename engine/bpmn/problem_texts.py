@@ -34,10 +34,32 @@ TEXTS: Final[Mapping[str, Text]] = {
         "{it} names no process to call.",
         "Choose the process it shall call.",
     ),
+    "call_pinned_unpublished": Text(
+        "{it} calls the version of {called} that is published with this one, and there is none.",
+        "Publish the called process first, or bind the call to the latest version.",
+    ),
+    "call_tag_unpublished": Text(
+        "{it} calls the version of {called} with the tag {tag}, which nobody has published.",
+        "Publish that version before a run comes to this step, or correct the tag.",
+        "warning",
+    ),
     "call_unknown": Text(
         "{it} calls the process {called}, which is not in this file.",
         "Publish the called process before a run comes to this step.",
         "warning",
+    ),
+    "call_unpublished": Text(
+        "{it} calls the process {called}, of which this business unit has published no version.",
+        "Correct the name, or publish the called process before a run comes to this step.",
+        "warning",
+    ),
+    "called_decision_twice": Text(
+        "{it} asks for the decision {decision}, which several files hold: {files}.",
+        "Keep it in one file, or give the decisions different ids.",
+    ),
+    "called_decision_unknown": Text(
+        "{it} asks for the decision {decision}, which no decision file of this draft holds.",
+        "Add the DMN file that holds it, or choose one of those there are: {known}.",
     ),
     "cancel_misplaced": Text(
         "{it} cancels, but {place} is no transaction.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import TypeAlias
 
 from common.phrases import Phrase
 from engine.bpmn import texts, timers
@@ -30,12 +29,10 @@ from engine.bpmn.elements import (
 from engine.bpmn.events import TimerDefinition
 from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
+from engine.bpmn.surroundings import Surroundings
 from engine.expressions import FeelSyntaxError, parse
 from engine.forms import Field, Form, FormUnreadable
-from engine.problems import Problem
-
-KnownJobs: TypeAlias = Mapping[str, Collection[str]]
-"""The connectors that are installed: job type to the names of the inputs it needs."""
+from engine.problems import Problem, listed
 
 MAX_WRITTEN = 1_000_000
 MOST_INSTANCES = 100_000
@@ -46,8 +43,8 @@ _NAMES_CONNECTOR = ServiceTask | ThrowEvent
 _VARIABLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
-def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem]:
-    """Yield what keeps single steps and flows from running; None installs every connector."""
+def problems(process: Process, around: Surroundings) -> Iterator[Problem]:
+    """Yield what keeps single steps and flows from running."""
     written = {node.id: tuple(texts.of(node)) for node in process.nodes.values()}
     if _length(process, written) > MAX_WRITTEN:
         yield problem("too_many_expressions", process.id, process.name, limit=MAX_WRITTEN)
@@ -61,7 +58,8 @@ def problems(process: Process, known_jobs: KnownJobs | None) -> Iterator[Problem
             yield from rule(node)
         if process.is_detailed:
             yield from _forgotten(node)
-        yield from _connector(node, known_jobs)
+        yield from _connector(node, around.jobs)
+        yield from _called_decision(node, around.decisions)
     yield from _decisions(process)
 
 
@@ -234,7 +232,7 @@ def _retries(node: WorkerTask | ThrowEvent) -> Iterator[Problem]:
             yield problem("retry_unreadable", node.id, node.name, what=told)
 
 
-def _connector(node: FlowNode, known: KnownJobs | None) -> Iterator[Problem]:
+def _connector(node: FlowNode, known: Mapping[str, Collection[str]] | None) -> Iterator[Problem]:
     named = node.job_type if isinstance(node, _NAMES_CONNECTOR) else ""
     if known is None or not named or named.startswith("="):
         return
@@ -246,6 +244,24 @@ def _connector(node: FlowNode, known: KnownJobs | None) -> Iterator[Problem]:
     given = {mapping.target.partition(".")[0] for mapping in _inputs(node)}
     for name in sorted(set(known[named]) - given):
         yield problem("connector_input_missing", node.id, node.name, job_type=named, input=name)
+
+
+def _called_decision(
+    node: FlowNode, known: Mapping[str, Collection[str]] | None
+) -> Iterator[Problem]:
+    asked = node.decision if isinstance(node, BusinessRuleTask) and not node.job_type else None
+    if known is None or asked is None or asked.decision_id.startswith("="):
+        return
+    files = known.get(asked.decision_id, ())
+    decision = asked.decision_id[:80]
+    if not files:
+        listed_ids = listed(sorted(known)) or Phrase("none")
+        yield problem(
+            "called_decision_unknown", node.id, node.name, decision=decision, known=listed_ids
+        )
+    elif len(files) > 1:
+        held = listed(sorted(files))
+        yield problem("called_decision_twice", node.id, node.name, decision=decision, files=held)
 
 
 def _inputs(node: FlowNode) -> tuple[IoMapping, ...]:

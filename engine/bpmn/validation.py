@@ -13,32 +13,29 @@ from engine.bpmn.errors import NotExecutable
 from engine.bpmn.parser import Model, read
 from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
-from engine.bpmn.step_rules import KnownJobs
+from engine.bpmn.surroundings import UNKNOWN, Surroundings
 from engine.problems import Problem, named
 from engine.xml import UnreadableModel
 
 MOST_PROBLEMS = 500
 
-__all__ = ["MOST_PROBLEMS", "KnownJobs", "executable", "problems"]
+__all__ = ["MOST_PROBLEMS", "Surroundings", "executable", "problems"]
 
 
-def problems(data: bytes, known_jobs: KnownJobs | None = None) -> list[Problem]:
+def problems(data: bytes, around: Surroundings = UNKNOWN) -> list[Problem]:
     """Return what is wrong with a model file, errors first; never raises for what a file holds.
 
     At most 500 are told: a file with more is not mended one by one.
-
-    `known_jobs` names the connectors that are installed and the inputs each needs. Without it, a
-    service task's connector is only asked for.
     """
     try:
         model = read(data)
-        found = _problems(model, known_jobs)
+        found = _problems(model, around)
     except UnreadableModel as error:
         return [problem("model_unreadable", sentence=error.sentence, remedy=error.remedy)]
     return _told(found, model)
 
 
-def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
+def executable(data: bytes, around: Surroundings = UNKNOWN) -> Process:
     """Return the process of the file that runs: the first that is marked as executable.
 
     Raises:
@@ -46,7 +43,7 @@ def executable(data: bytes, known_jobs: KnownJobs | None = None) -> Process:
         NotExecutable: when there are errors, or nothing to run; the problems are attached.
     """
     model = read(data)
-    found = list(_problems(model, known_jobs))
+    found = list(_problems(model, around))
     against = [one for one in found if one.severity == "error" or not model.executable]
     if against:
         told = [asdict(one) for one in _told(against, model)]
@@ -61,7 +58,7 @@ def _told(found: Iterable[Problem], model: Model) -> list[Problem]:
     return told if rest <= 0 else [*told, problem("too_many_problems", count=rest)]
 
 
-def _problems(model: Model, known_jobs: KnownJobs | None) -> Iterator[Problem]:
+def _problems(model: Model, around: Surroundings) -> Iterator[Problem]:
     yield from model.problems
     if not model.processes:
         yield problem("no_process")
@@ -71,5 +68,5 @@ def _problems(model: Model, known_jobs: KnownJobs | None) -> Iterator[Problem]:
         for rule in (*graph_rules.RULES, *event_rules.RULES):
             yield from rule(process)
         yield from loop_rules.problems(process)
-        yield from step_rules.problems(process, known_jobs)
-    yield from loop_rules.calls(model.executable)
+        yield from step_rules.problems(process, around)
+    yield from loop_rules.calls(model.executable, around.processes)

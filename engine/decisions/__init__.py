@@ -13,5 +13,6 @@ from engine.decisions.elements import Model
 from engine.decisions.evaluation import Answer, Decisions
 from engine.decisions.parser import read
 from engine.decisions.problems import DecisionProblem
+from engine.decisions.rulebook import Rulebook
 
-__all__ = ["Answer", "DecisionProblem", "Decisions", "Model", "read"]
+__all__ = ["Answer", "DecisionProblem", "Decisions", "Model", "Rulebook", "read"]

@@ -41,10 +41,14 @@ class Decided:
 
 @dataclass
 class Question:
-    """One evaluation under way: its budget, and its record."""
+    """One evaluation under way: its budget, and its record.
+
+    `seen` is what a task of a process sees, where one asks: see `Environment._undrawn`.
+    """
 
     program: Program
     run: Run
+    seen: Mapping[str, Value] | None = None
     inputs: dict[str, Value] = field(default_factory=dict)
     decided: list[Decided] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
@@ -143,13 +147,25 @@ class Environment:
             one: self.value(one) for one in (*node.inputs, *node.decisions)
         }
         required |= {one: knowledge.function(one) for one in node.knowledge}
-        names = self._question.names_for(self._model, required)
+        drawn = self._question.names_for(self._model, required)
+        names = {**self._undrawn(node), **drawn}
         value: Value = None
         if compiled.logic is not None:
             value = compiled.logic(Scope(self._question.run, names, matches))
         record = Decided(node.id, self._path + node.variable.name, value, tuple(matches))
         self._question.decided.append(record)
         return value
+
+    def _undrawn(self, node: Decision) -> Mapping[str, Value]:
+        """Return what a decision for a process reads without its being drawn.
+
+        That is each variable, and each required decision by its id: editors for processes give
+        decisions no variable of their own, and draw no input data.
+        """
+        if self._question.seen is None:
+            return {}
+        required = {one.id: self.value(one) for one in node.decisions}
+        return {**self._question.seen, **required}
 
 
 class Knowledge:

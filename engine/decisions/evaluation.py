@@ -61,6 +61,11 @@ class Decisions:
         """What is wrong with the model and those it imports, errors first."""
         return self._program.problems
 
+    @property
+    def own_problems(self) -> tuple[DecisionProblem, ...]:
+        """What is wrong with the model itself, errors first."""
+        return self._program.own_problems
+
     def analysed(self) -> tuple[Analysis, ...]:
         """Return what there is to say about each decision table: overlaps, gaps, dead rules."""
         return analysed(self._model)
@@ -81,6 +86,26 @@ class Decisions:
         reference = self._found(Decision, "decision", name)
         question = self._question(now)
         environment = Environment(question, self._model, _admitted(context))
+        return _answer(question, lambda: environment.value(reference))
+
+    def made(
+        self, identity: str, seen: Mapping[str, object], now: DateTime | None = None
+    ) -> Answer:
+        """Return the value of the decision with this id, as a task of a process asks for it.
+
+        Input data is what is seen under its name; and all that is seen can be read without being
+        drawn as required, because that is how decisions for processes are written.
+
+        Raises:
+            DecisionUnknown, DecisionRefused, FeelBudgetExceeded: as for `decide`.
+        """
+        node = self._model.elements.get(identity)
+        if not isinstance(node, Decision):
+            raise self._unknown(Decision, "decision", identity)
+        reference = self._sound(Reference(self._model.namespace, node.id), node.name or node.id)
+        question, inputs = self._question(now), _admitted(seen)
+        question.seen = inputs
+        environment = Environment(question, self._model, inputs)
         return _answer(question, lambda: environment.value(reference))
 
     def serve(
@@ -141,8 +166,12 @@ class Decisions:
             for node in nodes:
                 if read(node) == name:
                     return self._sound(Reference(self._model.namespace, node.id), name)
+        raise self._unknown(kind, shown, name)
+
+    def _unknown(self, kind: type[Node], shown: str, name: str) -> DecisionUnknown:
+        nodes = [one for one in self._model.elements.values() if isinstance(one, kind)]
         known = listed([node.name or node.id for node in nodes]) or "none"
-        raise DecisionUnknown(kind=shown, name=name, known=known)
+        return DecisionUnknown(kind=shown, name=name, known=known)
 
     def _sound(self, reference: Reference, name: str) -> Reference:
         wrong = self._program.errors_below(reference)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,6 +40,11 @@ class Compiled:
     logic: Logic | None
 
 
+def _ordered(told: Iterable[DecisionProblem]) -> tuple[DecisionProblem, ...]:
+    # A type that several places name is looked up at each of them.
+    return tuple(sorted(dict.fromkeys(told), key=lambda one: one.severity != "error"))
+
+
 class Program:
     """All nodes of a model and of those it imports, by where references lead."""
 
@@ -53,10 +58,12 @@ class Program:
     @property
     def problems(self) -> tuple[DecisionProblem, ...]:
         """What is wrong with the model and its imports, errors first."""
-        told = (one for problems in self._problems.values() for one in problems)
-        # A type that several places name is looked up at each of them.
-        found = dict.fromkeys(told)
-        return tuple(sorted(found, key=lambda one: one.severity != "error"))
+        return _ordered(one for problems in self._problems.values() for one in problems)
+
+    @property
+    def own_problems(self) -> tuple[DecisionProblem, ...]:
+        """What is wrong with the model itself, errors first."""
+        return _ordered(self._problems[self.library.main.namespace])
 
     def compiled(self, reference: Reference) -> Compiled:
         """Return a node that a sound model refers to."""

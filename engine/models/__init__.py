@@ -5,9 +5,8 @@ from engine.models.calls import Call
 from engine.models.circuits import Circuit
 from engine.models.compensation import Compensable, Compensation
 from engine.models.deliveries import Delivery
-from engine.models.deployments import Deployment
+from engine.models.deployments import Deployment, DeploymentResource
 from engine.models.gateways import Activation
-from engine.models.holds import Hold
 from engine.models.incidents import Incident
 from engine.models.instances import Instance, Scope, Token, Variable
 from engine.models.jobs import Job
@@ -29,7 +28,7 @@ __all__ = [
     "Compensation",
     "Delivery",
     "Deployment",
-    "Hold",
+    "DeploymentResource",
     "Incident",
     "Instance",
     "Job",

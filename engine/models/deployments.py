@@ -38,3 +38,24 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process.name} v{self.number}"
+
+
+class DeploymentResource(models.Model):
+    """A file that came with a version, such as its decisions. Never changed or deleted either."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="resources")
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["deployment", "name"], name="resource_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.deployment}"

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from engine.bpmn.elements import BusinessRuleTask
+from engine.decisions import Rulebook
+from engine.decisions.record import as_json
+from engine.expressions.moments import moment_of
 from engine.semantics import activities, jobs, variables
+from engine.semantics.environment import Decide, Decided
 from engine.semantics.errors import DecisionUnavailable
 from engine.semantics.events import DecisionMade, Event
 from engine.semantics.state import Token
@@ -34,3 +42,19 @@ def begin(turn: Turn, token: Token, node: BusinessRuleTask) -> list[Event]:
         token.activity, node.id, token.id, name, decided.version, dict(decided.record)
     )
     return [*activities.results(turn, token, node, brought), made]
+
+
+def decider(rulebook: Rulebook, at: datetime) -> Decide | None:
+    """Return who makes the decisions that travel with a model, at this time; None without any.
+
+    Whatever a task is bound to, it gets the decision of its own version: what was approved
+    together is what runs together.
+    """
+    if not rulebook:
+        return None
+
+    def decide(name: str, _binding: str, _tag: str, seen: Mapping[str, Any]) -> Decided:
+        answer = rulebook.decide(name, seen, moment_of(at))
+        return Decided(answer.value, rulebook.digest_of(name), as_json(answer))
+
+    return decide

@@ -168,7 +168,10 @@ class DecisionUnavailable(Invalid):
     """Whoever runs the process makes no decisions."""
 
     code = "engine.decision_unavailable"
-    title = "There is nobody here to decide {decision}. Publish the decision, then retry."
+    title = (
+        "This version came without decision files, and {decision} is asked for. Publish a version "
+        "with the file, and start again on that."
+    )
 
 
 class LinkMissing(Invalid):

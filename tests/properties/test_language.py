@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.bpmn.diff import diff
+from engine.bpmn.surroundings import Surroundings
 from engine.bpmn.validation import problems
 from engine.expressions import FeelBudgetExceeded, FeelSyntaxError, parse
 from engine.expressions.functions import FUNCTIONS
@@ -116,7 +117,7 @@ def test_a_damaged_model_is_judged_or_refused(data: st.DataObject) -> None:
         length = data.draw(st.integers(0, 40))
         damaged[at : at + length] = data.draw(st.binary(max_size=20))
     with soon():
-        told = problems(bytes(damaged), {"http:1": ["url"]})
+        told = problems(bytes(damaged), Surroundings(jobs={"http:1": ["url"]}))
         assert all(one.message and one.hint for one in told)
         with contextlib.suppress(UnreadableModel):
             diff(MODEL, bytes(damaged))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,9 @@ class Floor:
     sofia: Actor
     version: int = 0
 
-    def deploy(self, body: str, *, before: str = "") -> Deployment:
+    def deploy(
+        self, body: str, *, before: str = "", decisions: Mapping[str, bytes] | None = None
+    ) -> Deployment:
         """Place a model of this content in the engine, written by Ana."""
         self.version += 1
         xml = drawing(body, before=before)
@@ -45,6 +48,7 @@ class Floor:
             digest=hashlib.sha256(xml).hexdigest(),
             xml=xml,
             authors=[self.ana.person],
+            decisions=decisions or {},
         )
 
     def start(self, *, by: Actor | None = None, **rest: Any) -> Instance:

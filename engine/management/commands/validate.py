@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from common.phrases import Phrase
 from engine.bpmn.camunda7 import conversion
 from engine.bpmn.problems import problem
+from engine.bpmn.surroundings import Surroundings
 from engine.bpmn.validation import problems
 from engine.connectors.registry import known_jobs
 from engine.problems import Problem
@@ -53,7 +54,7 @@ def _judged(name: str) -> list[Problem]:
     """Return what is wrong with a file; never more of it is read than what is too large."""
     try:
         with Path(name).open("rb") as file:
-            return problems(_imported(file.read(MAX_BYTES + 1)), known_jobs())
+            return problems(_imported(file.read(MAX_BYTES + 1)), Surroundings(jobs=known_jobs()))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         sentence = Phrase("The file cannot be read: {reason}.", reason=reason)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from common.phrases import Phrase, enumerated, said
 from engine.bpmn.diff import diff
+from engine.bpmn.surroundings import Surroundings
 from engine.bpmn.validation import problems
 from tests.support.drawings import drawing, line
 from tests.support.tongues import Bracketed, unbracketed
@@ -57,7 +58,7 @@ BROKEN = line(
 
 def test_every_problem_and_every_change_is_put_into_words_to_the_last_one() -> None:
     old, new = drawing(line('<userTask id="step" name="Look"/>')), drawing(BROKEN + TASKS)
-    told = [asdict(problem) for problem in problems(new, {"http:1": ("url",)})]
+    told = [asdict(problem) for problem in problems(new, Surroundings(jobs={"http:1": ("url",)}))]
     changed = [asdict(change) for change in diff(old, new)]
 
     assert len(told) > 10

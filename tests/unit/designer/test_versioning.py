@@ -7,7 +7,7 @@ import pytest
 from designer.versioning import BoardRules, closure_digest, model_digest, next_number
 
 RULES = BoardRules(board="cab", quorum=2, risk_class="MEDIUM")
-SAME = {"xml": b"<a/>", "connectors": ["http:1", "chat:1"], "rules": RULES}
+SAME = {"xml": b"<a/>", "resources": {}, "connectors": ["http:1", "chat:1"], "rules": RULES}
 
 
 @pytest.mark.parametrize(("published", "following"), [([], 1), ([1], 2), ([3, 1, 2], 4)])
@@ -19,6 +19,7 @@ def test_the_next_number_follows_the_highest(published: list[int], following: in
     "other",
     [
         {"xml": b"<a />"},
+        {"resources": {"a.dmn": "1"}},
         {"connectors": ["http:2", "chat:1"]},
         {"connectors": ["http:1"]},
         {"rules": BoardRules(board="security", quorum=2, risk_class="MEDIUM")},

@@ -6,6 +6,7 @@ import pytest
 
 from engine.bpmn.elements import IoMapping, ScriptTask, StarlarkTask
 from engine.bpmn.parser import read
+from engine.bpmn.surroundings import Surroundings
 from engine.bpmn.validation import problems
 from engine.semantics.events import JobCreated
 from engine.semantics.jobs import RESULT, SCRIPT
@@ -25,7 +26,7 @@ def drawn(attributes: str, *, more: str = "", source: str = "1 + 1", result: str
 
 
 def codes(data: bytes) -> list[str]:
-    return [one.code for one in problems(data, {"http:1": ()})]
+    return [one.code for one in problems(data, Surroundings(jobs={"http:1": ()}))]
 
 
 @pytest.mark.parametrize("language", ["starlark", "Starlark", "application/starlark"])
