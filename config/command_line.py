@@ -32,6 +32,7 @@ _ROLE_OF_COMMAND = {
     "verify_history": "engine",
     # It may take out rows that no journal knows, which no worker may.
     "rebuild": "owner",
+    "compare_checkpoints": "owner",
 }
 
 #: Commands that ring for workers need the broker; the others need not wait for Celery to load.
@@ -45,6 +46,7 @@ _ABOUT_FILES = {
     "dmn",
     "script",
     "validate",
+    "diff",
     "roundtrip",
     "conformance",
     "loadtest",

@@ -129,6 +129,23 @@ class RunBusy(Transient):
     title = "The run is busy with another step. Try again in a moment."
 
 
+class RunHeld(Transient):
+    """A restore lost part of the run's journal; what is for it waits until it is released."""
+
+    code = "engine.run_held"
+    title = (
+        "The run is held: a backup was restored, and the run had gone on after it. Compare it with "
+        "the target systems, then release it or cancel it."
+    )
+
+
+class RunNotHeld(Conflict):
+    """Somebody else has released it, or it was never held."""
+
+    code = "engine.run_not_held"
+    title = "The run is not held any more. Load the page again."
+
+
 class NewerJournal(Transient):
     """Another release of the product wrote this; whoever knows it must go on."""
 

@@ -72,7 +72,7 @@ class Held:
     """One instance under its lock. `state` moves forward in place; `was` is where it stood.
 
     `at` is the transaction's time, never earlier than that of the row before. `loaded` are the
-    rows as they were, by table of the state.
+    rows as they were, by table of the state. `on_hold`: a restore lost part of its journal.
     """
 
     id: UUID
@@ -83,6 +83,7 @@ class Held:
     was: RunState = RunState.RUNNING
     opening: Opening | None = None
     caller: Caller | None = None
+    on_hold: bool = False
     loaded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def remember(self) -> Held:

@@ -25,11 +25,11 @@ from common.ids import new_id
 from common.problems import NotFound
 from engine import announce, beginnings, crash_points, projections, store
 from engine.crash_points import Point
-from engine.errors import LeaseLost, RunBusy
+from engine.errors import LeaseLost, RunBusy, RunHeld
 from engine.held import Advance, Held, Opening, standing_of
 from engine.models.deployments import Deployment
 from engine.semantics import business_rules, machine
-from engine.semantics.commands import Command, Continue
+from engine.semantics.commands import Cancel, Command, Continue
 from engine.semantics.environment import Environment, Limits
 from engine.semantics.errors import WorkGone
 from engine.semantics.events import Event
@@ -187,6 +187,8 @@ def _try(held: Held | None, ask: Ask, share: Share) -> Outcome:
 
 
 def _handle(held: Held, ask: Ask, share: Share) -> Advance:
+    if held.on_hold and not isinstance(ask.command, Cancel):
+        raise RunHeld
     seq_from = held.state.seq + 1
     limits = Limits(budget=share.stride, transitions=settings.RUN_TRANSITIONS)
     decide = business_rules.decider(held.home.decisions, held.at)

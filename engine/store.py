@@ -53,7 +53,8 @@ _LOCK = """
 SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
     i.status, i.state, i.seq, i.transitions, i.head_hash,
     i.parent_id, i.parent_activity, i.depth,
-    greatest(engine_now(), i.last_activity_at)
+    greatest(engine_now(), i.last_activity_at),
+    EXISTS (SELECT 1 FROM engine_hold h WHERE h.id = i.id AND h.released_at IS NULL)
 FROM engine_instance i
 JOIN governance_process p ON p.id = i.process_id
 WHERE i.id = ANY(%(ids)s)
@@ -281,7 +282,7 @@ def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
 
 
 def _held(row: tuple[Any, ...], home: Home) -> Held:
-    status, standing, seq, transitions, head_hash, *calling, at = row[6:]
+    status, standing, seq, transitions, head_hash, *calling, at, on_hold = row[6:]
     caller = Caller(*calling) if calling[0] is not None else None
     state = InstanceState(
         instance=str(row[0]),
@@ -292,7 +293,8 @@ def _held(row: tuple[Any, ...], home: Home) -> Held:
         called=caller is not None,
     )
     stands = RunState(standing)
-    return Held(row[0], home, state, at.astimezone(UTC), head_hash, stands, caller=caller)
+    at = at.astimezone(UTC)
+    return Held(row[0], home, state, at, head_hash, stands, caller=caller, on_hold=on_hold)
 
 
 # Rows to the machine's own values

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from engine.api import incidents, instances, messages, user_tasks
+from engine.api import holds, incidents, instances, messages, user_tasks
+from engine.pages import holds as hold_pages
 from engine.pages import incidents as incident_pages
 from engine.pages import instances as run_pages
 from engine.pages import work
@@ -22,8 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run_id>/pause", run_pages.pause),
     path("runs/<uuid:run_id>/resume", run_pages.resume),
     path("runs/<uuid:run_id>/cancel", run_pages.cancel),
+    path("runs/<uuid:run_id>/release", hold_pages.release),
     path("runs/start/<slug:key>", run_pages.start_run),
     path("operations", incident_pages.operations),
+    path("operations/held", hold_pages.held_list),
     path("operations/retry", incident_pages.retry_cause),
     path("incidents/<uuid:incident_id>/retry", incident_pages.retry),
     path(f"{_API}/runs", instances.RunsView.as_view()),
@@ -32,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/runs/<uuid:run_id>/pause", instances.RunPauseView.as_view()),
     path(f"{_API}/runs/<uuid:run_id>/resume", instances.RunResumeView.as_view()),
     path(f"{_API}/runs/<uuid:run_id>/cancel", instances.RunCancelView.as_view()),
+    path(f"{_API}/runs/<uuid:run_id>/release", holds.RunReleaseView.as_view()),
+    path(f"{_API}/holds", holds.HoldsView.as_view()),
     path(f"{_API}/user-tasks", user_tasks.UserTasksView.as_view()),
     path(f"{_API}/user-tasks/<uuid:task_id>", user_tasks.UserTaskView.as_view()),
     path(f"{_API}/user-tasks/<uuid:task_id>/claim", user_tasks.UserTaskClaimView.as_view()),

@@ -118,6 +118,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "run.pause": Rule(_("pause this run"), _by(OPERATOR), grant="operate_run"),
         "run.resume": Rule(_("resume this run"), _by(OPERATOR), grant="operate_run"),
         "run.cancel": Rule(_("cancel this run"), _by(OPERATOR), grant="operate_run"),
+        "run.release": Rule(_("release this run"), _by(OPERATOR), grant="operate_run"),
         "run.migrate": Rule(_("migrate this run"), _by(OPERATOR), grant="operate_run", built=False),
         "user_task.reassign": Rule(
             _("reassign this task"), _by(OPERATOR), grant="operate_run", own_work=True, built=False

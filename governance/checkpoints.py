@@ -2,8 +2,11 @@
 
 One file per unit, one JSON object a line. A checkpoint names a range of links, the hash of its last
 one, the Merkle root over all of them, and the checkpoint before it; it is signed with Ed25519
-(RFC 8032). The private key lies in a file that only the sealer's user reads; the public one lies
-beside the checkpoints and is what an outsider is given.
+(RFC 8032). It also names the newest head of each journal that its links seal: what a restored
+database has lost can be told from here alone. When that happens, a checkpoint that says `restored`
+begins again where the database now ends; those it puts aside stay in the file. The private key lies
+in a file that only the sealer's user reads; the public one lies beside the checkpoints and is what
+an outsider is given.
 """
 
 from __future__ import annotations
@@ -12,11 +15,11 @@ import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -28,13 +31,17 @@ from governance import chain
 EVERY = timedelta(seconds=60)
 MOST_LINKS = 1_000
 
-_LONGEST_LINE = 4_096
+_BLOCK = 64 * 1024
 _RAW = serialization.Encoding.Raw
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """One line of a unit's file. `first` and `last` are the range of links it covers."""
+    """One line of a unit's file. `first` and `last` are the range of links it covers.
+
+    `entries` of its links seal audit entries; `heads` are the newest sealed heads of journals, each
+    as position and hash. A `restored` one follows a restore from a backup.
+    """
 
     first: int
     last: int
@@ -43,6 +50,20 @@ class Checkpoint:
     at: str
     digest: str
     genuine: bool
+    restored: bool = False
+    entries: int = 0
+    heads: Mapping[UUID, tuple[int, str]] = field(default_factory=dict)
+
+
+def in_force(checkpoints: Iterable[Checkpoint]) -> list[Checkpoint]:
+    """Return the checkpoints that speak of the chain as it is, those of lost links left out."""
+    found: list[Checkpoint] = []
+    for one in checkpoints:
+        if one.restored:
+            found = [earlier for earlier in found if earlier.last < one.first]
+        if one.last >= one.first:
+            found.append(one)
+    return found
 
 
 class Book:
@@ -53,11 +74,15 @@ class Book:
         self._key_file = data_dir / "secrets" / "checkpoint.key"
 
     def read(self, unit_id: UUID) -> list[Checkpoint]:
-        """Return a unit's checkpoints in order; each knows whether it is genuine."""
+        """Return a unit's checkpoints in order, without the heads they name."""
+        return [replace(one, heads={}) for one in self.walk(unit_id)]
+
+    def walk(self, unit_id: UUID) -> Iterator[Checkpoint]:
+        """Stream a unit's checkpoints in order; each knows whether it is genuine."""
         path = self._path(unit_id)
-        if not path.exists():
-            return []
-        return list(_checked(unit_id, path.read_bytes().splitlines(), self.public_key()))
+        if path.exists():
+            with path.open("rb") as lines:
+                yield from _checked(unit_id, lines, self.public_key())
 
     def last(self, unit_id: UUID) -> tuple[int, str]:
         """Return the last link that a checkpoint covers, and the digest of that checkpoint."""
@@ -69,16 +94,44 @@ class Book:
 
     def write(self, unit_id: UUID, links: Sequence[chain.Link], now: datetime) -> None:
         """Append a checkpoint over these links, which follow the last one's without a gap."""
+        self._sign(unit_id, (links[0].seq, links[-1].seq, links[-1].hash), links, now)
+
+    def write_restored(
+        self, unit_id: UUID, end: tuple[int, str], links: Sequence[chain.Link], now: datetime
+    ) -> None:
+        """Append that the chain was taken back to `end` (its last link's number and hash).
+
+        `links` are those up to there that no checkpoint in force covers.
+        """
+        last, head = end
+        self._sign(unit_id, (last - len(links) + 1, last, head), links, now, restored=True)
+
+    def _sign(
+        self,
+        unit_id: UUID,
+        covered: tuple[int, int, str],
+        links: Sequence[chain.Link],
+        now: datetime,
+        *,
+        restored: bool = False,
+    ) -> None:
         key = self._private_key()
         tree = chain.Tree()
         for link in links:
             tree.add(link.hash)
         document = {
-            "schema": 1,
+            "schema": 2,
             "unit": str(unit_id),
-            "first": links[0].seq,
-            "last": links[-1].seq,
-            "head": links[-1].hash,
+            "first": covered[0],
+            "last": covered[1],
+            "head": covered[2],
+            "entries": sum(link.kind == chain.ENTRY for link in links),
+            "heads": {
+                str(link.ref): [link.position, link.content_hash]
+                for link in links
+                if link.kind != chain.ENTRY
+            },
+            **({"restored": True} if restored else {}),
             "root": tree.root(),
             "at": now.astimezone(UTC).isoformat(timespec="seconds"),
             "previous": self.last(unit_id)[1],
@@ -143,17 +196,19 @@ class Scribe:
 
 
 def _checked(
-    unit_id: UUID, lines: Sequence[bytes], public: Ed25519PublicKey | None
+    unit_id: UUID, lines: Iterable[bytes], public: Ed25519PublicKey | None
 ) -> Iterator[Checkpoint]:
     """Read lines in order; each must be signed, of this unit, and bind the one before it."""
     previous, last = "", 0
-    for line in lines:
+    for whole in lines:
+        line = whole.rstrip(b"\r\n")
         document = _document(line)
+        restored = document.get("restored") is True
         genuine = (
             _signed(document, public)
             and document["unit"] == str(unit_id)
             and document["previous"] == previous
-            and document["first"] == last + 1
+            and (document["first"] == last + 1 or (restored and document["first"] <= last + 1))
         )
         digest = hashlib.sha256(line).hexdigest()
         previous, last = digest, int(document.get("last", last))
@@ -165,6 +220,14 @@ def _checked(
             at=str(document.get("at", "")),
             digest=digest,
             genuine=genuine,
+            restored=restored,
+            entries=int(document.get("entries", 0)),
+            heads={
+                UUID(ref): (int(position), str(head))
+                for ref, (position, head) in document.get("heads", {}).items()
+            }
+            if genuine
+            else {},
         )
 
 
@@ -199,20 +262,30 @@ def _append(path: Path, line: bytes) -> None:
 
 def _last_whole_line(path: Path) -> bytes:
     with path.open("rb") as file:
-        size = _whole_size(path)
-        file.seek(max(0, size - _LONGEST_LINE))
-        lines = file.read(size - file.tell()).splitlines()
-    return lines[-1] if lines else b""
+        end = _whole_size(path) - 1
+        return b"" if end < 0 else _between(file, _line_end_before(file, end), end)
 
 
 def _whole_size(path: Path) -> int:
     """Return the size of the file up to its last line end."""
     with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        start = max(0, size - _LONGEST_LINE)
-        file.seek(start)
-        tail = file.read()
-    return start + tail.rfind(b"\n") + 1
+        return _line_end_before(file, file.seek(0, os.SEEK_END))
+
+
+def _line_end_before(file: BinaryIO, end: int) -> int:
+    """Return where the line that goes on until `end` begins: after the line end before it, or 0."""
+    while end > 0:
+        start = max(0, end - _BLOCK)
+        found = _between(file, start, end).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
+
+
+def _between(file: BinaryIO, start: int, end: int) -> bytes:
+    file.seek(start)
+    return file.read(end - start)
 
 
 def _public_bytes(key: Ed25519PublicKey) -> bytes:

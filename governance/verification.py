@@ -21,7 +21,7 @@ from psycopg import sql
 from common import clock
 from governance import chain
 from governance.audit import payload_digest
-from governance.checkpoints import Book, Checkpoint
+from governance.checkpoints import Book, Checkpoint, in_force
 from governance.sources import Fault, Source, sources, verifiers
 
 #: How long an entry may wait for its seal before that is a fault.
@@ -35,12 +35,13 @@ _LINK = ("seq", "kind", "ref", "position", "content_hash", "previous_hash", "has
 
 @dataclass
 class Verdict:
-    """What was found in one unit's chain."""
+    """What was found in one unit's chain. `restores` are the times it was taken back, signed."""
 
     unit_id: UUID
     links: int = 0
     checkpoints: int = 0
     waiting: int = 0
+    restores: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -57,6 +58,7 @@ def verify(unit_id: UUID, book: Book) -> Verdict:
     """
     checkpoints = book.read(unit_id)
     verdict = Verdict(unit_id, checkpoints=len(checkpoints))
+    verdict.restores = [one.at for one in checkpoints if one.genuine and one.restored]
     verdict.faults += _forged(checkpoints)
     verdict.faults += _walk(unit_id, verdict, checkpoints)
     verdict.faults += _uncovered(unit_id, checkpoints)
@@ -69,7 +71,7 @@ def verify(unit_id: UUID, book: Book) -> Verdict:
 
 
 def _walk(unit_id: UUID, verdict: Verdict, checkpoints: list[Checkpoint]) -> Iterator[Fault]:
-    marks = _Marks([checkpoint for checkpoint in checkpoints if checkpoint.genuine])
+    marks = _Marks(in_force(checkpoint for checkpoint in checkpoints if checkpoint.genuine))
     rows: dict[int, tuple[Any, ...]] = {}
     for link, flaw in chain.walk(unit_id, _links(unit_id, rows)):
         row = rows.pop(link.seq)

@@ -10,6 +10,7 @@ from common.serializers import StrictSerializer
 from engine.models.incidents import Incident
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask
+from engine.queries.holds import HeldRun
 from engine.queries.user_tasks import Ask
 from engine.steps import Step
 
@@ -193,6 +194,34 @@ def run_answer(run: Instance, steps: list[Step], acts: list[str]) -> Answer:
         "model_url": f"/api/v1/runs/{run.pk}/model",
         "steps": steps,
         "acts": [name.partition(".")[2] for name in acts],
+    }
+
+
+class HoldOut(serializers.Serializer[Any]):
+    """A run that a restored backup has taken back; `run` is null where nothing of it is left."""
+
+    id = serializers.UUIDField()
+    run = RunRefOut(allow_null=True)
+    events_kept = serializers.IntegerField()
+    events_lost = serializers.IntegerField()
+    last_seen_at = serializers.DateTimeField()
+
+
+class HoldListOut(serializers.Serializer[Any]):
+    """What is held."""
+
+    schema = serializers.IntegerField()
+    holds = HoldOut(many=True)
+
+
+def hold_row(one: HeldRun) -> Answer:
+    """Return a held run as a list shows it."""
+    return {
+        "id": one.hold.pk,
+        "run": run_ref(one.run) if one.run else None,
+        "events_kept": one.hold.kept_seq,
+        "events_lost": one.hold.events_lost,
+        "last_seen_at": one.hold.lost_at,
     }
 
 

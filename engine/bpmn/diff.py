@@ -6,13 +6,13 @@ A review is only worth as much as what it shows: every difference that is not no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from common.phrases import Phrase
 from engine.bpmn import sentences, vocabulary
-from engine.bpmn.facts import MODEL_ID, Facts, Item, facts
+from engine.bpmn.facts import BOUNDS, LABEL, LINE, MODEL_ID, Facts, Item, facts
 from engine.bpmn.problems import by_kind
 from engine.bpmn.sentences import Group, Risk
 from engine.bpmn.vocabulary import kind_words
@@ -36,11 +36,16 @@ _MOST_TEXT: Final = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property of a changed element, before and after as they are shown."""
+    """One property of a changed element, before and after as they are shown.
+
+    `aspect` is its path in the file, and `sentence` tells this one alone.
+    """
 
     label: str
     before: str
     after: str
+    aspect: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,7 @@ class _Comparison:
         name = _name(self._new, identity)
         noun = Phrase(kind_words(item.kind))
         condition = item.facts.get("conditionExpression")
-        properties = tuple(
-            Property(sentences.words(path).spoken, "", _full(value))
-            for path, value in item.facts.items()
-        )
+        properties = self._properties(name, {path: (None, item.facts[path]) for path in item.facts})
         told = Phrase("{name} is a new {kind}.", name=name, kind=noun)
         if condition:
             when = sentences.quoted(condition)
@@ -104,16 +106,15 @@ class _Comparison:
 
     def _removed(self, identity: str, item: Item) -> Change:
         name = _name(self._old, identity)
-        properties = tuple(
-            Property(sentences.words(path).spoken, _full(value), "")
-            for path, value in item.facts.items()
-        )
+        properties = self._properties(name, {path: (item.facts[path], None) for path in item.facts})
         noun = Phrase(kind_words(item.kind))
         told = Phrase("{name} ({kind}) is removed.", name=name, kind=noun)
         return _whole("removed", identity, item, name, told, properties)
 
     def _changed(self, identity: str, old: Item, new: Item) -> Iterator[Change]:
-        pairs = _differences(_with_name(old), _with_name(new))
+        pairs = _differences(_told_of(old), _told_of(new))
+        for path in [path for path in pairs if self._is_told_at_its_declaration(path, old, new)]:
+            del pairs[path]
         for group in _GROUPS:
             paths = [path for path in pairs if sentences.words(path).group == group]
             if paths:
@@ -125,37 +126,51 @@ class _Comparison:
         renamed = not _NAMING.isdisjoint(pairs)
         known = _name(self._old if renamed else self._new, identity)
         clauses = [sentences.clause(path, *pair, self._called) for path, pair in pairs.items()]
-        properties = tuple(
-            Property(sentences.words(path).spoken, _full(before), _full(after))
-            for path, (before, after) in pairs.items()
-        )
         return Change(
             kind="changed",
             group=group,
             element=identity,
             name=_name(self._new, identity),
             type=item.kind,
-            sentence=Phrase("{name} {clauses}.", name=known, clauses=sentences.joined(clauses)),
+            sentence=_said(known, clauses),
             risk=_worst(sentences.words(path).risk for path in pairs),
-            properties=properties,
+            properties=self._properties(known, pairs),
+        )
+
+    def _is_told_at_its_declaration(self, path: str, old: Item, new: Item) -> bool:
+        """Tell whether a message has another name, rather than somebody another message."""
+        before, after = old.declared.get(path), new.declared.get(path)
+        known = self._old.items.keys() & self._new.items.keys()
+        return before is not None and before == after and before in known
+
+    def _properties(self, name: str, pairs: Mapping[str, _Pair]) -> tuple[Property, ...]:
+        return tuple(
+            Property(
+                sentences.words(path).spoken,
+                _full(before),
+                _full(after),
+                path,
+                _said(name, [sentences.clause(path, before, after, self._called)]),
+            )
+            for path, (before, after) in pairs.items()
         )
 
     def _moved(self) -> Iterator[Change]:
-        for identity, place in self._new.places.items():
-            earlier = self._old.places.get(identity)
+        for identity in dict.fromkeys((*self._new.places, *self._old.places)):
             item = self._new.items.get(identity)
-            if earlier is None or item is None or earlier == place:
-                continue
-            name = _name(self._new, identity)
-            moved = earlier[:2] != place[:2]
-            words = "{name} moved in the drawing." if moved else "{name} changed its size."
-            properties = tuple(
-                Property(Phrase(label), str(old), str(new))
-                for label, old, new in zip(_BOUNDS, earlier, place, strict=True)
-                if old != new
-            )
-            told = Phrase(words, name=name)
-            yield Change("moved", "layout", identity, name, item.kind, told, "none", properties)
+            if (item is None) != (identity not in self._old.items):
+                continue  # What is new is drawn as well; with what is gone goes its shape.
+            earlier, place = (file.places.get(identity, {}) for file in (self._old, self._new))
+            pairs = _differences(earlier, place)
+            if pairs and (item or (earlier and place)):
+                name = _name(self._new, identity)
+                told = Phrase(_drawn_otherwise(identity, earlier, place, pairs), name=name)
+                properties = tuple(
+                    Property(Phrase(label), before or "", after or "", label, told)
+                    for label, (before, after) in pairs.items()
+                )
+                kind = item.kind if item else ""
+                yield Change("moved", "layout", identity, name, kind, told, "none", properties)
 
     def _called(self, identity: str) -> str:
         newer = identity in self._new.items
@@ -163,22 +178,59 @@ class _Comparison:
 
 
 _Pair = tuple[str | None, str | None]
-_NAMING: Final = frozenset({"name", "sourceRef", "targetRef"})
-_BOUNDS: Final = ("Left", "Top", "Width", "Height")
+_NAMING: Final = frozenset({"name", "known as", "sourceRef", "targetRef"})
+# By its name a run knows a message or a signal; an error or an escalation has a code for that.
+_NAMED: Final = {"message": "known as", "signal": "known as"}
+_SEEN: Final = (
+    (frozenset(BOUNDS[:2]), "{name} moved in the drawing."),
+    (frozenset(BOUNDS[2:]), "{name} changed its size."),
+    (frozenset({LINE}), "{name} runs another way in the drawing."),
+    (frozenset({LABEL}), "{name} has its label elsewhere."),
+)
 
 
-def _with_name(item: Item) -> dict[str, str]:
-    named = {"name": item.name} if item.name else {}
+def _told_of(item: Item) -> dict[str, str]:
+    named = {_NAMED.get(item.kind, "name"): item.name} if item.name else {}
     return {"kind": item.kind, **named, **item.facts}
 
 
 def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, _Pair]:
     """Return the paths whose values differ, in the order of the newer file."""
-    return {
+    pairs = {
         path: (old.get(path), new.get(path))
         for path in dict.fromkeys((*new, *old))
         if old.get(path) != new.get(path)
     }
+    return _renamed(pairs)
+
+
+def _renamed(pairs: dict[str, _Pair]) -> dict[str, _Pair]:
+    """Return the pairs with a row of a table that has the same value under another key as one."""
+    gone = {
+        (path.partition(" ")[0], before): path
+        for path, (before, after) in pairs.items()
+        if after is None and sentences.is_row(path)
+    }
+    found = dict(pairs)
+    for path, (before, after) in pairs.items():
+        family, _, key = path.partition(" ")
+        earlier = gone.pop((family, after), None) if before is None else None
+        if earlier is not None:
+            del found[earlier], found[path]
+            found[f"{family}: {key}"] = (earlier.partition(" ")[2], key)
+    return found
+
+
+def _drawn_otherwise(
+    identity: str, earlier: Mapping[str, str], place: Mapping[str, str], pairs: Collection[str]
+) -> str:
+    """Return the words for what differs in the drawing, what is seen first."""
+    if identity == MODEL_ID:
+        return "The drawing as a whole has other settings."
+    if not (earlier and place):
+        return "{name} is now drawn." if place else "{name} is no longer drawn."
+    seen = (words for labels, words in _SEEN if not labels.isdisjoint(pairs))
+    return next(seen, "{name} looks different in the drawing.")
 
 
 def _whole(
@@ -193,6 +245,10 @@ def _whole(
     risk: Risk = "none" if drawn else "high" if item.kind in _HEAVY else "medium"
     group: Group = "text" if drawn else "behaviour"
     return Change(kind, group, identity, name, item.kind, sentence, risk, properties)
+
+
+def _said(name: str, clauses: list[str]) -> str:
+    return Phrase("{name} {clauses}.", name=name, clauses=sentences.joined(clauses))
 
 
 def _worst(risks: Iterable[Risk]) -> Risk:

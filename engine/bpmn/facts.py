@@ -23,6 +23,12 @@ from engine.bpmn.vocabulary import interlock, model, zeebe
 MODEL_ID: Final = ""
 """Stands for the file as a whole."""
 
+BOUNDS: Final = ("Left", "Top", "Width", "Height")
+LINE: Final = "Line"
+LABEL: Final = "Label"
+"""What a reader calls the ways in which a drawing may differ."""
+
+_WAYPOINT: Final = f"{{{vocabulary.DD}}}waypoint"
 _Told = TypeVar("_Told")
 _PREFIXES: Final[Mapping[str, str]] = {
     vocabulary.MODEL: "",
@@ -108,20 +114,25 @@ _DECLARED: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One element of the file: its kind, its name, and everything it says, by path."""
+    """One element of the file: its kind, its name, and everything it says, by path.
+
+    `declared` holds, by path, the ids of what the file declares elsewhere: a message is told by its
+    name, and the id only links to it.
+    """
 
     id: str
     kind: str
     name: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A whole file. `places` holds the bounds of shapes, rounded to whole units."""
+    """A whole file. `places` holds how each element is drawn, by what a reader calls it."""
 
     items: Mapping[str, Item]
-    places: Mapping[str, tuple[int, ...]]
+    places: Mapping[str, Mapping[str, str]]
 
 
 def facts(data: bytes) -> Facts:
@@ -134,7 +145,7 @@ def facts(data: bytes) -> Facts:
     reader = _Reader(root)
     # Two elements of one id are a mistake, and must not hide behind each other.
     items = dict(_numbered((item.id, item) for item in reader.items()))
-    return Facts(items, dict(_places(root)))
+    return Facts(items, _places(root))
 
 
 def _declarations(root: etree._Element) -> Iterator[tuple[tuple[str, str], str]]:
@@ -178,6 +189,7 @@ class _Reader:
             kind=_local(element),
             name=_collapsed(element.get("name", "")),
             facts=found,
+            declared=dict(_numbered(_declared_by(element))),
         )
 
     def _facts(self, element: etree._Element) -> Iterator[tuple[str, str]]:
@@ -197,6 +209,7 @@ class _Reader:
                 yield from self._extension(extension)
         elif part.tag == model("documentation"):
             yield "documentation", _collapsed(_text(part))
+            yield from _attributes(part, "documentation.")
         elif tag in vocabulary.EVENT_DEFINITIONS and part.tag == model(tag):
             yield "trigger", vocabulary.EVENT_DEFINITIONS[tag]
             yield from self._trigger(part)
@@ -208,6 +221,8 @@ class _Reader:
             yield from _tree(part, "")
 
     def _trigger(self, definition: etree._Element) -> Iterator[tuple[str, str]]:
+        if "name" in definition.attrib:
+            yield "link", _collapsed(definition.attrib["name"])
         for path, value in _attributes(definition, ""):
             yield self._known(path, value)
         for part in definition.iterchildren("*"):
@@ -215,9 +230,10 @@ class _Reader:
 
     def _known(self, path: str, value: str) -> tuple[str, str]:
         """Return a reference by what others know it as: the id only links inside the file."""
+        if path not in _DECLARED:
+            return path, value
         kind = path.removesuffix("Ref")
-        known = self._declared.get((kind, value)) if path in _DECLARED else None
-        return (kind, known) if known else (path, value)
+        return kind, self._declared.get((kind, value)) or value
 
     def _loop(self, loop: etree._Element) -> Iterator[tuple[str, str]]:
         several = _local(loop) == "multiInstanceLoopCharacteristics"
@@ -319,12 +335,51 @@ def _says_nothing(part: etree._Element) -> bool:
     )
 
 
-def _places(root: etree._Element) -> Iterator[tuple[str, tuple[int, ...]]]:
-    for shape in root.iter(f"{{{vocabulary.DI}}}BPMNShape"):
-        bounds = shape.find(f"{{{vocabulary.DC}}}Bounds")
-        if bounds is not None:
-            numbers = (bounds.get(name, "0") for name in ("x", "y", "width", "height"))
-            yield local_name(shape.get("bpmnElement")), tuple(map(_rounded, numbers))
+def _declared_by(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield what an element, or its trigger, names of what the file declares: kind and id."""
+    for owner in (element, *element.iterchildren(*map(model, vocabulary.EVENT_DEFINITIONS))):
+        for reference in _DECLARED:
+            if reference in owner.attrib:
+                yield reference.removesuffix("Ref"), local_name(owner.attrib[reference])
+
+
+def _places(root: etree._Element) -> Mapping[str, Mapping[str, str]]:
+    """Return how each element is drawn, in all diagrams together, and what these say themselves."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for part in root.iter(f"{{{vocabulary.DI}}}*"):
+        if _local(part) in {"BPMNShape", "BPMNEdge"}:
+            found.setdefault(local_name(part.get("bpmnElement")), []).extend(_drawn(part))
+        elif _local(part) != "BPMNLabel":
+            found.setdefault(MODEL_ID, []).extend(_settings(part))
+    return {identity: dict(_numbered(drawn)) for identity, drawn in found.items()}
+
+
+def _settings(part: etree._Element) -> Iterator[tuple[str, str]]:
+    for one in (part, *part.iterchildren(f"{{{vocabulary.DC}}}*")):
+        for name, value in sorted((str(name), str(value)) for name, value in one.items()):
+            if name != "id":
+                yield f"{_local(one)} {etree.QName(name).localname}", value
+
+
+def _drawn(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield how a shape or a line is drawn: where, how large, and what it looks like."""
+    for bounds in element.iterchildren(f"{{{vocabulary.DC}}}Bounds"):
+        yield from zip(BOUNDS, _numbers(bounds, "x", "y", "width", "height"), strict=True)
+    points = [_numbers(point, "x", "y") for point in element.iterchildren(_WAYPOINT)]
+    if points:
+        yield LINE, " → ".join(map(", ".join, points))
+    for label in element.iterchildren(f"{{{vocabulary.DI}}}BPMNLabel"):
+        for bounds in label.iterchildren(f"{{{vocabulary.DC}}}Bounds"):
+            yield LABEL, ", ".join(_numbers(bounds, "x", "y", "width", "height"))
+        if label.get("labelStyle"):
+            yield "Label style", label.get("labelStyle", "")
+    for name, value in sorted((str(name), str(value)) for name, value in element.items()):
+        if name not in {"id", "bpmnElement"}:
+            yield etree.QName(name).localname, value
+
+
+def _numbers(element: etree._Element, *names: str) -> tuple[str, ...]:
+    return tuple(str(_rounded(element.get(name, "0"))) for name in names)
 
 
 def _rounded(text: str) -> int:

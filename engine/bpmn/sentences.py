@@ -13,7 +13,7 @@ from typing import Final
 from common.phrases import Phrase, enumerated
 from engine.bpmn.property_words import Group, Name, Risk, Words, quoted, shortened
 from engine.bpmn.words_of_flow import FLOW
-from engine.bpmn.words_of_work import FAMILIES, WORK
+from engine.bpmn.words_of_work import FAMILIES, RENAMED, WORK
 
 _MOST_CLAUSES = 5
 # Where a connector sends its call is more than a value.
@@ -26,6 +26,8 @@ def words(path: str) -> Words:
     if known is not None:
         return known
     family, _, key = path.partition(" ")
+    if family.endswith(":") and family[:-1] in FAMILIES:
+        return RENAMED
     if family in FAMILIES and key:
         usual = replace(FAMILIES[family], key=shortened(key))
         risky = family == "input" and key in _RISKY_INPUTS
@@ -34,6 +36,12 @@ def words(path: str) -> Words:
         # Another tool's note to itself: kept in the file, and nothing here acts on it.
         return Words("Extension {key}", "data", "low", key=shortened(path.rpartition("}")[2]))
     return Words("{key}", "behaviour", "medium", key=_spaced(path))
+
+
+def is_row(path: str) -> bool:
+    """Return whether a path is one row of a table: an input by its name, a header by its key."""
+    family, _, key = path.partition(" ")
+    return bool(key) and family in FAMILIES
 
 
 def clause(path: str, before: str | None, after: str | None, name: Name) -> str:

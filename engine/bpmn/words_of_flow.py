@@ -127,6 +127,8 @@ FLOW: Final[Mapping[str, Words]] = {
         "repeats as {a}",
         "no longer repeats as {b}",
     ),
+    "known as": Words("Name", "behaviour", "high", "is now known as {a} instead of {b}"),
+    "link": Words("Link", "behaviour", "high", "links by {a} instead of {b}"),
     "message": Words(
         "Message",
         "behaviour",

@@ -244,3 +244,6 @@ FAMILIES: Final[Mapping[str, Words]] = {
         bare,
     ),
 }
+
+RENAMED: Final = Words("Name", "data", "medium", "has {a} where it had {b}, with the same value")
+"""A row of such a table under another key."""

@@ -7,6 +7,7 @@ from engine.models.compensation import Compensable, Compensation
 from engine.models.deliveries import Delivery
 from engine.models.deployments import Deployment, DeploymentResource
 from engine.models.gateways import Activation
+from engine.models.holds import Hold
 from engine.models.incidents import Incident
 from engine.models.instances import Instance, Scope, Token, Variable
 from engine.models.jobs import Job
@@ -29,6 +30,7 @@ __all__ = [
     "Delivery",
     "Deployment",
     "DeploymentResource",
+    "Hold",
     "Incident",
     "Instance",
     "Job",

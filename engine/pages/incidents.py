@@ -17,8 +17,8 @@ from common.errors import Conflict
 from common.problems import title_of
 from engine.actions import incidents as actions
 from engine.models.instances import RunState
+from engine.queries import holds, instances
 from engine.queries import incidents as queries
-from engine.queries import instances
 from engine.queries.incidents import Cause
 from engine.queries.instances import RunFilter
 from governance import access
@@ -104,6 +104,9 @@ def _measures(causes: list[Cause]) -> list[dict[str, Any]]:
         (_("Causes"), len(causes), _("open now"), "/operations", "bad" if causes else "muted"),
         (_("Runs that need help"), stopped, _("stand still"), "/runs?state=failed", ""),
     ]
+    held = len(holds.list_held(actor=access.acting(), unit_id=access.acting_unit()))
+    if held:
+        rows.append((_("Held"), held, _("after a restore"), "/operations/held", "bad"))
     rows += [
         (
             str(state.label),

@@ -26,13 +26,26 @@ from engine.models.deployments import Deployment
 from engine.models.instances import Instance, RunState
 from engine.models.user_tasks import UserTask
 from engine.pages import forms
-from engine.queries import deployments, incidents, user_tasks
+from engine.queries import deployments, holds, incidents, user_tasks
 from engine.queries import instances as queries
 from engine.queries.instances import RunFilter
 from governance import access
 from governance.access import act
 
 _ACTS: dict[str, dict[str, Any]] = {
+    "release": {
+        "label": gettext_lazy("Release"),
+        "icon": "play",
+        "title": gettext_lazy("Release {key}?"),
+        "text": gettext_lazy(
+            "It goes on from where the backup has it. Say what you found in the systems it called: "
+            "what it did after the backup is not known here."
+        ),
+        "verb": gettext_lazy("Release run"),
+        "keep": gettext_lazy("Keep held"),
+        "tone": "primary",
+        "done": gettext_lazy("Released {key}"),
+    },
     "pause": {
         "label": gettext_lazy("Pause"),
         "icon": "pause",
@@ -127,6 +140,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
             }
             for incident in incidents.list_of_run(run.pk)
         ],
+        "hold": holds.hold_of(run.pk),
         "callers": [_run(one) for one in queries.callers_of(run, actor)],
         "called": [_run(one) for one in queries.called_by(run, actor)],
         "asks": [_ask(task, actor.person_id) for task in user_tasks.list_open_of_run(run.pk)],

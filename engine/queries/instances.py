@@ -19,6 +19,7 @@ from engine import codec
 from engine.codec import Vault
 from engine.models.instances import ENDED, Instance, RunState, Variable
 from engine.models.journal import JournalRow, Payload
+from engine.queries import holds
 from engine.queries.deployments import model_of
 from engine.steps import Narrator, Step
 from governance import access
@@ -27,7 +28,7 @@ PAGE = 50
 #: How many called runs a page lists.
 _CALLED = 50
 #: The acts on a whole run that are offered, in the order of their buttons.
-ACTS = ("run.pause", "run.resume", "run.cancel")
+ACTS = ("run.release", "run.pause", "run.resume", "run.cancel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,12 @@ def acts_on(run: Instance, actor: Actor) -> list[str]:
     """Return the acts on the run that are open to the actor and make sense where it stands."""
     if run.state in ENDED:
         return []
-    senseless = "run.pause" if run.state == RunState.PAUSED else "run.resume"
+    if holds.hold_of(run.pk):
+        sensible = {"run.release", "run.cancel"}
+    else:
+        sensible = {"run.resume" if run.state == RunState.PAUSED else "run.pause", "run.cancel"}
     return [
-        name for name in ACTS if name != senseless and access.may(name, actor=actor, subject=run)
+        name for name in ACTS if name in sensible and access.may(name, actor=actor, subject=run)
     ]
 
 

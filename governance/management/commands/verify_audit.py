@@ -44,6 +44,10 @@ class Command(BaseCommand):
 
     def _say(self, unit: Unit, verdict: Verdict) -> None:
         size = f"{verdict.links} links, {verdict.checkpoints} checkpoints"
+        for moment in verdict.restores:
+            self.stdout.write(
+                f"{unit.name}: taken back to a backup on {moment}; later links are lost."
+            )
         waiting = f", {verdict.waiting} waiting for their seal" if verdict.waiting else ""
         if verdict.holds:
             self.stdout.write(f"{unit.name}: verified, {size}{waiting}.")
@@ -85,6 +89,7 @@ def _document(verdicts: dict[Unit, Verdict]) -> dict[str, Any]:
                 "links": verdict.links,
                 "checkpoints": verdict.checkpoints,
                 "waiting": verdict.waiting,
+                "restores": verdict.restores,
                 "faults": [
                     {**asdict(fault), "at": fault.at and fault.at.isoformat()}
                     for fault in verdict.faults

@@ -60,6 +60,7 @@ message.publish    : operator [start_run]
 run.pause          : operator [operate_run]
 run.resume         : operator [operate_run]
 run.cancel         : operator [operate_run]
+run.release        : operator [operate_run]
 incident.retry     : operator
 circuit.reset      : operator admin
 

@@ -156,7 +156,12 @@ def test_changes_come_by_group_and_risk_with_both_values() -> None:
         ("behaviour", "add"), ("behaviour", "wait"), ("data", "approve"), ("text", "approve"),
         ("layout", "deploy"),
     ]  # fmt: skip
-    assert asdict(told[0])["properties"] == ({"label": "Script", "before": "a + b", "after": "a"},)
+    assert asdict(told[0])["properties"] == (
+        {
+            "label": "Script", "before": "a + b", "after": "a", "aspect": "script",
+            "sentence": "Add computes “a” instead of “a + b”.",
+        },
+    )  # fmt: skip
 
 
 def test_braces_in_a_value_are_only_text() -> None:

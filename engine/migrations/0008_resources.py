@@ -20,7 +20,7 @@ DROP TRIGGER never_truncate ON engine_deploymentresource;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engine", "0006_failures_told"),
+        ("engine", "0007_holds"),
         ("governance", "0007_unit_limits"),
     ]
 
