@@ -10,7 +10,7 @@ DEMO ?=
 YES ?=
 export PORT ITSM_PORT DEMO YES
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle
+.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -55,7 +55,7 @@ e2e: setup-test ## The browser tests alone
 pictures: setup-test ## Pictures of every screen of the demo that runs, into TO=folder
 	@$(BIN)/python -m tests.journeys.pictures $(or $(TO),var/pictures)
 
-proof: proof-start proof-feel proof-sealing proof-core proof-oracle ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
+proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
 
 proof-start: setup-dev
 	@$(BIN)/python -m tests.proof.start
@@ -72,6 +72,9 @@ proof-core: setup-peers ## The pure core against SpiffWorkflow, and how its cost
 
 proof-oracle: setup-dev ## Random processes against a plain interpreter, 100,000 of them (SEEDS)
 	@$(BIN)/python -m tests.proof.oracle
+
+proof-sim: setup-dev ## The engine simulated under faults, 100,000 seeds (SEEDS, FIRST), and its mutants
+	@$(BIN)/python -m tests.proof.simulation
 
 migrate: setup ## Apply migrations to the database of the Interlock that runs
 	@$(BIN)/python -m config.supervisor manage owner migrate

@@ -22,6 +22,8 @@ Pick: TypeAlias = Callable[[int], int]
 VARIABLES = ("a", "b", "c", "d", "e", "f")
 MODULUS = 11
 JOINS = ("parallel", "inclusive", "complex")
+NESTED = ("body", "mend", "late")
+"""The fields that hold one block; `parts` holds several."""
 _DEEPEST = 3
 _WIDEST = 3
 
@@ -219,6 +221,40 @@ class Deadline:
     late: Block
 
 
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """A message catch event; the message has the block's id as its name and brings a number."""
+
+    id: str
+    target: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call activity; the process it calls has the block's id and is the body.
+
+    It is given all that is seen, and gives back the variables that its body may write (`gives`).
+    """
+
+    id: str
+    body: Block
+    gives: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """A sub-process beside which a cycle comes every so many minutes, at most so many `times`.
+
+    It goes on for so many `rounds` and half a one.
+    """
+
+    id: str
+    every: int
+    rounds: int
+    times: int
+
+
 Block: TypeAlias = (
     Assign
     | Work
@@ -237,7 +273,16 @@ Block: TypeAlias = (
     | Race
     | Jump
     | Deadline
+    | Hear
+    | Called
+    | Remind
 )
+
+
+def parts_of(block: Block) -> list[Block]:
+    """Return the blocks directly inside a block."""
+    nested = [getattr(block, name) for name in NESTED if hasattr(block, name)]
+    return [*getattr(block, "parts", ()), *nested]
 
 
 @dataclass(frozen=True)
@@ -245,6 +290,7 @@ class Ground:
     """Where a block is drawn: what it may read and write, how deep it is, the next free number.
 
     Inside an `Each` nothing may be collected, since the items would write to one variable.
+    `peopled` says that somebody outside sends messages and starts what is called.
     """
 
     numbers: Iterator[int]
@@ -252,6 +298,7 @@ class Ground:
     writable: tuple[str, ...] = VARIABLES
     depth: int = 0
     collects: bool = True
+    peopled: bool = False
 
     def fresh(self, prefix: str) -> str:
         """Return an id that no other block has."""
@@ -268,15 +315,18 @@ class Ground:
         return [replace(inner, writable=own, readable=shared + own) for own in owned]
 
 
-def drawn(pick: Pick) -> Block:
-    """Return a block as chance would have it."""
-    return _block(pick, Ground(count(1)))
+def drawn(pick: Pick, *, peopled: bool = False, depth: int = 0) -> Block:
+    """Return a block as chance would have it; the deeper it begins, the smaller it is."""
+    return _block(pick, Ground(count(1), depth=depth, peopled=peopled))
 
 
 def _block(pick: Pick, ground: Ground) -> Block:
     makers = (*_ANYWHERE, *(_WRITING if ground.writable else ()))
+    if ground.peopled:
+        makers += _HEARING
     if ground.depth < _DEEPEST:
         makers += (*_NESTING, *(_JUDGING if ground.readable else ()))
+        makers += _CALLING if ground.peopled else ()
     return _one(pick, makers)(pick, ground)
 
 
@@ -289,8 +339,20 @@ def _wait(pick: Pick, ground: Ground) -> Block:
 
 
 def _work(pick: Pick, ground: Ground) -> Block:
-    target = _one(pick, ground.writable) if ground.writable else ""
-    return Work(ground.fresh("work"), bool(pick(2)), target, pick(MODULUS))
+    return Work(ground.fresh("work"), bool(pick(2)), _target(pick, ground), pick(MODULUS))
+
+
+def _job(pick: Pick, ground: Ground) -> Block:
+    target = _target(pick, ground)
+    return Work(ground.fresh("job"), by_person=False, target=target, value=pick(MODULUS))
+
+
+def _hear(pick: Pick, ground: Ground) -> Block:
+    return Hear(ground.fresh("hear"), _target(pick, ground), pick(MODULUS))
+
+
+def _target(pick: Pick, ground: Ground) -> str:
+    return _one(pick, ground.writable) if ground.writable else ""
 
 
 def _assign(pick: Pick, ground: Ground) -> Assign:
@@ -388,6 +450,15 @@ def _deadline(pick: Pick, ground: Ground) -> Block:
     return Deadline(ground.fresh("deadline"), minutes, limit, interrupting, late)
 
 
+def _called(pick: Pick, ground: Ground) -> Block:
+    body = _inner(pick, replace(ground, collects=False))
+    return Called(ground.fresh("called"), body, ground.writable)
+
+
+def _remind(pick: Pick, ground: Ground) -> Block:
+    return Remind(ground.fresh("remind"), 2 * _times(pick), pick(_WIDEST + 1), _times(pick))
+
+
 def _mix(pick: Pick, ground: Ground) -> Mix:
     right = _one(pick, ground.readable) if pick(2) else pick(MODULUS)
     return Mix(_one(pick, ground.readable), right)
@@ -430,3 +501,5 @@ _NESTING: tuple[_Maker, ...] = (
     _race,
 )
 _JUDGING: tuple[_Maker, ...] = (_choice, _several, _attempt)
+_HEARING: tuple[_Maker, ...] = (_hear, _remind, _job, _job)
+_CALLING: tuple[_Maker, ...] = (_called,)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn.elements import (
     BoundaryEvent,
+    CallActivity,
     ComplexGateway,
     EventBasedGateway,
     ExclusiveGateway,
@@ -28,6 +29,7 @@ from engine.bpmn.events import (
     CompensationDefinition,
     ErrorDefinition,
     LinkDefinition,
+    MessageDefinition,
     TimerDefinition,
 )
 from engine.bpmn.process import Process
@@ -37,22 +39,26 @@ from tests.support.oracle.blocks import (
     Assign,
     Attempt,
     Block,
+    Called,
     Choice,
     Collect,
     Deadline,
     Each,
     Fork,
     Group,
+    Hear,
     Jump,
     Mix,
     Over,
     Race,
+    Remind,
     Repeat,
     Sequence,
     Several,
     Undo,
     Wait,
     Work,
+    parts_of,
 )
 from tests.support.processes import ProcessBuilder, a_process
 
@@ -62,6 +68,17 @@ def process_of(block: Block) -> Process:
     pen = Pen(a_process())
     pen.draw(block)
     return pen.builder.end()
+
+
+def processes_of(block: Block) -> dict[str, Process]:
+    """Return the process of this block, as "", and those that it calls, by their ids."""
+    found, open_blocks = {"": process_of(block)}, [block]
+    while open_blocks:
+        inner = open_blocks.pop()
+        open_blocks += parts_of(inner)
+        if isinstance(inner, Called):
+            found[inner.id] = process_of(inner.body)
+    return found
 
 
 def feel(mix: Mix) -> str:
@@ -298,11 +315,35 @@ def _jump(pen: Pen, block: Jump) -> None:
 def _deadline(pen: Pen, block: Deadline) -> None:
     name = block.id
     pen.builder.sub(name)
-    pen.group(f"{name}.work", lambda: _timer(pen, f"{name}.wait", block.minutes))
-    pen.builder.stop(f"{name}.done")
+    _lasting(pen, name, block.minutes)
     limit = _after(block.limit)
     pen.builder.boundary(f"{name}.late", f"{name}.work", limit, interrupting=block.interrupting)
     pen.draw(block.late)
+    pen.builder.stop(f"{name}.aside").out()
+
+
+def _lasting(pen: Pen, name: str, minutes: int) -> None:
+    """Draw work that takes its time, up to the end event behind it."""
+    pen.group(f"{name}.work", lambda: _timer(pen, f"{name}.wait", minutes))
+    pen.builder.stop(f"{name}.done")
+
+
+def _hear(pen: Pen, block: Hear) -> None:
+    pen.builder.catch(block.id, MessageDefinition(block.id))
+
+
+def _called(pen: Pen, block: Called) -> None:
+    outputs = tuple(IoMapping(name, name) for name in block.gives)
+    pen.node(CallActivity, block.id, called=block.id, outputs=outputs, propagate_all_out=False)
+
+
+def _remind(pen: Pen, block: Remind) -> None:
+    name = block.id
+    pen.builder.sub(name)
+    # Half a round later than the last one, so that the two never come due together.
+    _lasting(pen, name, block.every * block.rounds + block.every // 2)
+    cycle = TimerDefinition(cycle=f"R{block.times}/PT{block.every}M")
+    pen.builder.boundary(f"{name}.due", f"{name}.work", cycle, interrupting=False)
     pen.builder.stop(f"{name}.aside").out()
 
 
@@ -325,4 +366,7 @@ _DRAWN: Mapping[type[Any], Callable[[Pen, Any], None]] = {
     Race: _race,
     Jump: _jump,
     Deadline: _deadline,
+    Hear: _hear,
+    Called: _called,
+    Remind: _remind,
 }

@@ -23,7 +23,7 @@ from engine.semantics.events import BudgetSpent, Event
 from engine.semantics.evolve import fold
 from engine.semantics.machine import is_unfinished
 from engine.semantics.state import InstanceState, indexed
-from tests.support.oracle.blocks import Block, Pick, Work
+from tests.support.oracle.blocks import Block, Pick, Work, parts_of
 from tests.support.runs import Run
 
 
@@ -87,9 +87,7 @@ def answers_of(block: Block) -> dict[str, Work]:
     """Return the work inside a block by the id of its task."""
     if isinstance(block, Work):
         return {block.id: block}
-    inner = [*getattr(block, "parts", ())]
-    inner += [getattr(block, name) for name in ("body", "mend", "late") if hasattr(block, name)]
-    return {name: work for part in inner for name, work in answers_of(part).items()}
+    return {name: work for part in parts_of(block) for name, work in answers_of(part).items()}
 
 
 def visited(run: Run) -> Counter[str]:

@@ -13,16 +13,19 @@ from tests.support.oracle.blocks import (
     Assign,
     Attempt,
     Block,
+    Called,
     Choice,
     Collect,
     Deadline,
     Each,
     Fork,
     Group,
+    Hear,
     Jump,
     Mix,
     Over,
     Race,
+    Remind,
     Repeat,
     Sequence,
     Several,
@@ -70,7 +73,7 @@ def _assign(block: Assign, found: Outcome) -> None:
     found.visit(block.id)
 
 
-def _work(block: Work, found: Outcome) -> None:
+def _work(block: Work | Hear, found: Outcome) -> None:
     if block.target:
         found.variables[block.target] = block.value
     found.visit(block.id)
@@ -212,6 +215,20 @@ def _deadline(block: Deadline, found: Outcome) -> None:
         _run(block.late, found)
 
 
+def _called(block: Called, found: Outcome) -> None:
+    within = outcome(block.body, found.variables)
+    found.visit(block.id, *within.visited.elements())
+    found.variables |= {name: within.variables[name] for name in block.gives}
+
+
+def _remind(block: Remind, found: Outcome) -> None:
+    name = block.id
+    found.visit(name, f"{name}-start", f"{name}.work-start")
+    found.visit(f"{name}.work", f"{name}.wait", f"{name}.work.end", f"{name}.done")
+    for _time in range(min(block.rounds, block.times)):
+        found.visit(f"{name}.due", f"{name}.aside")
+
+
 _UNDOING = {False: ("thrown", "undone"), True: ("cancel", "cancelled")}
 """The events by which steps are compensated: without, and in a transaction."""
 
@@ -233,4 +250,7 @@ _RUNS: Mapping[type[Any], Callable[[Any, Outcome], None]] = {
     Race: _race,
     Jump: _jump,
     Deadline: _deadline,
+    Hear: _work,
+    Called: _called,
+    Remind: _remind,
 }

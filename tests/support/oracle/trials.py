@@ -8,7 +8,7 @@ from random import Random  # noqa: TID251 - nothing but the seed decides
 from typing import Any
 
 from tests.support.oracle import driver, interpreter
-from tests.support.oracle.blocks import VARIABLES, Block, Pick, Sequence, drawn
+from tests.support.oracle.blocks import NESTED, VARIABLES, Block, Pick, Sequence, drawn
 from tests.support.oracle.drawing import process_of
 
 START = {name: number for number, name in enumerate(VARIABLES)}
@@ -16,7 +16,6 @@ BUDGETS = (3, 10_000)
 """Transitions in one transaction: cut short again and again, and never."""
 _ORDERS = 5
 """In how many orders a smaller process is tried before it counts as sound."""
-_NESTED = ("body", "mend", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _shrunk(failure: Failure) -> Failure:
     found: Failure | None = failure
     while found:
         failure, found = found, None
-        for block in _smaller(failure.block):
+        for block in smaller(failure.block):
             whys = (disagreement(block, picks(failure.seed + order)) for order in range(_ORDERS))
             why = next(filter(None, whys), "")
             if why:
@@ -91,19 +90,19 @@ def _shrunk(failure: Failure) -> Failure:
     return failure
 
 
-def _smaller(block: Block) -> Iterator[Block]:
+def smaller(block: Block) -> Iterator[Block]:
     """Yield what a block becomes when something in it is left out."""
     parts: tuple[Block, ...] = getattr(block, "parts", ())
-    nested = {name: getattr(block, name) for name in _NESTED if hasattr(block, name)}
+    nested = {name: getattr(block, name) for name in NESTED if hasattr(block, name)}
     yield from (*parts, *nested.values())
     if isinstance(block, Sequence):
         for number in range(len(parts) if len(parts) > 1 else 0):
             yield replace(block, parts=parts[:number] + parts[number + 1 :])
     for number, part in enumerate(parts):
-        for less in _smaller(part):
+        for less in smaller(part):
             yield _with(block, parts=(*parts[:number], less, *parts[number + 1 :]))
     for name, inner in nested.items():
-        for less in _smaller(inner):
+        for less in smaller(inner):
             yield _with(block, **{name: less})
 
 
