@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from engine import statements
+from engine import addresses, statements
 from engine.held import Advance
-from engine.models.queue import ENGINE, PARKED, SHARDS, Kind
+from engine.models.queue import ENGINE, PARKED, SHARDS, Kind, target_of
 from engine.semantics import events
 from engine.semantics.events import Event
 from engine.semantics.jobs import SCRIPT
 from engine.semantics.machine import is_unfinished
-from engine.semantics.state import JobStatus, Status, Timer
+from engine.semantics.state import Job, JobStatus, Status, Timer
 from engine.statements import Page
 
 #: A due time nearer than the sweeper's next look is announced to it.
@@ -78,7 +78,15 @@ def _queue_job(page: Page, advance: Advance, activity: str) -> None:
         page.put(statements.DROP_ENTRY, UUID(activity))
     else:
         name = "script" if job.type == SCRIPT else "connector"
-        _entry(page, advance, activity, Kind.JOB, job.next_at or advance.held.at, name)
+        target, due_at = _target(advance, job), job.next_at or advance.held.at
+        _entry(page, advance, activity, Kind.JOB, due_at, queue=name, target=target)
+
+
+def _target(advance: Advance, job: Job) -> int:
+    """Return the number of the system a job calls; 0 where it calls none, or is not seen now."""
+    scope = advance.held.state.scopes.get(job.activity)
+    system = addresses.system_of(scope.variables) if scope and not job.listener else ""
+    return target_of(system) if system else 0
 
 
 def _queue_timer(page: Page, advance: Advance, timer: Timer) -> None:
@@ -92,8 +100,15 @@ def _requeue_all(page: Page, advance: Advance) -> None:
         _queue_timer(page, advance, timer)
 
 
-def _entry(
-    page: Page, advance: Advance, ref: str, kind: Kind, due_at: datetime, queue: str = ENGINE
+def _entry(  # noqa: PLR0913  (the columns of one row)
+    page: Page,
+    advance: Advance,
+    ref: str,
+    kind: Kind,
+    due_at: datetime,
+    *,
+    queue: str = ENGINE,
+    target: int = 0,
 ) -> None:
     held = advance.held
     paused = held.state.status is Status.PAUSED
@@ -106,7 +121,7 @@ def _entry(
         kind.value,
         shard_of(held.id),
         queue,
-        0,
+        target,
         PARKED if paused else due_at,
     )
 

@@ -46,7 +46,9 @@ QUEUE = Statement(
     "INSERT INTO engine_queueentry (id, unit_id, instance_id, kind, shard, queue, target, due_at)",
     # What a pause had parked may be in a worker's hands: its lease stays. Any other has just come
     # back from one, whose lease is over: it cannot say the same thing twice.
-    "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, target = excluded.target,"
+    "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at,"
+    # A retry does not see what is called; that stays as it was.
+    " target = coalesce(nullif(excluded.target, 0), engine_queueentry.target),"
     " held_for = NULL, held_since = NULL,"
     f" lease_until = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_until END,"
     f" lease_epoch = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_epoch ELSE 0 END",

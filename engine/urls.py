@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from engine.api import holds, incidents, instances, messages, user_tasks
+from engine.api import circuits, holds, incidents, instances, messages, user_tasks
+from engine.pages import circuits as circuit_pages
 from engine.pages import holds as hold_pages
 from engine.pages import incidents as incident_pages
 from engine.pages import instances as run_pages
@@ -28,10 +29,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations", incident_pages.operations),
     path("operations/held", hold_pages.held_list),
     path("operations/retry", incident_pages.retry_cause),
+    path("operations/systems", circuit_pages.systems),
+    path("operations/systems/<uuid:circuit_id>/reset", circuit_pages.reset),
     path("incidents/<uuid:incident_id>/retry", incident_pages.retry),
     path(f"{_API}/runs", instances.RunsView.as_view()),
     path(f"{_API}/runs/<uuid:run_id>", instances.RunView.as_view()),
     path(f"{_API}/runs/<uuid:run_id>/model", instances.RunModelView.as_view()),
+    path(f"{_API}/runs/<uuid:run_id>/attempts", instances.RunAttemptsView.as_view()),
     path(f"{_API}/runs/<uuid:run_id>/pause", instances.RunPauseView.as_view()),
     path(f"{_API}/runs/<uuid:run_id>/resume", instances.RunResumeView.as_view()),
     path(f"{_API}/runs/<uuid:run_id>/cancel", instances.RunCancelView.as_view()),
@@ -44,5 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/user-tasks/<uuid:task_id>/complete", user_tasks.UserTaskCompleteView.as_view()),
     path(f"{_API}/incidents", incidents.IncidentsView.as_view()),
     path(f"{_API}/incidents/<uuid:incident_id>/retry", incidents.IncidentRetryView.as_view()),
+    path(f"{_API}/circuits", circuits.CircuitsView.as_view()),
+    path(f"{_API}/circuits/<uuid:circuit_id>/reset", circuits.CircuitResetView.as_view()),
     path(f"{_API}/messages", messages.MessagesView.as_view()),
 ]

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 
 from common.context import Actor
-from engine import codec, crash_points, leases, runtime, store
+from engine import addresses, codec, crash_points, leases, runtime, store
 from engine.actions import attempts, circuits
 from engine.actions.attempts import Tried
 from engine.actions.circuits import ORDINARY, Passage
@@ -137,7 +137,6 @@ def _work(job: Job) -> Work:
 
 
 def _tried(job: Job, inputs: Mapping[str, Any]) -> Tried:
-    connector = CONNECTORS.get(job.job_type)
     return Tried(
         unit_id=job.unit_id,
         instance_id=job.instance_id,
@@ -146,7 +145,7 @@ def _tried(job: Job, inputs: Mapping[str, Any]) -> Tried:
         number=job.attempts + job.stalls + 1,
         version=job.instance.deployment.number,
         job_type=job.job_type,
-        target=connector.target(inputs) if connector else "",
+        target=addresses.system_of(inputs) if job.job_type in CONNECTORS else "",
     )
 
 

@@ -20,7 +20,7 @@ from common.serializers import read
 from engine.actions import instances as actions
 from engine.api import serializers as shapes
 from engine.models.instances import Instance, RunState
-from engine.queries import deployments
+from engine.queries import attempts, deployments
 from engine.queries import instances as queries
 from engine.queries.instances import RunFilter
 from governance import access
@@ -169,3 +169,16 @@ def _moment(text: str) -> datetime | None:
     if text and found is None:
         raise BadRequest(reason="“before” is no moment, such as 2030-01-31T12:00:00Z.")
     return found
+
+
+class RunAttemptsView(APIView):
+    """The calls of a run that did not go well."""
+
+    acts = {"GET": "run.view"}
+
+    @extend_schema(responses=shapes.AttemptListOut, operation_id="run_attempts")
+    def get(self, request: Request, run_id: UUID) -> Response:
+        """Return the last attempts that brought no result, newest first."""
+        rows = attempts.list_of_run(actor=access.acting(), run_id=run_id)
+        answer = {"schema": shapes.SCHEMA, "attempts": [shapes.attempt_row(row) for row in rows]}
+        return Response(answer)

@@ -7,6 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from common.serializers import StrictSerializer
+from engine.models.attempts import Attempt
+from engine.models.circuits import Circuit
 from engine.models.incidents import Incident
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask
@@ -160,6 +162,80 @@ class IncidentListOut(serializers.Serializer[Any]):
 
     schema = serializers.IntegerField()
     incidents = IncidentOut(many=True)
+
+
+class CircuitOut(serializers.Serializer[Any]):
+    """Whether a system is called: closed means that calls go through."""
+
+    schema = serializers.IntegerField()
+    id = serializers.UUIDField()
+    job_type = serializers.CharField()
+    target = serializers.CharField()
+    state = serializers.ChoiceField(["closed", "open", "half_open"])
+    since = serializers.DateTimeField()
+    next_at = serializers.DateTimeField(allow_null=True)
+    code = serializers.CharField()
+    cause = serializers.CharField()
+    failed_at = serializers.DateTimeField(allow_null=True)
+
+
+class CircuitWaitedForOut(CircuitOut):
+    """A circuit, with the number of jobs that wait for it."""
+
+    waiting = serializers.IntegerField()
+
+
+class CircuitListOut(serializers.Serializer[Any]):
+    """The systems that failed runs of a unit."""
+
+    schema = serializers.IntegerField()
+    circuits = CircuitWaitedForOut(many=True)
+
+
+class AttemptOut(serializers.Serializer[Any]):
+    """An attempt that brought no result; secrets are masked in request and answer."""
+
+    id = serializers.UUIDField()
+    element = serializers.CharField()
+    attempt = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    seconds = serializers.FloatField()
+    worker = serializers.CharField()
+    version = serializers.IntegerField()
+    trace_id = serializers.CharField()
+    job_type = serializers.CharField()
+    target = serializers.CharField()
+    kind = serializers.ChoiceField(["transient", "permanent", "environmental", "bpmn_error"])
+    code = serializers.CharField()
+    diagnosis = serializers.CharField()
+    request = serializers.DictField()
+    answer = serializers.DictField()
+
+
+class AttemptListOut(serializers.Serializer[Any]):
+    """The last attempts of a run, newest first."""
+
+    schema = serializers.IntegerField()
+    attempts = AttemptOut(many=True)
+
+
+def circuit_row(circuit: Circuit) -> Answer:
+    """Return a circuit."""
+    names = ("job_type", "target", "since", "next_at", "code", "cause", "failed_at")
+    values = {name: getattr(circuit, name) for name in names}
+    return {"schema": SCHEMA, "id": circuit.pk, "state": circuit.state.lower(), **values}
+
+
+def attempt_row(attempt: Attempt) -> Answer:
+    """Return an attempt."""
+    names = ("id", "element", "at", "worker", "version", "trace_id", "job_type", "target")
+    said = ("code", "diagnosis", "request", "answer")
+    return {
+        **{name: getattr(attempt, name) for name in (*names, *said)},
+        "attempt": attempt.number,
+        "seconds": attempt.took / 1000,
+        "kind": attempt.ending.lower(),
+    }
 
 
 def run_ref(run: Instance) -> Answer:

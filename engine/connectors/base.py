@@ -99,10 +99,6 @@ class Connector(Protocol):
     #: Inputs without which a model is refused.
     required_inputs: ClassVar[frozenset[str]]
 
-    def target(self, inputs: Mapping[str, Any]) -> str:
-        """Return what is called, as `host:port`; empty where the inputs do not say."""
-        ...
-
     def run(self, call: Call) -> Outcome:
         """Do the work; never raise for what the outside does."""
         ...

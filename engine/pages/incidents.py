@@ -17,6 +17,8 @@ from common.errors import Conflict
 from common.problems import title_of
 from engine.actions import incidents as actions
 from engine.models.instances import RunState
+from engine.pages import attempts
+from engine.queries import attempts as tried
 from engine.queries import holds, instances
 from engine.queries import incidents as queries
 from engine.queries.incidents import Cause
@@ -41,6 +43,8 @@ def operations(request: HttpRequest) -> HttpResponse:
         "last_words": _last_words(unit_id) if not causes else "",
     }
     if chosen is not None:
+        last = tried.last_of(chosen.incidents[0])
+        context["attempts"] = [attempts.shown(last)] if last else []
         context["rows"] = [
             {
                 "id": incident.pk,

@@ -25,8 +25,9 @@ from engine.forms import Form
 from engine.models.deployments import Deployment
 from engine.models.instances import Instance, RunState
 from engine.models.user_tasks import UserTask
-from engine.pages import forms
-from engine.queries import deployments, holds, incidents, user_tasks
+from engine.pages import attempts, forms
+from engine.queries import attempts as tried
+from engine.queries import circuits, deployments, holds, incidents, user_tasks
 from engine.queries import instances as queries
 from engine.queries.instances import RunFilter
 from governance import access
@@ -141,6 +142,8 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
             for incident in incidents.list_of_run(run.pk)
         ],
         "hold": holds.hold_of(run.pk),
+        "waits": circuits.waits_of_run(run.pk),
+        "attempts": [attempts.shown(one) for one in tried.list_of_run(actor=actor, run_id=run_id)],
         "callers": [_run(one) for one in queries.callers_of(run, actor)],
         "called": [_run(one) for one in queries.called_by(run, actor)],
         "asks": [_ask(task, actor.person_id) for task in user_tasks.list_open_of_run(run.pk)],

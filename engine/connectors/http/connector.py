@@ -51,11 +51,6 @@ class HttpConnector:
     job_type: ClassVar[str] = "http:1"
     required_inputs: ClassVar[frozenset[str]] = frozenset({"method", "url"})
 
-    def target(self, inputs: Mapping[str, Any]) -> str:
-        """Return the host and port of the URL."""
-        url = inputs.get("url")
-        return egress.target_of(url) if isinstance(url, str) else ""
-
     def run(self, call: Call) -> Outcome:
         """Send the request, and classify what came of it."""
         wire = _Wire(ends_at=time.monotonic() + DEADLINE)

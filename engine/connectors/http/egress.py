@@ -11,17 +11,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
 
-_PORTS = {"http": 80, "https": 443}
+from engine import addresses
+from engine.addresses import PORTS
+
 # All that is given out of IPv6; the rest holds translated IPv4 (RFC 6052) and sites of old.
 _GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-class AddressUnfit(Exception):
-    """The address is none that can be called; the text says what is wrong with it."""
 
 
 class EgressDenied(Exception):
@@ -52,7 +49,7 @@ class Target:
     def authority(self) -> str:
         """Return what the Host header says."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def check(url: str, destinations: frozenset[tuple[str, int]]) -> Target:
@@ -63,7 +60,7 @@ def check(url: str, destinations: frozenset[tuple[str, int]]) -> Target:
         EgressDenied: its host and port are not listed, or its name leads into a private network.
         NameUnknown: the name cannot be resolved at the moment.
     """
-    parts, host, port = _parse(url)
+    parts, host, port = addresses.parse(url)
     if (host, port) not in destinations:
         raise EgressDenied(
             f"{host}:{port} is not among the destinations this business unit allows. "
@@ -76,15 +73,6 @@ def check(url: str, destinations: frozenset[tuple[str, int]]) -> Target:
     return Target(parts.scheme.lower(), host, port, str(address), f"{path}{query}")
 
 
-def target_of(url: str) -> str:
-    """Return the host and port that a URL names, as `host:port`; empty where it names none."""
-    try:
-        _, host, port = _parse(url)
-    except AddressUnfit:
-        return ""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def is_public(address: Address) -> bool:
     """Tell whether an address is on the internet and not inside somebody's walls."""
     mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
@@ -93,24 +81,6 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address not in _GIVEN_OUT:
         return False
     return address.is_global and not address.is_multicast
-
-
-def _parse(url: str) -> tuple[SplitResult, str, int]:
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        # The text is not repeated: what cannot be taken apart may hold a password anywhere.
-        raise AddressUnfit("The input url is no address that can be called.") from None
-    scheme = parts.scheme.lower()
-    if scheme not in _PORTS:
-        raise AddressUnfit("The address must begin with http:// or https://.")
-    if parts.username is not None or parts.password is not None:
-        raise AddressUnfit("The address holds a user or password. Give them as a secret instead.")
-    host = (parts.hostname or "").rstrip(".").lower()
-    if not host or any(ord(character) <= ord(" ") or character in "\\@" for character in url):
-        raise AddressUnfit("The address has no host, or a character that no address has.")
-    return parts, host, port or _PORTS[scheme]
 
 
 def _literal(host: str) -> Address | None:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from common import clock
+from engine.addresses import AddressUnfit
 from engine.connectors.base import Failed, FailureKind
 from engine.connectors.http import egress
 from engine.connectors.http.deadline import Phase, Progress
@@ -42,7 +43,7 @@ CAUSES: Mapping[type[Exception], tuple[FailureKind, str]] = {
     RequestUnfit: (FailureKind.PERMANENT, "unfit_request"),
     AnswerTooLarge: (FailureKind.PERMANENT, "answer_too_large"),
     AnswerCompressed: (FailureKind.PERMANENT, "answer_compressed"),
-    egress.AddressUnfit: (FailureKind.PERMANENT, "unfit_address"),
+    AddressUnfit: (FailureKind.PERMANENT, "unfit_address"),
     egress.EgressDenied: (FailureKind.ENVIRONMENTAL, "egress_denied"),
     egress.NameUnknown: (FailureKind.ENVIRONMENTAL, "name_unknown"),
 }

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from common import tenancy
+from common.context import Actor
 from common.problems import NotFound
 from engine import leases
 from engine.actions import circuits, jobs
@@ -18,11 +20,12 @@ from engine.models.attempts import Attempt
 from engine.models.circuits import Circuit
 from engine.models.instances import Instance
 from engine.models.jobs import Job
-from engine.models.queue import QueueEntry
+from engine.models.queue import QueueEntry, target_of
 from engine.workers import jobs as worker
 from governance.errors import NotAllowed
 from governance.models.audit import AuditEntry
 from governance.models.connections import EgressDestination
+from governance.models.people import Account
 from tests.support.desk import Desk, a_desk
 from tests.support.drawings import line
 from tests.support.floor import Floor, call
@@ -258,3 +261,141 @@ def test_of_each_job_the_last_attempts_are_kept(floor: Floor, desk: Desk) -> Non
 
     kept = list(Attempt.objects.values_list("number", flat=True))
     assert kept == list(range(6, 26))
+
+
+def test_a_slow_system_takes_its_share_of_workers_and_no_more(floor: Floor, desk: Desk) -> None:
+    start(floor, desk, runs=leases.JOBS_PER_TARGET + 4)
+    taken = leases.claim(Wanted(leases.JOBS, limit=100))
+    assert len(taken) == leases.JOBS_PER_TARGET
+
+    with a_desk() as well:
+        allow(floor, well)
+        floor.deploy(line(call(url=f"{well.url}/api/tickets")))
+        floor.start()
+        work()
+
+        assert len(well.asked) == 1
+    assert desk.asked == []
+
+
+def test_a_retry_stays_in_the_line_of_its_system(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk)
+    before = QueueEntry.objects.get().target
+    work(1)
+
+    assert QueueEntry.objects.get().target == before == target_of(f"127.0.0.1:{desk.port}")
+
+
+# Pages and API
+
+
+def browser(floor: Floor, actor: Actor) -> Client:
+    client = Client()
+    account = Account.objects.get(person=actor.person)
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_page_says_which_system_is_left_alone_and_why(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk)
+    work()
+
+    page = browser(floor, floor.ben).get("/operations/systems").content.decode()
+    assert f"127.0.0.1:{desk.port}" in page
+    assert "Not called" in page
+    assert "The service answered 503 Service Unavailable." in page
+    assert f"/operations/systems/{the_circuit().pk}/reset" in page
+
+    watched = browser(floor, floor.ola).get("/operations/systems").content.decode()
+    assert "Not called" in watched
+    assert "/reset" not in watched
+
+
+def test_the_page_says_when_every_system_answers(floor: Floor) -> None:
+    assert (
+        "Every system answers"
+        in browser(floor, floor.ola).get("/operations/systems").content.decode()
+    )
+
+
+def test_a_button_calls_the_system_again(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk)
+    work()
+    url = f"/operations/systems/{the_circuit().pk}/reset"
+
+    assert browser(floor, floor.ola).post(url, {"reason": "No"}).status_code == 403
+    assert browser(floor, floor.ben).post(url, {"reason": "It is back"}).status_code == 302
+
+    assert the_circuit().state == "CLOSED"
+
+
+def test_the_api_tells_and_closes_circuits(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk, runs=2)
+    work()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_queueentry SET due_at = engine_now()")
+    work()
+    client = browser(floor, floor.ben)
+
+    (told,) = client.get("/api/v1/circuits").json()["circuits"]
+    assert (told["state"], told["waiting"], told["code"]) == ("open", 2, "http_503")
+
+    closed = client.post(
+        f"/api/v1/circuits/{told['id']}/reset", {"reason": "Back"}, content_type="application/json"
+    )
+    assert closed.json()["state"] == "closed"
+    again = client.post(
+        f"/api/v1/circuits/{told['id']}/reset", {"reason": ""}, content_type="application/json"
+    )
+    assert (again.status_code, again.json()["code"]) == (409, "engine.circuit_closed")
+
+
+def test_no_page_and_no_answer_shows_a_secret_of_a_call(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [404]
+    headers = (
+        '<zeebe:input source="={Authorization: &quot;Bearer CANARY-9b1f&quot;}" target="headers"/>'
+    )
+    asked = call(url=f"{desk.url}/api/tickets?token=CANARY-9b1f", body='={password: "CANARY-9b1f"}')
+    floor.deploy(line(asked.replace("<zeebe:ioMapping>", f"<zeebe:ioMapping>{headers}")))
+    run = floor.start()
+    work()
+    client = browser(floor, floor.ben)
+    listed = client.get("/operations").content.decode()
+    cause = listed.partition("?cause=")[2].partition('"')[0]
+
+    pages = {
+        url: client.get(url).content.decode()
+        for url in (
+            f"/operations?cause={cause}",
+            f"/runs/{run.pk}",
+            f"/api/v1/runs/{run.pk}/attempts",
+            "/api/v1/incidents",
+        )
+    }
+
+    assert "CANARY" not in str(pages)
+    for url in (f"/operations?cause={cause}", f"/runs/{run.pk}"):
+        assert "The service answered 404 Not Found." in pages[url]
+        assert "authorization: [masked]" in pages[url]
+        assert run.pk.hex in pages[url]
+    (attempt,) = client.get(f"/api/v1/runs/{run.pk}/attempts").json()["attempts"]
+    assert (attempt["kind"], attempt["attempt"], attempt["version"]) == ("permanent", 1, 1)
+    assert attempt["request"]["headers"]["authorization"] == "[masked]"
+    assert "CANARY" not in str(Attempt.objects.values()) + str(Job.objects.values())
+
+
+def test_the_run_says_what_it_waits_for(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    (run,) = start(floor, desk)
+    work()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_queueentry SET due_at = engine_now()")
+    work()
+
+    page = browser(floor, floor.ola).get(f"/runs/{run.pk}").content.decode()
+
+    assert f"waits: 127.0.0.1:{desk.port} failed too often" in page

@@ -1,0 +1,51 @@
+"""Addresses that jobs call, taken apart; and the name of the system behind one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+PORTS = {"http": 80, "https": 443}
+
+
+class AddressUnfit(Exception):
+    """The address is none that can be called; the text says what is wrong with it."""
+
+
+def system_of(inputs: Mapping[str, Any]) -> str:
+    """Return the system that a job with these inputs calls, as `host:port`; "" for none.
+
+    A connector that calls a system has its address in the input `url`.
+    """
+    url = inputs.get("url")
+    if not isinstance(url, str):
+        return ""
+    try:
+        _, host, port = parse(url)
+    except AddressUnfit:
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def parse(url: str) -> tuple[SplitResult, str, int]:
+    """Return the parts of an address, its host in small letters, and its port.
+
+    Raises:
+        AddressUnfit: it is no plain http(s) address.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        # The text is not repeated: what cannot be taken apart may hold a password anywhere.
+        raise AddressUnfit("The input url is no address that can be called.") from None
+    scheme = parts.scheme.lower()
+    if scheme not in PORTS:
+        raise AddressUnfit("The address must begin with http:// or https://.")
+    if parts.username is not None or parts.password is not None:
+        raise AddressUnfit("The address holds a user or password. Give them as a secret instead.")
+    host = (parts.hostname or "").rstrip(".").lower()
+    if not host or any(ord(character) <= ord(" ") or character in "\\@" for character in url):
+        raise AddressUnfit("The address has no host, or a character that no address has.")
+    return parts, host, port or PORTS[scheme]
