@@ -147,6 +147,7 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
         if wants_json(request)
         else render(request, "error.html", {"problem": found}, status=found["status"])
     )
+    _say_when(response, error)
     # The door records who was refused what.
     response.refusal = error  # type: ignore[attr-defined]
     return response
@@ -159,6 +160,7 @@ def exception_handler(error: Exception, info: dict[str, Any]) -> Response | None
         return None
     found = document(known, info["request"].path)
     response = Response(found, status=found["status"], content_type="application/problem+json")
+    _say_when(response, known)
     response.refusal = known  # type: ignore[attr-defined]
     return response
 
@@ -177,6 +179,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 def server_broke(request: HttpRequest) -> HttpResponse:
     """Answer a bug that reached the framework's last line."""
     return answer(request, Broken(request_id=context.current().request_id))
+
+
+def _say_when(response: HttpResponse | Response, error: DomainError) -> None:
+    """Tell a program after how many seconds it is worth asking again, where that is known."""
+    if "retry_after" in error.context:
+        response["Retry-After"] = str(error.context["retry_after"])
 
 
 def _from_rest(error: drf.APIException) -> DomainError:

@@ -88,6 +88,41 @@ class CalledUnknown(Conflict):
     )
 
 
+class TooManyStarts(Transient):
+    """The unit has begun as many runs within a minute as its limits allow."""
+
+    code = "engine.too_many_starts"
+    title = (
+        "{unit} has started {limit} runs within a minute, as many as it may. Try again in "
+        "{retry_after} s, or ask an admin of the unit for more."
+    )
+    status = 429
+    members = ("retry_after",)
+
+
+class TooManyRuns(Transient):
+    """The unit has as many runs alive as its limits allow."""
+
+    code = "engine.too_many_runs"
+    title = (
+        "{unit} has {limit} runs that have not ended, as many as it may. Wait until one ends, or "
+        "ask an admin of the unit for more."
+    )
+    status = 429
+    members = ("retry_after",)
+
+
+class PayloadTooLarge(Invalid):
+    """What is to come into a run at once is larger than the unit's limits allow."""
+
+    code = "engine.payload_too_large"
+    title = (
+        "These values are {size} bytes as JSON, more than the {limit} that may come into a run at "
+        "once. Send less, or a reference to where it lies."
+    )
+    status = 413
+
+
 class CallTooDeep(Conflict):
     """Calls within calls have gone as deep as they may: most likely a process calls itself."""
 

@@ -12,6 +12,7 @@ from common.context import Actor
 from engine.bpmn.process import Process
 from engine.decisions.rulebook import NO_DECISIONS, Rulebook
 from engine.models.instances import RunState
+from engine.semantics.environment import Limits
 from engine.semantics.events import Event
 from engine.semantics.state import InstanceState, JobStatus, Status
 
@@ -55,7 +56,8 @@ class Opening:
 class Home:
     """Where an instance belongs, and the model it runs, with the decisions that came with it.
 
-    `given` is what expressions see besides.
+    `given` is what expressions see besides. `limits` are the unit's, but for the budget of one
+    transaction.
     """
 
     unit_id: UUID
@@ -65,6 +67,7 @@ class Home:
     owners: Collection[UUID] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
     decisions: Rulebook = NO_DECISIONS
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(slots=True)

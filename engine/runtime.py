@@ -12,11 +12,10 @@ import os
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from common.context import Actor
@@ -30,7 +29,7 @@ from engine.held import Advance, Held, Opening, standing_of
 from engine.models.deployments import Deployment
 from engine.semantics import business_rules, machine
 from engine.semantics.commands import Cancel, Command, Continue
-from engine.semantics.environment import Environment, Limits
+from engine.semantics.environment import Environment
 from engine.semantics.errors import WorkGone
 from engine.semantics.events import Event
 from engine.store import Lease
@@ -190,7 +189,7 @@ def _handle(held: Held, ask: Ask, share: Share) -> Advance:
     if held.on_hold and not isinstance(ask.command, Cancel):
         raise RunHeld
     seq_from = held.state.seq + 1
-    limits = Limits(budget=share.stride, transitions=settings.RUN_TRANSITIONS)
+    limits = replace(held.home.limits, budget=share.stride)
     decide = business_rules.decider(held.home.decisions, held.at)
     env = Environment(held.at, _fresh_id, _fraction, limits, held.home.given, decide)
     happened = _carry_out(held, ask.command, env, share)

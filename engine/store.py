@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
@@ -28,6 +29,7 @@ from engine.held import Caller, Held, Home, Opening
 from engine.models.deployments import Deployment, DeploymentResource
 from engine.models.instances import RunState
 from engine.semantics import state as machine_state
+from engine.semantics.environment import Limits
 from engine.semantics.state import (
     Activation,
     Awaited,
@@ -51,12 +53,14 @@ from engine.semantics.state import (
 
 _LOCK = """
 SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
+    l.transitions, l.live_tokens,
     i.status, i.state, i.seq, i.transitions, i.head_hash,
     i.parent_id, i.parent_activity, i.depth,
     greatest(engine_now(), i.last_activity_at),
     EXISTS (SELECT 1 FROM engine_hold h WHERE h.id = i.id AND h.released_at IS NULL)
 FROM engine_instance i
 JOIN governance_process p ON p.id = i.process_id
+LEFT JOIN governance_unitlimits l ON l.unit_id = i.unit_id
 WHERE i.id = ANY(%(ids)s)
 ORDER BY i.id
 FOR NO KEY UPDATE OF i
@@ -109,6 +113,10 @@ SELECT instance_id, 'compensation', json_build_array(id, of_scope_id, element, "
 UNION ALL
 SELECT instance_id, 'activation', json_build_array(scope_id, element, flows)
     FROM engine_activation WHERE instance_id = ANY(%(ids)s)
+"""
+_OPENING = """
+SELECT engine_now(), nextval('engine_run_number'), l.transitions, l.live_tokens
+FROM (SELECT %s::uuid AS unit_id) u LEFT JOIN governance_unitlimits l USING (unit_id)
 """
 _LEASES = """
 SELECT id, lease_epoch FROM engine_queueentry WHERE id = ANY(%s) ORDER BY id FOR UPDATE
@@ -170,12 +178,12 @@ def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
 def open_new(instance_id: UUID, deployment: Deployment, opening: Callable[[int], Opening]) -> Held:
     """Return a new instance, not yet written. `opening` is told the number it gets."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT engine_now(), nextval('engine_run_number')")
-        at, number = cursor.fetchone()
+        cursor.execute(_OPENING, [deployment.unit_id])
+        at, number, *limits = cursor.fetchone()
     process = deployment.process
     facts = (deployment.unit_id, deployment.process_id, deployment.pk)
     owners = (process.owner_id, process.backup_owner_id)
-    home = _homes([(instance_id, *facts, *owners)])[instance_id]
+    home = _homes([(instance_id, *facts, *owners, *limits)])[instance_id]
     state = InstanceState(instance=str(instance_id))
     opened = opening(number)
     return Held(instance_id, home, state, at.astimezone(UTC), opening=opened, caller=opened.caller)
@@ -252,7 +260,7 @@ def _parsed(xml: bytes, model_id: str, decisions: Rulebook) -> _Read:
 
 
 def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
-    """Return where each instance belongs, from the first six columns of the lock."""
+    """Return where each instance belongs, from the first eight columns of the lock."""
     read = {row[0]: _read(row[3]) for row in rows}
     connections = _connections({row[1] for row in rows if read[row[0]].calls})
     return {
@@ -262,11 +270,20 @@ def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
             deployment_id=deployment_id,
             model=read[instance_id].process,
             owners=tuple(owner for owner in owners if owner is not None),
+            limits=_limits(transitions, tokens),
             given=connections.get(unit_id, {}),
             decisions=read[instance_id].decisions,
         )
-        for instance_id, unit_id, process_id, deployment_id, *owners in (row[:6] for row in rows)
+        for instance_id, unit_id, process_id, deployment_id, *owners, transitions, tokens in (
+            row[:8] for row in rows
+        )
     }
+
+
+def _limits(transitions: int | None, tokens: int | None) -> Limits:
+    """Return the limits of a unit's runs; those that nobody set are the installation's."""
+    usual = Limits(transitions=settings.RUN_TRANSITIONS)
+    return Limits(transitions=transitions or usual.transitions, tokens=tokens or usual.tokens)
 
 
 def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
@@ -282,7 +299,7 @@ def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
 
 
 def _held(row: tuple[Any, ...], home: Home) -> Held:
-    status, standing, seq, transitions, head_hash, *calling, at, on_hold = row[6:]
+    status, standing, seq, transitions, head_hash, *calling, at, on_hold = row[8:]
     caller = Caller(*calling) if calling[0] is not None else None
     state = InstanceState(
         instance=str(row[0]),

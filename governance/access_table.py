@@ -160,7 +160,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "environment.keep": Rule(_("keep environments"), _by(ADMIN), built=False),
         "secret.create": Rule(_("create secrets"), _by(ADMIN), built=False),
         "agent.enrol": Rule(_("enrol agents"), _by(ADMIN), built=False),
-        "quota.set": Rule(_("set quotas"), _by(ADMIN), built=False),
+        "quota.set": Rule(_("set the limits of the unit"), _by(ADMIN)),
         "admin_site.open": Rule(_("open the admin site"), _by(ADMIN), built=False),
         # Machines
         "job.complete": Rule(_("complete this job"), relations=_by("leaseholder"), built=False),

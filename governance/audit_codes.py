@@ -15,6 +15,7 @@ class Code(models.TextChoices):
     INSTALLATION_SET_UP = "installation.set_up", _("set up the installation")
     DEMO_SEEDED = "installation.demo_seeded", _("filled the installation with the demo company")
     UNIT_CREATED = "unit.created", _("created the business unit {subject}")
+    UNIT_LIMITS_SET = "unit.limits_set", _("set {subject}")
     PERSON_CREATED = "person.created", _("added {subject}")
     ACCOUNT_CREATED = "account.created", _("added the account {subject}")
     ROLE_GIVEN = "role.given", _("gave a role: {subject}")

@@ -92,6 +92,13 @@ class UnknownRight(Invalid):
     title = "There is no right “{right}”. The rights are {rights}."
 
 
+class LimitOutOfRange(Invalid):
+    """A number that a limit of a unit cannot be; `errors` names each."""
+
+    code = "governance.limit_out_of_range"
+    title = "Some limits cannot be so. Correct those that are named, or leave them empty."
+
+
 class BadBaseUrl(Invalid):
     """A connection's address that cannot be one, or that holds a password."""
 

@@ -6,8 +6,18 @@ from django.urls import URLPattern, URLResolver, path
 
 from governance.api import acts as acts_api
 from governance.api import audit as audit_api
+from governance.api import limits as limits_api
 from governance.api import people as people_api
-from governance.pages import access, account, administration, audit, preferences, set_up, settings
+from governance.pages import (
+    access,
+    account,
+    administration,
+    audit,
+    limits,
+    preferences,
+    set_up,
+    settings,
+)
 from governance.pages import sessions as session_pages
 
 _API = "api/v1"
@@ -37,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "governance/access/destinations/<uuid:destination_id>/history",
         settings.destination_history,
     ),
+    path("governance/access/limits", limits.limits),
+    path("governance/access/limits/history", limits.limits_history),
     path("theme", preferences.choose_theme),
     path("texts.js", preferences.Texts.as_view()),
     path(f"{_API}/acts", acts_api.ActsView.as_view()),
@@ -46,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/people", people_api.PeopleView.as_view()),
     path(f"{_API}/people/<uuid:person_id>/roles", people_api.RolesView.as_view()),
     path(f"{_API}/people/<uuid:person_id>/roles/<slug:role>", people_api.RoleView.as_view()),
+    path(f"{_API}/limits", limits_api.LimitsView.as_view()),
     path(f"{_API}/boards", people_api.BoardsView.as_view()),
     path(f"{_API}/boards/<uuid:board_id>/members", people_api.BoardMembersView.as_view()),
     path(f"{_API}/teams", people_api.TeamsView.as_view()),

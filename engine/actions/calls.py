@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from common.context import Actor
 from engine import codec
-from engine.actions import instances
+from engine.actions import instances, quotas
 from engine.errors import CalledUnknown, CallTooDeep
 from engine.held import Caller
 from engine.models.deliveries import Delivery
@@ -14,9 +14,6 @@ from engine.models.deployments import Deployment
 from engine.models.instances import Instance
 from engine.runtime import Ask
 from engine.semantics.commands import StartInstance
-
-#: Calls within calls, then the next one is refused.
-DEEPEST = 100
 
 
 def start(call: Delivery, actor: Actor) -> None:
@@ -28,8 +25,9 @@ def start(call: Delivery, actor: Actor) -> None:
     if call.source_id is None or call.target_id is None or call.activity is None:
         raise CalledUnknown(called=call.name, which="")
     source = Instance.objects.select_related("deployment").get(pk=call.source_id)
-    if source.depth >= DEEPEST:
-        raise CallTooDeep(depth=DEEPEST)
+    deepest = quotas.nested_calls(source.unit_id)
+    if source.depth >= deepest:
+        raise CallTooDeep(depth=deepest)
     deployment = called(call, source)
     if deployment is None:
         raise CalledUnknown(called=call.name, which=_which(call))

@@ -11,7 +11,7 @@ from django.db import transaction
 from common.context import Actor
 from common.ids import new_id
 from engine import runtime, store
-from engine.actions import forms, receipts
+from engine.actions import forms, quotas, receipts
 from engine.bpmn.process import Process as Model
 from engine.errors import NothingDeployed, ReasonMissing
 from engine.held import Caller, Opening
@@ -45,12 +45,15 @@ def start_instance(
         NotAllowed, NotFound: the actor may not start runs of this process.
         NothingDeployed: no version is published.
         FormIncomplete: the variables are not what the start form asks for.
+        PayloadTooLarge: they are larger than may come in.
+        TooManyStarts, TooManyRuns: the unit has started as many as its limits allow.
         RequestDiffers: the idempotency key was used for another request.
     """
     process = Process.objects.get(pk=process_id)
     access.require("run.start", actor=actor, subject=process)
     deployment = _newest(process)
     model = store.model_of(deployment.pk)
+    quotas.require_size(process.unit_id, variables or {})
     given = _given(model, variables or {})
     request = {"process": str(process_id), "title": title, "key": business_key, "values": given}
     instance_id = new_id()
@@ -160,6 +163,7 @@ def _started(
     source: Instance | None = None,
     caller: Caller | None = None,
 ) -> Instance:
+    quotas.require_start(deployment.unit_id)
     actor, command = ask.actor, ask.command
     starter = (actor.person_id, actor.account_id)
     if source is not None:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from common.context import Actor
 from common.ids import new_id
 from engine import codec, runtime
-from engine.actions import deliveries, instances, receipts, start_subscriptions
+from engine.actions import deliveries, instances, quotas, receipts, start_subscriptions
 from engine.errors import MessageUnawaited
 from engine.models.deliveries import Delivery, DeliveryKind
 from engine.models.instances import Instance
@@ -53,11 +53,14 @@ def publish_message(  # noqa: PLR0913  (one keyword for each part of the request
     Raises:
         NotAllowed, NotFound: the actor may not publish messages to runs of this process.
         MessageUnawaited: no run waits for it or begins by it, and it is not to be kept.
+        PayloadTooLarge: the variables are larger than may come in.
+        TooManyStarts, TooManyRuns: it would start a run, and the unit may start no more.
         ValueUnusable: the key is neither a text nor a number.
         RequestDiffers: the idempotency key was used for another request.
     """
     process = Process.objects.get(pk=process_id)
     access.require("message.publish", actor=actor, subject=process)
+    quotas.require_size(process.unit_id, variables)
     key = None if correlation_key is None else correlation.key_of(correlation_key)
     request = {"name": name, "key": key, "values": dict(variables)}
     found = _oldest(process, name, key)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from common.context import Actor
 from engine import runtime, store
-from engine.actions import forms, receipts
+from engine.actions import forms, quotas, receipts
 from engine.bpmn.elements import UserTask as UserTaskNode
 from engine.errors import GateShared, NobodyElse, NotClaimed, ReasonMissing, UserTaskTaken
 from engine.models.instances import Instance
@@ -98,12 +98,14 @@ def complete_user_task(
         OwnWork: rule 1 excludes the actor.
         UserTaskTaken: somebody else has claimed it.
         FormIncomplete: the variables are not what the form asks for.
+        PayloadTooLarge: they are larger than may come in.
         ReasonMissing: a rejection says nothing of why.
         DecisionUnreadable, AlreadyVoted, RunPaused, RunFinished, WorkGone: the machine refuses.
         RequestDiffers: the idempotency key was used for another request.
     """
     task = _task(user_task_id)
     access.require("user_task.complete", actor=actor, subject=task)
+    quotas.require_size(task.unit_id, answer.variables)
     request = {"values": dict(answer.variables), "decision": answer.decision, "why": answer.reason}
     earlier = receipts.earlier_result(
         f"user_task.complete/{task.pk}",

@@ -83,6 +83,9 @@ class Instance(models.Model):
             models.Index(fields=["unit", "-started_at", "-id"], name="run_newest"),
             models.Index(fields=["unit", "state", "-started_at"], name="run_by_state"),
             models.Index(fields=["process", "-started_at"], name="run_by_process"),
+            models.Index(
+                fields=["unit"], name="run_alive", condition=models.Q(ended_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

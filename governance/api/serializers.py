@@ -11,6 +11,7 @@ from common.serializers import StrictSerializer
 from governance.actions.grants import RIGHTS
 from governance.audit_codes import Code
 from governance.models.boards import Board
+from governance.models.limits import LIMITS, UnitLimits
 from governance.models.people import Person
 from governance.models.units import Role, Team, Unit
 from governance.queries.acts import Offer
@@ -84,6 +85,14 @@ class GrantIn(StrictSerializer):
 
     account = serializers.UUIDField()
     right = serializers.ChoiceField(choices=RIGHTS)
+
+
+class LimitsIn(StrictSerializer):
+    """Limits to set, by name; null gives one back to the installation."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return one field for each limit there is."""
+        return {name: serializers.IntegerField(allow_null=True, required=False) for name in LIMITS}
 
 
 # --- answers (for the description; they are written by the functions below) ---
@@ -161,6 +170,13 @@ class PersonOut(serializers.Serializer[Any]):
     boards = serializers.ListField(child=serializers.CharField())
     teams = serializers.ListField(child=serializers.CharField())
     grants = serializers.ListField(child=serializers.DictField())
+
+
+class LimitsOut(serializers.Serializer[Any]):
+    """The limits of a unit, by name; null is the installation's own."""
+
+    schema = serializers.IntegerField()
+    limits = serializers.DictField(child=serializers.IntegerField(allow_null=True))
 
 
 class GroupOut(serializers.Serializer[Any]):
@@ -271,6 +287,11 @@ def proof_answer(proof: Proof) -> Answer:
 def people_answer(members: list[Member]) -> Answer:
     """Write everyone of a unit."""
     return {"schema": SCHEMA, "people": [_member(member) for member in members]}
+
+
+def limits_answer(limits: UnitLimits) -> Answer:
+    """Return the limits of a unit."""
+    return {"schema": SCHEMA, "limits": {name: getattr(limits, name) for name in LIMITS}}
 
 
 def groups_answer(kind: str, groups: Sequence[Board | Team]) -> Answer:

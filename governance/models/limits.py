@@ -2,35 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from governance.history import acting_account
 from governance.models.units import Unit
 
 
-class UnitLimits(models.Model):
-    """The limits of a unit. None is the installation's own; workers read them across units.
+def _limit(label: Any, help_text: Any, *, most: int) -> models.PositiveIntegerField[Any, Any]:
+    return models.PositiveIntegerField(
+        label,
+        help_text=help_text,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(most)],
+    )
 
-    `starts_per_minute` counts the runs that began in the last 60 seconds, `runs_alive` those that
-    have not ended. `jobs_at_once` is how much work of its service tasks workers do at one time,
-    `jobs_per_target` how much of that at one system. `transitions` are steps of a run without
-    anything from outside, `live_tokens` those of one scope, `nested_calls` calls within calls,
-    `value_bytes` the most that one variable may hold, as JSON.
-    """
+
+class UnitLimits(models.Model):
+    """The limits of a unit. None is the installation's own; workers read them across units."""
 
     unit = models.OneToOneField(
         Unit, on_delete=models.PROTECT, primary_key=True, related_name="limits"
     )
-    starts_per_minute = models.PositiveIntegerField(null=True)
-    runs_alive = models.PositiveIntegerField(null=True)
-    jobs_at_once = models.PositiveIntegerField(null=True)
-    jobs_per_target = models.PositiveIntegerField(null=True)
-    transitions = models.PositiveIntegerField(null=True)
-    live_tokens = models.PositiveIntegerField(null=True)
-    nested_calls = models.PositiveIntegerField(null=True)
-    value_bytes = models.PositiveIntegerField(null=True)
+    starts_per_minute = _limit(
+        _("Starts a minute"),
+        _("Runs that may begin within 60 seconds. Empty: as many as there are."),
+        most=1_000_000,
+    )
+    runs_alive = _limit(
+        _("Runs alive"),
+        _("Runs that have not ended. Empty: as many as there are."),
+        most=100_000_000,
+    )
+    jobs_at_once = _limit(
+        _("Jobs at one time"),
+        _("Service tasks that workers do at one time. Empty: as many as there are workers."),
+        most=100_000,
+    )
+    jobs_per_target = _limit(
+        _("Jobs at one system"),
+        _("Of those, how many at one system. Empty: 16."),
+        most=100_000,
+    )
+    transitions = _limit(
+        _("Steps of a run"),
+        _("Without a person, message, timer or answer from outside. Empty: RUN_TRANSITIONS."),
+        most=1_000_000_000,
+    )
+    live_tokens = _limit(
+        _("Tokens of a scope"),
+        _("Branches and items at work at one time in one scope of a run. Empty: 100,000."),
+        most=1_000_000,
+    )
+    nested_calls = _limit(
+        _("Nested calls"), _("Runs that call runs that call runs. Empty: 100."), most=1_000
+    )
+    payload_bytes = _limit(
+        _("Size of what comes in"),
+        _("What one form, message or answer may bring into a run, in bytes. Empty: 5 MiB."),
+        most=5 * 1024 * 1024,
+    )
     history = HistoricalRecords(get_user=acting_account)
 
     def __str__(self) -> str:
-        return f"Limits of {self.unit}"
+        return str(_("Limits of {unit}")).format(unit=self.unit)
+
+
+#: What each limit is called, by its name, in the order in which they are shown.
+LABELS: Mapping[str, Any] = {
+    field.name: field.verbose_name for field in UnitLimits._meta.fields if field.name != "unit"
+}
+LIMITS = tuple(LABELS)

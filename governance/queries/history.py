@@ -14,13 +14,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.problems import NotFound
+from governance.models import limits
 from governance.models.boards import Board
 from governance.models.connections import Connection, EgressDestination
 from governance.models.people import Account
 
 Setting = TypeVar("Setting", Board, Connection, EgressDestination)
 
-LABELS: Mapping[str, Promise] = {
+LABELS: Mapping[str, Promise | str] = {
     "key": _("Key"),
     "name": _("Name"),
     "purpose": _("Purpose"),
@@ -37,6 +38,7 @@ LABELS: Mapping[str, Promise] = {
     "host": _("Host"),
     "port": _("Port"),
     "reason": _("Reason"),
+    **limits.LABELS,
 }
 #: Fields that tell nothing beside the row's own time and place.
 SILENT = frozenset({"id", "unit", "created_at", "changed_at"})
@@ -48,7 +50,7 @@ _MOST = 200
 class FieldChange:
     """One field, before and after, as people read it; empty where there was nothing."""
 
-    label: Promise
+    label: Promise | str
     before: str
     after: str
 

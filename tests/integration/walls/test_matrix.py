@@ -72,6 +72,7 @@ audit.read         : auditor admin
 board.keep         : admin
 team.keep          : admin
 connection.keep    : admin
+quota.set          : admin
 person.keep        : admin not own
 grant.give         : admin not own
 """
@@ -82,7 +83,7 @@ NOT_OFFERED = frozenset(
     template.view draft.comment draft.try secret.use webhook.define version.deprecate
     elevation.grant run.migrate user_task.reassign release.create release.share release.roll_back
     elevation.ask run.change_variables token.move webhook.rotate user_task.delegate audit.export
-    calendar.keep catalogue.keep environment.keep secret.create agent.enrol quota.set
+    calendar.keep catalogue.keep environment.keep secret.create agent.enrol
     admin_site.open job.complete egress.allow unit.create secret.read audit.edit version.delete
     """.split()  # noqa: SIM905  (read as a list of words)
 )
