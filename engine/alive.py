@@ -101,6 +101,9 @@ def _rounds(happened: Iterable[Event]) -> Iterator[tuple[str, int]]:
             yield from ((event.activity, number) for number in range(1, len(event.items) + 1))
         if isinstance(event, events.LoopItemCompleted) and event.value is not None:
             yield event.loop, event.index
+        if isinstance(event, events.LoopItemsPassed):
+            kept = enumerate(event.outputs, event.first)
+            yield from ((event.loop, number) for number, value in kept if value is not None)
 
 
 # A row of the machine as the columns of its table

@@ -55,6 +55,7 @@ SEALED: Mapping[type[Event], tuple[str, ...]] = {
     events.MessageAwaited: ("key",),
     events.LoopStarted: ("items",),
     events.LoopItemCompleted: ("value",),
+    events.LoopItemsPassed: ("outputs",),
     events.DecisionMade: ("record",),
     events.CallStarted: ("variables",),
     events.CallFailed: ("cause",),
@@ -69,6 +70,7 @@ SEALED: Mapping[type[Event], tuple[str, ...]] = {
 SEALED_EACH: Mapping[type[Event], str] = {
     events.VariablesSet: "values",
     events.Glided: "written",
+    events.LoopItemsPassed: "written",
 }
 #: Fields that came after their class: they are written where they say something, so that what an
 #: earlier release wrote is still the text of its event.
@@ -89,12 +91,13 @@ _FIELDS: Mapping[type[Event], tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind)) for kind in BY_TYPE.values()
 }
 _TUPLES = frozenset({"candidate_groups", "candidate_users", "flows"})
-#: How lists are read whose items JSON does not say as they are.
+#: How fields are read that JSON does not say as they are.
 _ITEMS: Mapping[str, Callable[[Any], Any]] = {
     "passages": lambda found: tuple(
         Passage(element, Passing(passing), tuple(flows)) for element, passing, flows in found
     ),
     "written": lambda found: [(name, value) for name, value in found],
+    "passing": Passing,
 }
 #: What stands where a value was erased; where none is allowed, the empty value of its kind.
 ERASED = None
@@ -261,7 +264,7 @@ def _opened(found: Json, vault: Vault) -> Json:
         return found
     if kind in SEALED_EACH:
         values = SEALED_EACH[kind]
-        return {**found, values: _each(found[values], vault.open)}
+        found = {**found, values: _each(found[values], vault.open)}
     sealed_fields = [name for name in SEALED.get(kind, ()) if not _is_empty(found.get(name))]
     return {**found, **{name: _open(kind, name, found[name], vault) for name in sealed_fields}}
 

@@ -105,6 +105,9 @@ class Narrator:
                 yield self._activated(event.element, event.activity)
             case events.ActivityCompleted():
                 yield {"type": "completed", "element": event.element, "activity": event.activity}
+            case events.LoopItemCompleted():
+                element = self.places.get(event.activity, "")
+                yield {"type": "completed", "element": element, "activity": event.activity}
             case events.ActivityTerminated():
                 yield {"type": "cancelled", "element": event.element, "activity": event.activity}
             case _:

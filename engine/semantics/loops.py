@@ -7,13 +7,12 @@ row, so that a round costs the same among many. Boundary events belong to the wh
 
 from __future__ import annotations
 
-import re
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.bpmn.elements import Activity, MultiInstance, StandardLoop
-from engine.semantics import activities, compensables, variables, waits
+from engine.semantics import activities, compensables, rounds, variables, waits
 from engine.semantics.errors import ConditionUnreadable
 from engine.semantics.events import (
     ActivityActivated,
@@ -31,10 +30,6 @@ from engine.semantics.events import (
 from engine.semantics.sequence_flows import room_for
 from engine.semantics.state import Loop, Token, Values
 from engine.semantics.turn import Turn
-
-COUNTER = "loopCounter"
-_NAME = re.compile(r"\s*=?\s*([^\W\d]\w*)\s*(\..*)?")
-
 
 # The whole
 
@@ -66,10 +61,22 @@ def begin(turn: Turn, token: Token, node: Activity) -> list[Event]:
     watched = [] if loop.started else waits.watch_boundary(turn, token)
     if not _begins(turn, token, node, loop):
         return [*watched, WorkDone(token.activity, token.id)]
+    passed = rounds.passed(turn, node, loop)
+    if passed is not None:
+        return [*watched, passed, *_passed_on(token, loop, passed.rounds)]
     room_for(turn, loop.activity, 1)
     begun = [*watched, _round(turn, loop, loop.started + 1)]
     is_last = not _is_parallel(node) or loop.started + 1 == loop.total
     return [*begun, WorkBegun(token.activity, token.id)] if is_last else begun
+
+
+def _passed_on(token: Token, loop: Loop, passed: int) -> list[Event]:
+    """Return what passing rounds leads to: nothing yet, the end, or a wait for those still open."""
+    if loop.started + passed != loop.total:
+        return []
+    if loop.ended + passed == loop.total:
+        return [WorkDone(token.activity, token.id)]
+    return [WorkBegun(token.activity, token.id)]
 
 
 def complete(turn: Turn, token: Token, node: Activity) -> list[Event]:
@@ -93,7 +100,7 @@ def enter_round(turn: Turn, token: Token, node: Activity) -> list[Event]:
     """Open the visit of a round: its scope has its number, its item, and its inputs."""
     loop = turn.state.loops[token.scope]
     visit = turn.env.ids()
-    own: Values = {COUNTER: token.item, **_own_of_round(node, loop, token.item)}
+    own = rounds.own_of_round(node, loop, token.item)
     seen = turn.view(token).new_child(own)
     return [
         ActivityActivated(visit, node.id, token.id),
@@ -176,22 +183,6 @@ def _begins(turn: Turn, token: Token, node: Activity, loop: Loop) -> bool:
     return not node.loop.test_before or _holds(turn, node, node.loop.condition, seen)
 
 
-def _own_of_round(node: Activity, loop: Loop, number: int) -> Values:
-    """Return the variables that belong to one round alone.
-
-    So does the variable that is collected: rounds side by side must not overwrite each other's.
-    """
-    if not isinstance(node.loop, MultiInstance):
-        return {}
-    own: Values = {}
-    collected = _NAME.fullmatch(node.loop.output_element or "")
-    if node.loop.output_collection and collected:
-        own[collected[1]] = None
-    if node.loop.element_variable and loop.items:
-        own[node.loop.element_variable] = loop.items[number - 1]
-    return own
-
-
 def _output(turn: Turn, node: Activity, seen: Mapping[str, Any]) -> Any:
     if isinstance(node.loop, MultiInstance) and node.loop.output_collection:
         return variables.evaluate(node.loop.output_element or "null", seen, turn.env.now)
@@ -204,7 +195,7 @@ def _counted(
     """Return what a condition of the loop reads besides variables. BPMN 2.0.2, table 10.30."""
     ended = loop.ended + 1
     counted: dict[str, Any] = {
-        COUNTER: number,
+        rounds.COUNTER: number,
         "numberOfInstances": loop.started if loop.total is None else loop.total,
         "numberOfActiveInstances": loop.started - ended,
         "numberOfCompletedInstances": ended,

@@ -7,7 +7,7 @@ apart, neither from inside the run nor from outside:
 - it does its work at once: a script in FEEL, a task that says nothing of how, an exclusive gateway,
   a parallel one, a none event on the way or at the end;
 - nothing is attached to it or told of it: no boundary event, no listener, no mapping (which opens a
-  scope), no loop, and nothing undoes it;
+  scope), no loop (of a multi-instance the rounds may be plain: `rounds`), and nothing undoes it;
 - it has one way out, or is a gateway that chooses, parts or joins, but does not both join and part;
 - it stands in no ad-hoc sub-process, whose order and end are judged at every step;
 - nothing in the process waits for a condition, which every write may bring about.
@@ -61,15 +61,21 @@ class Plan(Protocol):
 class Plans(dict[str, Plan | None]):
     """By the id of a flow: how a token passes the node it leads to, None where it is not plain.
 
-    `departures` says, by the id of a node, how a token leaves it that goes on along one flow.
+    `departures` says, by the id of a node, how a token leaves it that goes on along one flow;
+    `rounds` holds the plans of those who pass the rounds of a loop.
     """
 
     def __init__(self, process: Process) -> None:
         """Work out each plan when it is first asked for."""
         super().__init__()
         self.departures = _Departures(process)
+        self.rounds: dict[str, Any] = {}
         self._process = process
         self._is_quiet = not _waits_for_conditions(process)
+
+    def is_undisturbed(self, node: Activity) -> bool:
+        """Return whether nobody can tell the statuses apart that a token has in an activity."""
+        return self._is_quiet and _is_undisturbed(self._process, node)
 
     def __missing__(self, flow: str) -> Plan | None:
         """Work out the plan of a flow, and keep it."""
@@ -114,14 +120,18 @@ def _is_plain(process: Process, node: FlowNode) -> bool:
     if type(node) not in _PLANS or _is_in_adhoc(process, node):
         return False
     if isinstance(node, Activity):
-        is_watched = node.id in process.boundaries or node.for_compensation
-        return not (is_watched or node.loop or _is_told_of(node)) and _goes_one_way(node)
+        return not node.loop and _is_undisturbed(process, node) and _goes_one_way(node)
     if isinstance(node, ThrowEvent):
         is_none = not (node.definitions or node.job_type)
         return is_none and not _is_told_of(node) and _goes_one_way(node)
     if isinstance(node, ParallelGateway):
         return len(node.incoming) == 1 or _goes_one_way(node)
     return bool(node.outgoing)
+
+
+def _is_undisturbed(process: Process, node: Activity) -> bool:
+    is_watched = node.id in process.boundaries or node.for_compensation
+    return not (is_watched or _is_told_of(node) or _is_in_adhoc(process, node))
 
 
 def _is_told_of(node: Activity | ThrowEvent) -> bool:

@@ -13,6 +13,7 @@ from engine.semantics.errors import ConditionUnreadable
 from engine.semantics.events import Passage
 from engine.semantics.formulas import Formula
 from engine.semantics.sequence_flows import room_for
+from engine.semantics.state import Values
 from engine.semantics.turn import Turn
 
 
@@ -56,6 +57,10 @@ class Trail:
         if answer is None:
             raise ConditionUnreadable(flow=flow, warnings="")
         return answer
+
+    def see(self, values: Values) -> None:
+        """Have what follows see some values before all others."""
+        self._seen.update(values)
 
     def write(self, name: str, value: Any) -> None:
         """Write a result where the ordinary way would: `variables.written`."""

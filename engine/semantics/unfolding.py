@@ -14,6 +14,9 @@ from engine.semantics.events import (
     ActivityCompleted,
     Event,
     Glided,
+    LoopItemCompleted,
+    LoopItemsPassed,
+    LoopItemStarted,
     NodePassed,
     Passage,
     Passing,
@@ -26,13 +29,16 @@ from engine.semantics.events import (
 
 
 def unfolded(event: Event, seq: int) -> Iterator[Event]:
-    """Yield the facts that an event stands for: itself, or those of each node of a glide.
+    """Yield the facts that an event stands for: itself, or those of each node or round of many.
 
-    `seq` is the event's number: the visits of a glide have ids made of token, number and place.
-    All is told of the token that glided; the tokens of branches that met again have no names.
+    `seq` is the event's number: visits have ids made of it, of whose they are, and their place.
+    All of a glide is told of the token that glided; the tokens of branches that met again have no
+    names. Of a round no scope is told, since nothing is left of it.
     """
     if isinstance(event, Glided):
         yield from _glided(event, seq)
+    elif isinstance(event, LoopItemsPassed):
+        yield from _rounds(event, seq)
     else:
         yield event
 
@@ -49,6 +55,8 @@ def written(event: Event) -> Iterator[tuple[str, str]]:
         yield from ((event.scope, name) for name in event.values)
     elif isinstance(event, Glided):
         yield from ((_place(event, name), name) for name, _ in event.written)
+    elif isinstance(event, LoopItemsPassed):
+        yield from ((scope, name) for name, _ in event.written if (scope := event.places[name]))
 
 
 def _glided(event: Glided, seq: int) -> Iterator[Event]:
@@ -66,14 +74,27 @@ def _passed(
     element, token = passage.element, event.token
     if passage.passing is Passing.NODE:
         yield NodePassed(element, token)
-    if passage.passing not in _WORK:
-        return
-    yield ActivityActivated(visit, element, token)
-    if passage.passing is Passing.RESULT:
-        name, value = next(values)
-        yield VariablesSet(_place(event, name), {name: value})
-    yield _WORK[passage.passing](visit, token)
-    yield ActivityCompleted(visit, element, token)
+    if passage.passing in _WORK:
+        yield ActivityActivated(visit, element, token)
+        if passage.passing is Passing.RESULT:
+            name, value = next(values)
+            yield VariablesSet(_place(event, name), {name: value})
+        yield _WORK[passage.passing](visit, token)
+        yield ActivityCompleted(visit, element, token)
+
+
+def _rounds(event: LoopItemsPassed, seq: int) -> Iterator[Event]:
+    values, outputs = iter(event.written), iter(event.outputs)
+    for number in range(event.first, event.first + event.rounds):
+        visit = token = f"{event.loop}/{seq}.{number}"
+        yield LoopItemStarted(event.loop, number, token)
+        yield ActivityActivated(visit, event.element, token)
+        if event.passing is Passing.RESULT:
+            name, value = next(values)
+            yield VariablesSet(event.places[name] or visit, {name: value})
+        yield _WORK[event.passing](visit, token)
+        yield LoopItemCompleted(event.loop, number, token, visit, next(outputs, None))
+        yield TokenConsumed(token)
 
 
 def _place(event: Glided, name: str) -> str:

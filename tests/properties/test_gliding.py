@@ -1,4 +1,7 @@
-"""A token that glides does what one does that goes step by step."""
+"""A token that glides does what one does that goes step by step.
+
+Who glides is watched: the codec gives back its facts, and folding them its state.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,18 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.bpmn.elements import Task
+from engine.bpmn.elements import MultiInstance, Task
 from engine.bpmn.process import Process
-from engine.semantics.commands import Continue
-from engine.semantics.environment import Limits
-from engine.semantics.machine import is_unfinished
+from engine.semantics.events import (
+    ActivityActivated,
+    LoopItemCompleted,
+    LoopItemStarted,
+    VariablesSet,
+)
+from tests.support.oracle.driver import Watched
 from tests.support.ordinary import ordinary
 from tests.support.processes import ProcessBuilder, a_process
 from tests.support.runs import Run
@@ -67,16 +74,6 @@ def block(branches: list[list[str]]) -> Process:
     return builder.at("join").end()
 
 
-class Continuing(Run):
-    """Sends Continue as the shell would."""
-
-    def do(self, command: Any) -> list[Any]:
-        events = super().do(command)
-        while is_unfinished(events):
-            events = super().do(Continue())
-        return events
-
-
 def work_off(run: Run) -> Run:
     """Do what people do, until nothing is left for them."""
     run.start(x=1, a=1, b=2, c=3, d=4)
@@ -108,7 +105,7 @@ def standing(run: Run) -> tuple[Any, ...]:
 @given(PATHS, st.integers(1, 9))
 def test_one_token_leaves_the_same_facts_either_way(kinds: list[str], budget: int) -> None:
     process = path(kinds)
-    there = work_off(Continuing(process, limits=Limits(budget=budget)))
+    there = work_off(Watched(process, budget))
     step_by_step = work_off(Run(ordinary(process)))
 
     assert told(there) == told(step_by_step)
@@ -121,7 +118,7 @@ def test_branches_that_do_not_race_pass_the_same_either_way(
     branches: list[list[str]], budget: int
 ) -> None:
     process = block(branches)
-    there = work_off(Continuing(process, limits=Limits(budget=budget)))
+    there = work_off(Watched(process, budget))
     step_by_step = work_off(Run(ordinary(process)))
 
     assert Counter(there.passed) == Counter(step_by_step.passed)
@@ -133,3 +130,51 @@ def _without_tokens(run: Run) -> Counter[str]:
     """Return the facts that name more than tokens: which token of a join goes on is open."""
     facts = [fact for fact in told(run) if not re.search("join_awaited|token_", fact)]
     return Counter(re.sub(r"'token': '[^']*'", "", fact) for fact in facts)
+
+
+LOOPS = st.builds(
+    MultiInstance,
+    sequential=st.booleans(),
+    cardinality=st.sampled_from(["0", "1", "7", "n"]),
+    output_collection=st.sampled_from(["", "all"]),
+    output_element=st.sampled_from(
+        [None, "n", "r", "loopCounter * r", "if r = 3 then null else r"]
+    ),
+) | st.builds(
+    MultiInstance,
+    sequential=st.booleans(),
+    collection=st.sampled_from(["items", "[]", "[1, null, 2]"]),
+    element_variable=st.sampled_from(["", "item", "r"]),
+    output_collection=st.sampled_from(["", "all"]),
+    output_element=st.sampled_from([None, "n", "r", "item"]),
+)
+WORK = st.sampled_from(["n + loopCounter", "item", "if n > 5 then n else now()", "n +", "r"])
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(LOOPS, WORK, st.sampled_from(["n", "r", ""]), st.integers(1, 9))
+def test_rounds_do_the_same_either_way(
+    loop: MultiInstance, work: str, target: str, budget: int
+) -> None:
+    # Rounds side by side that read what all of them write race, and any order is right.
+    own = loop.output_element if loop.output_collection else ""
+    assume(loop.sequential or target in {own, ""})
+    process = a_process().script_task("s", work, target, loop=loop).end()
+    there = Watched(process, budget)
+    step_by_step = Run(ordinary(process))
+    for run in (there, step_by_step):
+        run.start(n=3, items=["x", {"y": 1}, 3])
+
+    assert there.passed == step_by_step.passed
+    assert standing(there) == standing(step_by_step)
+    assert _of_rounds(there) == _of_rounds(step_by_step)
+
+
+def _of_rounds(run: Run) -> tuple[Any, ...]:
+    ended = sorted((one.index, str(one.value)) for one in run.of(LoopItemCompleted))
+    begun = sorted(one.index for one in run.of(LoopItemStarted))
+    visits = [one.element for one in run.of(ActivityActivated)]
+    written = [
+        (one.scope, one.values) for one in run.of(VariablesSet) if one.scope in run.state.scopes
+    ]
+    return ended, begun, visits, written, run.state.loops

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.bpmn.elements import Activity
 from engine.bpmn.process import Process
 from engine.semantics.plans import Plan, Plans
 
@@ -11,6 +12,9 @@ from engine.semantics.plans import Plan, Plans
 class _NothingIsPlain(Plans):
     def __missing__(self, flow: str) -> Plan | None:
         return None
+
+    def is_undisturbed(self, node: Activity) -> bool:
+        return False
 
 
 def ordinary(process: Process) -> Process:

@@ -19,7 +19,13 @@ from engine.semantics.events.compensation import (
     CompensationStarted,
 )
 from engine.semantics.events.fact import Fact
-from engine.semantics.events.glides import Glided, Passage, Passing, TokenParted
+from engine.semantics.events.glides import (
+    Glided,
+    LoopItemsPassed,
+    Passage,
+    Passing,
+    TokenParted,
+)
 from engine.semantics.events.loops import (
     LoopItemCompleted,
     LoopItemStarted,
@@ -115,6 +121,7 @@ Event = (
     | TokenConsumed
     | TokenParted
     | Glided
+    | LoopItemsPassed
     | SequenceFlowTaken
     | JoinAwaited
     | NodePassed
@@ -219,6 +226,7 @@ __all__ = [
     "LinkFollowed",
     "LoopItemCompleted",
     "LoopItemStarted",
+    "LoopItemsPassed",
     "LoopStarted",
     "MessageAwaited",
     "MessageReceived",

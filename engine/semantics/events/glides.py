@@ -53,6 +53,26 @@ class Glided(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class LoopItemsPassed(Fact):
+    """Rounds of a loop began and ended, from the `first` on, each of them plain.
+
+    `outputs` are what the output collection keeps of each, empty where there is none. `written`
+    are their results, one a round where they have any; `places` says in which scope each variable
+    stands, "" for one that is gone with its round.
+    """
+
+    type = "loop_items_passed"
+    loop: str
+    element: str
+    first: int
+    rounds: int
+    passing: Passing
+    written: list[tuple[str, Any]] = field(default_factory=list)
+    places: Mapping[str, str] = field(default_factory=dict)
+    outputs: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class TokenParted(Fact):
     """A branch of a glide goes on by itself: a new token, on a flow that the glide has told."""
 
