@@ -8,9 +8,11 @@ PORT ?=
 ITSM_PORT ?=
 DEMO ?=
 YES ?=
-export PORT ITSM_PORT DEMO YES
+FILE ?=
+SECRETS ?=
+export PORT ITSM_PORT DEMO YES SECRETS
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim
+.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -75,6 +77,12 @@ proof-oracle: setup-dev ## Random processes against a plain interpreter, 100,000
 
 proof-sim: setup-dev ## The engine simulated under faults, 100,000 seeds (SEEDS, FIRST), and its mutants
 	@$(BIN)/python -m tests.proof.simulation
+
+backup: setup ## Write a backup of the database: FILE=path (SECRETS=yes: the secrets, too)
+	@exec $(BIN)/python -m config.supervisor backup $(FILE)
+
+restore: setup ## Put a backup in the place of the data, which is kept aside: FILE=path
+	@exec $(BIN)/python -m config.supervisor restore "$(FILE)"
 
 migrate: setup ## Apply migrations to the database of the Interlock that runs
 	@$(BIN)/python -m config.supervisor manage owner migrate

@@ -38,6 +38,9 @@ _ROLE_OF_COMMAND = {
 #: Commands that ring for workers need the broker; the others need not wait for Celery to load.
 _RINGING = {"sweep", "seed_demo"}
 
+#: Commands about the whole installation, which Django is a part of.
+_OF_THE_INSTALLATION = {"backup", "restore"}
+
 #: Commands about files alone: they run where nothing was ever set up to run.
 _ABOUT_FILES = {
     "",
@@ -59,6 +62,10 @@ def run(line: Sequence[str]) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # What a terminal cannot show, such as half of a character, is escaped.
         sys.stdout.reconfigure(errors="backslashreplace")
+    if command in _OF_THE_INSTALLATION:
+        from config.supervisor.__main__ import main  # noqa: PLC0415  (servers have none)
+
+        return main(list(line[1:]))
     try:
         with _servers(line, os.environ) as found:
             os.environ.update(found)

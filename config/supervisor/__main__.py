@@ -1,4 +1,4 @@
-"""`python -m config.supervisor up|stop|reset|run COMMAND...`: what `make` calls once set up."""
+"""`python -m config.supervisor up|stop|reset|backup|restore|manage ...`: what `make` calls."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from config.console import Console, Trouble, unforeseen
+from config.supervisor.backups import back_up, restore
 from config.supervisor.installation import Installation, installation
 from config.supervisor.reset import reset
 from config.supervisor.supervise import Supervisor, stop
@@ -19,18 +20,9 @@ def main(arguments: list[str]) -> int:
     console = Console()
     try:
         here = installation(ROOT)
-        match arguments:
-            case ["up"]:
-                Supervisor(here, console).run()
-            case ["stop"]:
-                stop(here, console)
-            case ["reset"]:
-                reset(here, console)
-            case ["manage", role, *command]:
-                _become(here, role, command)
-            case _:
-                sys.stderr.write((__doc__ or "") + "\n")
-                return 2
+        if not _do(here, console, arguments):
+            sys.stderr.write((__doc__ or "") + "\n")
+            return 2
     except Trouble as trouble:
         console.trouble(trouble)
         return 1
@@ -38,6 +30,25 @@ def main(arguments: list[str]) -> int:
         console.trouble(unforeseen(error, ROOT / "var" / "log" / "supervisor.log"))
         return 1
     return 0
+
+
+def _do(here: Installation, console: Console, arguments: list[str]) -> bool:
+    match arguments:
+        case ["up"]:
+            Supervisor(here, console).run()
+        case ["stop"]:
+            stop(here, console)
+        case ["reset"]:
+            reset(here, console)
+        case ["backup", *where]:
+            back_up(here, console, Path(where[0]) if where else None)
+        case ["restore", file]:
+            restore(here, console, Path(file))
+        case ["manage", role, *command]:
+            _become(here, role, command)
+        case _:
+            return False
+    return True
 
 
 def _become(here: Installation, role: str, command: list[str]) -> None:

