@@ -45,5 +45,12 @@ def database(url: str, role: str) -> dict[str, Any]:
         # Finite, because a connection of a prefork child must not outlive a database restart.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**options, "options": f"-c timezone=UTC {limits}", "connect_timeout": 5},
+        "OPTIONS": {
+            **options,
+            # A plan for any values: planning our largest statements takes longer than doing them.
+            "options": f"-c timezone=UTC -c plan_cache_mode=force_generic_plan {limits}",
+            "connect_timeout": 5,
+            # Allows statements to be prepared at all; which are, `common.prepared` says.
+            "prepare_threshold": 5,
+        },
     }

@@ -126,7 +126,8 @@ def _token(held: Held, token: Token) -> Row:
 
 
 def _scope(held: Held, scope: Scope) -> Row:
-    place = (id_of(scope.parent), scope.element, scope.live)
+    owner = held.state.visits.get(scope.id, "")
+    place = (id_of(scope.parent), id_of(owner), scope.element, scope.live)
     return (UUID(scope.id), held.home.unit_id, held.id, *place)
 
 

@@ -70,12 +70,21 @@ class Home:
     limits: Limits = field(default_factory=Limits)
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What stands in the part of a run that was not loaded: open incidents, work for a worker."""
+
+    troubled: bool = False
+    working: bool = False
+
+
 @dataclass(slots=True)
 class Held:
     """One instance under its lock. `state` moves forward in place; `was` is where it stood.
 
     `at` is the transaction's time, never earlier than that of the row before. `loaded` are the
-    rows as they were, by table of the state. `on_hold`: a restore lost part of its journal.
+    rows as they were, by table of the state: all of the run, or the part that a command reads.
+    `on_hold`: a restore lost part of its journal.
     """
 
     id: UUID
@@ -88,6 +97,7 @@ class Held:
     caller: Caller | None = None
     on_hold: bool = False
     loaded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    elsewhere: Elsewhere = Elsewhere()
 
     def remember(self) -> Held:
         """Keep the rows as they are now, to tell later which of them have changed."""
@@ -117,11 +127,13 @@ class Advance:
         return self.seq_from + len(self.happened) - 1
 
 
-def standing_of(state: InstanceState) -> RunState:
+def standing_of(held: Held) -> RunState:
     """Return where a run stands, as people are told."""
+    state = held.state
     if state.status not in (Status.NEW, Status.RUNNING):
         return RunState(state.status.value)
-    if state.incidents:
+    if state.incidents or held.elsewhere.troubled:
         return RunState.FAILED
     working = any(job.status is JobStatus.PENDING for job in state.jobs.values())
-    return RunState.RUNNING if state.moving or working else RunState.WAITING
+    is_moving = state.moving or working or held.elsewhere.working
+    return RunState.RUNNING if is_moving else RunState.WAITING

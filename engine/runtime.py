@@ -30,7 +30,7 @@ from engine.models.deployments import Deployment
 from engine.semantics import business_rules, machine
 from engine.semantics.commands import Cancel, Command, Continue
 from engine.semantics.environment import Environment
-from engine.semantics.errors import WorkGone
+from engine.semantics.errors import ScopeNotLoaded, WorkGone
 from engine.semantics.events import Event
 from engine.store import Lease
 
@@ -61,7 +61,8 @@ BACKGROUND = Share(stride=10_000, budget=10_000, seconds=5.0)
 class Ask:
     """One command for one instance, by whom, and under which lease where a worker asks.
 
-    `delivery` is what another run said, where that is why: it arrives once.
+    `delivery` is what another run said, where that is why: it arrives once. `deployment_id` is the
+    one the instance is pinned to: who knows it saves a round trip.
     """
 
     instance_id: UUID
@@ -69,6 +70,7 @@ class Ask:
     actor: Actor
     lease: Lease | None = None
     delivery: UUID | None = None
+    deployment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def advance_one(ask: Ask, share: Share = INLINE) -> Advance:
         LeaseLost: another worker has taken over.
         DomainError: the machine refuses the command.
     """
-    held = store.lock([ask.instance_id]).get(ask.instance_id)
+    held = _locked([ask]).get(ask.instance_id)
     if held is None:
         raise NotFound
     if ask.lease and not store.leases_held([ask.lease]):
@@ -152,7 +154,7 @@ def cause_of(command: Command) -> str:
 
 
 def _advance_all(asks: Sequence[Ask], share: Share) -> list[Outcome]:
-    held = store.lock([ask.instance_id for ask in asks])
+    held = _locked(asks)
     current = store.leases_held(ask.lease for ask in asks if ask.lease)
     carried = store.deliveries_held(ask.delivery for ask in asks if ask.delivery)
     outcomes = [
@@ -164,6 +166,12 @@ def _advance_all(asks: Sequence[Ask], share: Share) -> list[Outcome]:
     _write([outcome.advance for outcome in outcomes if outcome.advance])
     store.end_leases(outcome.ask.lease for outcome in outcomes if outcome.is_idle)
     return outcomes
+
+
+def _locked(asks: Sequence[Ask]) -> dict[UUID, Held]:
+    commands = {ask.instance_id: ask.command for ask in asks}
+    pinned = {ask.instance_id: ask.deployment_id for ask in asks if ask.deployment_id}
+    return store.lock_for(commands, pinned)
 
 
 def _is_ours(ask: Ask, current: set[Lease], carried: set[UUID]) -> bool:
@@ -186,8 +194,16 @@ def _try(held: Held | None, ask: Ask, share: Share) -> Outcome:
 
 
 def _handle(held: Held, ask: Ask, share: Share) -> Advance:
+    """Carry out a command; where it reads more than was loaded, once more with all there is."""
     if held.on_hold and not isinstance(ask.command, Cancel):
         raise RunHeld
+    try:
+        return _handled(held, ask, share)
+    except ScopeNotLoaded:
+        return _handled(store.lock([held.id])[held.id], ask, share)
+
+
+def _handled(held: Held, ask: Ask, share: Share) -> Advance:
     seq_from = held.state.seq + 1
     limits = replace(held.home.limits, budget=share.stride)
     decide = business_rules.decider(held.home.decisions, held.at)
@@ -199,7 +215,7 @@ def _handle(held: Held, ask: Ask, share: Share) -> Advance:
         cause_of(ask.command),
         seq_from,
         happened,
-        standing_of(held.state),
+        standing_of(held),
         delivery=ask.delivery,
     )
 

@@ -83,10 +83,10 @@ JOURNAL = Statement(
 PAYLOAD = Statement("INSERT INTO engine_payload (at, instance_id, seq_from, unit_id, salt, values)")
 
 SCOPE = Statement(
-    "INSERT INTO engine_scope (id, unit_id, instance_id, parent_id, element, live)",
+    "INSERT INTO engine_scope (id, unit_id, instance_id, parent_id, owner_id, element, live)",
     # A scope that is undone is opened again under its id, elsewhere.
     "ON CONFLICT (id) DO UPDATE SET live = excluded.live, parent_id = excluded.parent_id,"
-    " element = excluded.element",
+    " owner_id = excluded.owner_id, element = excluded.element",
     key=1,
 )
 DROP_SCOPE = _of_columns("DELETE FROM engine_scope WHERE id = ANY(%s::uuid[])")

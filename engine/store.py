@@ -1,8 +1,8 @@
 """Instances, locked and loaded; and the proof that a worker still holds its lease.
 
-Two statements in one round trip, whatever the number of instances: the lock, in order of id so that
-two transactions never wait for each other, and then what is alive. They cannot be one: a statement
-that waited for a lock would read the other tables as they were before it.
+Statements in one round trip, whatever the number of instances: the lock, in order of id so that two
+transactions never wait for each other, and then what is alive. They cannot be one: a statement that
+waited for a lock would read the other tables as they were before it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
-from engine import codec, crash_points
+from common import prepared
+from engine import crash_points, loading, placing
 from engine.bpmn import parser
 from engine.bpmn.process import Process
 from engine.crash_points import Point
@@ -26,93 +27,28 @@ from engine.decisions import Rulebook
 from engine.decisions.rulebook import MEDIA_TYPE
 from engine.errors import RunBusy, RunUnreadable
 from engine.held import Caller, Held, Home, Opening
+from engine.loading import Plan
 from engine.models.deployments import Deployment, DeploymentResource
 from engine.models.instances import RunState
-from engine.semantics import state as machine_state
+from engine.placing import LoadedRow
+from engine.semantics.commands import Command
 from engine.semantics.environment import Limits
-from engine.semantics.state import (
-    Activation,
-    Awaited,
-    Call,
-    Compensable,
-    Compensation,
-    Incident,
-    InstanceState,
-    Job,
-    JobStatus,
-    Loop,
-    Scope,
-    Status,
-    Subscription,
-    Timer,
-    Token,
-    TokenStatus,
-    UserTask,
-    Vote,
-)
+from engine.semantics.needs import Needs, needs
+from engine.semantics.state import InstanceState, Status
 
 _LOCK = """
-SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
-    l.transitions, l.live_tokens,
-    i.status, i.state, i.seq, i.transitions, i.head_hash,
-    i.parent_id, i.parent_activity, i.depth,
-    greatest(engine_now(), i.last_activity_at),
-    EXISTS (SELECT 1 FROM engine_hold h WHERE h.id = i.id AND h.released_at IS NULL)
-FROM engine_instance i
-JOIN governance_process p ON p.id = i.process_id
-LEFT JOIN governance_unitlimits l ON l.unit_id = i.unit_id
-WHERE i.id = ANY(%(ids)s)
-ORDER BY i.id
-FOR NO KEY UPDATE OF i
-"""
-# Values are texts of JSON inside JSON: PostgreSQL must not touch their numbers.
-_ALIVE = """
-SELECT instance_id, 'scope', json_build_array(id, parent_id, element, live)
-    FROM engine_scope WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-SELECT instance_id, 'variable', json_build_array(scope_id, name, value)
-    FROM engine_variable WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-SELECT instance_id, 'token',
-        json_build_array(id, at, scope_id, status, activity, since, resumes, item, listened)
-    FROM engine_token WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-SELECT instance_id, 'user_task', json_build_array(id, element, token, holder, quorum, votes)
-    FROM engine_usertask WHERE instance_id = ANY(%(ids)s) AND state = 'OPEN'
-UNION ALL
-SELECT instance_id, 'job', json_build_array(
-        id, element, token, job_type, generation, attempts, stalls, state, next_at, listener)
-    FROM engine_job WHERE instance_id = ANY(%(ids)s) AND state IN ('PENDING', 'FAILED')
-UNION ALL
-SELECT instance_id, 'timer',
-        json_build_array(id, element, activity, token, due_at, cycle, remaining, joint)
-    FROM engine_timer WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-SELECT instance_id, 'subscription',
-        json_build_array(id, element, activity, token, name, key, kind, joint, ordinal, met)
-    FROM engine_messagesubscription WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-SELECT instance_id, 'incident', json_build_array(id, token, element, activity, code, cause)
-    FROM engine_incident WHERE instance_id = ANY(%(ids)s) AND resolution = ''
-UNION ALL
-SELECT instance_id, 'loop', json_build_array(id, element, total, started, ended)
-    FROM engine_loop WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-(SELECT instance_id, 'loop_item', json_build_array(loop_id, number, item, output)
-    FROM engine_loopitem WHERE instance_id = ANY(%(ids)s) ORDER BY loop_id, number)
-UNION ALL
-SELECT instance_id, 'call', json_build_array(id, element, token, child_id)
-    FROM engine_call WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-SELECT instance_id, 'compensable',
-        json_build_array(id, element, scope_id, handler, "order", variables)
-    FROM engine_compensable WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-SELECT instance_id, 'compensation', json_build_array(id, of_scope_id, element, "order")
-    FROM engine_compensation WHERE instance_id = ANY(%(ids)s)
-UNION ALL
-SELECT instance_id, 'activation', json_build_array(scope_id, element, flows)
-    FROM engine_activation WHERE instance_id = ANY(%(ids)s)
+SELECT i.* FROM unnest(%(ids)s::uuid[]) AS w(id) CROSS JOIN LATERAL (
+    SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
+        l.transitions AS most_transitions, l.live_tokens,
+        i.status, i.state, i.seq, i.transitions, i.head_hash,
+        i.parent_id, i.parent_activity, i.depth,
+        greatest(engine_now(), i.last_activity_at),
+        EXISTS (SELECT 1 FROM engine_hold h WHERE h.id = i.id AND h.released_at IS NULL)
+    FROM engine_instance i
+    JOIN governance_process p ON p.id = i.process_id
+    LEFT JOIN governance_unitlimits l ON l.unit_id = i.unit_id
+    WHERE i.id = w.id
+    FOR NO KEY UPDATE OF i) AS i
 """
 _OPENING = """
 SELECT engine_now(), nextval('engine_run_number'), l.transitions, l.live_tokens
@@ -142,37 +78,67 @@ class _Read:
     process: Process
     decisions: Rulebook
     calls: bool
+    needs: Needs
 
 
 _models: OrderedDict[UUID, _Read] = OrderedDict()
 
 
 def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
-    """Lock instances in order of id and load what is alive in them; unknown ones are left out.
+    """Lock instances in order of id and load all that is alive in them; unknown ones are left out.
 
     Raises:
         RunBusy: another step holds one of them for longer than we wait.
         RunUnreadable: a stored model cannot be read.
     """
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(f"{_LOCK};{_ALIVE}", {"ids": list(instance_ids)})
-        except OperationalError as error:
-            if isinstance(error.__cause__, LockNotAvailable):
-                raise RunBusy from error
-            raise
-        rows = cursor.fetchall()
-        cursor.nextset()
-        alive = cursor.fetchall()
-    homes = _homes(rows)
-    held = {row[0]: _held(row, homes[row[0]]) for row in rows}
-    for instance_id, kind, fields in alive:
-        _PUT[kind](held[instance_id].state, fields)
-    for one in held.values():
-        machine_state.indexed(one.state)
-        one.remember()
-    crash_points.reached(Point.LOCKED)
+    if not instance_ids:
+        return {}
+    rows, alive = _locked(instance_ids, loading.whole(instance_ids))
+    held = _all_held(rows)
+    placing.place(held, alive)
     return held
+
+
+def lock_for(asked: Mapping[UUID, Command], deployments: Mapping[UUID, UUID]) -> dict[UUID, Held]:
+    """Lock instances as `lock` does, and load what a command to each of them reads.
+
+    `deployments` says to which the instances are pinned. Where one is missing, it is read with the
+    lock, and what is alive takes another round trip.
+
+    Raises:
+        RunBusy, RunUnreadable: as `lock`.
+    """
+    is_known = asked.keys() <= deployments.keys()
+    plan = _planned(asked, deployments) if is_known else loading.whole(())
+    rows, alive = _locked(asked, plan)
+    held = _all_held(rows)
+    if not is_known:
+        plan = _planned(asked, {row[0]: row[3] for row in rows})
+        alive = [row for each in prepared.run(*plan.queries) for row in each]
+    insufficient = placing.place(held, alive)
+    return held | lock(insufficient)
+
+
+def _planned(asked: Mapping[UUID, Command], deployments: Mapping[UUID, UUID]) -> Plan:
+    known = asked.keys() & deployments.keys()
+    return loading.planned(asked, {key: _read(deployments[key]).needs for key in known})
+
+
+def _locked(instance_ids: Iterable[UUID], plan: Plan) -> tuple[list[LoadedRow], list[LoadedRow]]:
+    """Lock, and read by plan, in one round trip."""
+    try:
+        rows, *alive = prepared.run((_LOCK, {"ids": sorted(instance_ids)}), *plan.queries)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise RunBusy from error
+        raise
+    crash_points.reached(Point.LOCKED)
+    return rows, [row for each in alive for row in each]
+
+
+def _all_held(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Held]:
+    homes = _homes(rows)
+    return {row[0]: _held(row, homes[row[0]]) for row in rows}
 
 
 def open_new(instance_id: UUID, deployment: Deployment, opening: Callable[[int], Opening]) -> Held:
@@ -256,7 +222,7 @@ def _parsed(xml: bytes, model_id: str, decisions: Rulebook) -> _Read:
     found = meant or model.executable
     if not found:
         raise RunUnreadable(reason="its model holds no executable process.")
-    return _Read(found[0], decisions, b"connection" in xml)
+    return _Read(found[0], decisions, b"connection" in xml, needs(found[0]))
 
 
 def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
@@ -312,125 +278,3 @@ def _held(row: tuple[Any, ...], home: Home) -> Held:
     stands = RunState(standing)
     at = at.astimezone(UTC)
     return Held(row[0], home, state, at, head_hash, stands, caller=caller, on_hold=on_hold)
-
-
-# Rows to the machine's own values
-
-
-def _put_scope(state: InstanceState, fields: list[Any]) -> None:
-    key, parent, element, live = fields
-    known = state.scopes.get(key)
-    variables = known.variables if known else {}
-    state.scopes[key] = Scope(key, parent or "", element, live, variables)
-
-
-def _put_variable(state: InstanceState, fields: list[Any]) -> None:
-    scope, name, text = fields
-    # Scopes come before variables, as the statement has them.
-    state.scopes[scope].variables[name] = codec.value_of(text)
-
-
-def _put_token(state: InstanceState, fields: list[Any]) -> None:
-    key, at, scope, status, activity, since, resumes, item, listened = fields
-    again = TokenStatus(resumes) if resumes else None
-    state.tokens[key] = Token(
-        key, at, scope, TokenStatus(status), activity or "", since, again, item, listened
-    )
-
-
-def _put_user_task(state: InstanceState, fields: list[Any]) -> None:
-    key, element, token, holder, quorum, votes = fields
-    said = tuple(Vote(vote["person"], vote["decision"], vote["reason"]) for vote in votes)
-    state.user_tasks[key] = UserTask(key, element, token, holder, quorum, said)
-
-
-def _put_job(state: InstanceState, fields: list[Any]) -> None:
-    key, element, token, job_type, generation, attempts, stalls, status, next_at, listener = fields
-    state.jobs[key] = Job(
-        key,
-        element,
-        token,
-        job_type,
-        generation,
-        attempts,
-        stalls,
-        JobStatus(status),
-        _moment(next_at) if next_at else None,
-        listener,
-    )
-
-
-def _put_timer(state: InstanceState, fields: list[Any]) -> None:
-    key, element, activity, token, due_at, cycle, left, joint = fields
-    state.timers[key] = Timer(
-        key, element, activity, token or "", _moment(due_at), cycle, left, joint
-    )
-
-
-def _put_subscription(state: InstanceState, fields: list[Any]) -> None:
-    key, element, activity, token, name, wanted, kind, *rest = fields
-    state.subscriptions[key] = Subscription(
-        key, element, activity, token or "", name, wanted, Awaited(kind), *rest
-    )
-
-
-def _put_incident(state: InstanceState, fields: list[Any]) -> None:
-    key, token, element, activity, code, cause = fields
-    state.incidents[key] = Incident(key, token, element, activity or "", code, cause)
-
-
-def _put_loop(state: InstanceState, fields: list[Any]) -> None:
-    state.loops[fields[0]] = Loop(*fields)
-
-
-def _put_loop_item(state: InstanceState, fields: list[Any]) -> None:
-    loop_id, number, item, output = fields
-    # Loops come before their items, and those in order, as the statement has them.
-    loop = state.loops[loop_id]
-    if item is not None:
-        loop.items.append(codec.value_of(item))
-    if output is not None:
-        loop.outputs[number] = codec.value_of(output)
-
-
-def _put_call(state: InstanceState, fields: list[Any]) -> None:
-    state.calls[fields[0]] = Call(*fields)
-
-
-def _put_compensable(state: InstanceState, fields: list[Any]) -> None:
-    key, element, scope, handler, order, variables = fields
-    kept = codec.value_of(variables)
-    state.compensables[key] = Compensable(key, element, scope, handler, order, kept)
-
-
-def _put_compensation(state: InstanceState, fields: list[Any]) -> None:
-    key, scope, element, order = fields
-    state.compensations[key] = Compensation(key, scope or "", element, order)
-
-
-def _put_activation(state: InstanceState, fields: list[Any]) -> None:
-    scope, element, flows = fields
-    activation = Activation(scope, element, tuple(flows))
-    state.activations[activation.key] = activation
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-_PUT: Mapping[str, Callable[[InstanceState, list[Any]], None]] = {
-    "scope": _put_scope,
-    "variable": _put_variable,
-    "token": _put_token,
-    "user_task": _put_user_task,
-    "job": _put_job,
-    "timer": _put_timer,
-    "subscription": _put_subscription,
-    "incident": _put_incident,
-    "loop": _put_loop,
-    "loop_item": _put_loop_item,
-    "call": _put_call,
-    "compensable": _put_compensable,
-    "compensation": _put_compensation,
-    "activation": _put_activation,
-}

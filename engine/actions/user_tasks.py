@@ -17,7 +17,7 @@ from engine.errors import GateShared, NobodyElse, NotClaimed, ReasonMissing, Use
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask, UserTaskState
 from engine.runtime import Ask
-from engine.semantics.commands import AssignUserTask, CompleteUserTask
+from engine.semantics.commands import AssignUserTask, Command, CompleteUserTask
 from engine.semantics.errors import WorkGone
 from governance import access, audit
 from governance.audit_codes import Code
@@ -55,7 +55,7 @@ def claim_user_task(*, actor: Actor, user_task_id: UUID) -> UserTask:
     _must_be_free(task, actor)
     if task.assignee_id != actor.person:
         command = AssignUserTask(str(task.pk), str(actor.person))
-        runtime.advance_one(Ask(task.instance_id, command, actor))
+        runtime.advance_one(_ask(task, command, actor))
         audit.record(Code.USER_TASK_CLAIMED, actor=actor, subject=task)
     return _task(user_task_id)
 
@@ -80,7 +80,7 @@ def release_user_task(*, actor: Actor, user_task_id: UUID) -> UserTask:
         raise NotClaimed
     if not task.is_offered:
         raise NobodyElse
-    runtime.advance_one(Ask(task.instance_id, AssignUserTask(str(task.pk), ""), actor))
+    runtime.advance_one(_ask(task, AssignUserTask(str(task.pk), ""), actor))
     audit.record(Code.USER_TASK_RELEASED, actor=actor, subject=task)
     return _task(user_task_id)
 
@@ -134,7 +134,7 @@ def _complete(task: UserTask, actor: Actor, answer: Answer) -> None:
         decision=answer.decision,
         reason=reason,
     )
-    runtime.advance_one(Ask(task.instance_id, command, actor))
+    runtime.advance_one(_ask(task, command, actor))
     audit.record(
         Code.GATE_DECIDED if task.is_gate else Code.USER_TASK_COMPLETED,
         actor=actor,
@@ -148,6 +148,10 @@ def _complete(task: UserTask, actor: Actor, answer: Answer) -> None:
             "seen_after": seen,
         },
     )
+
+
+def _ask(task: UserTask, command: Command, actor: Actor) -> Ask:
+    return Ask(task.instance_id, command, actor, deployment_id=task.instance.deployment_id)
 
 
 def _form(task: UserTask) -> str | None:

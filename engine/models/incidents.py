@@ -39,6 +39,11 @@ class Incident(models.Model):
                 condition=models.Q(resolution=""),
             ),
             models.Index(fields=["instance", "-raised_at"], name="incident_of_run"),
+            models.Index(
+                fields=["instance", "token"],
+                name="incident_of_token",
+                condition=models.Q(resolution=""),
+            ),
         ]
 
     def __str__(self) -> str:

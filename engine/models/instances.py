@@ -111,7 +111,10 @@ class Instance(models.Model):
 
 
 class Scope(models.Model):
-    """A place for variables; the root has the instance's id. `live` counts its tokens."""
+    """A place for variables; the root has the instance's id. `live` counts its tokens.
+
+    `owner_id` is the token in whose visit it was opened: from it the line outwards is read.
+    """
 
     id = models.UUIDField(primary_key=True)
     unit_id = models.UUIDField()
@@ -119,6 +122,7 @@ class Scope(models.Model):
         Instance, on_delete=models.DO_NOTHING, db_constraint=False, related_name="scopes"
     )
     parent_id = models.UUIDField(null=True)
+    owner_id = models.UUIDField(null=True)
     element = models.CharField(max_length=255)
     live = models.PositiveIntegerField(default=0)
 
@@ -132,7 +136,11 @@ class Token(models.Model):
     id = models.UUIDField(primary_key=True)
     unit_id = models.UUIDField()
     instance = models.ForeignKey(
-        Instance, on_delete=models.DO_NOTHING, db_constraint=False, related_name="tokens"
+        Instance,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="tokens",
     )
     at = models.CharField(max_length=255)
     scope_id = models.UUIDField()
@@ -142,6 +150,9 @@ class Token(models.Model):
     resumes = models.CharField(max_length=16, null=True)  # noqa: DJ001  (None is the machine's own)
     item = models.PositiveIntegerField(db_default=0)
     listened = models.CharField(max_length=60, blank=True, db_default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["instance", "scope_id"], name="token_of_scope")]
 
     def __str__(self) -> str:
         return f"{self.at} {self.status}"

@@ -60,7 +60,7 @@ class QueueEntry(models.Model):
             models.Index(
                 fields=["lease_until"], name="queue_leased", condition=Q(lease_until__isnull=False)
             ),
-            models.Index(fields=["instance_id"], name="queue_of_run"),
+            models.Index(fields=["instance_id", "kind"], name="queue_kinds_of_run"),
             models.Index(
                 fields=["held_for"], name="queue_held", condition=models.Q(held_for__isnull=False)
             ),

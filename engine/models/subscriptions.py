@@ -25,7 +25,11 @@ class MessageSubscription(models.Model):
         Process, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
     instance = models.ForeignKey(
-        Instance, on_delete=models.DO_NOTHING, db_constraint=False, related_name="subscriptions"
+        Instance,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="subscriptions",
     )
     element = models.CharField(max_length=255)
     activity = models.UUIDField()
@@ -43,6 +47,7 @@ class MessageSubscription(models.Model):
         indexes = [
             models.Index(fields=["process", "name", "since"], name="awaiting_message"),
             models.Index(fields=["unit_id", "name", "since"], name="awaiting_in_unit"),
+            models.Index(fields=["instance", "activity"], name="awaited_by_visit"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,11 @@ class Timer(models.Model):
     id = models.UUIDField(primary_key=True)
     unit_id = models.UUIDField()
     instance = models.ForeignKey(
-        Instance, on_delete=models.DO_NOTHING, db_constraint=False, related_name="timers"
+        Instance,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="timers",
     )
     element = models.CharField(max_length=255)
     activity = models.UUIDField()
@@ -26,6 +30,9 @@ class Timer(models.Model):
     cycle = models.CharField(max_length=255, blank=True)
     remaining = models.IntegerField(null=True)
     joint = models.BooleanField(db_default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["instance", "activity"], name="timer_of_visit")]
 
     def __str__(self) -> str:
         return f"{self.element} {self.due_at:%Y-%m-%d %H:%M}"

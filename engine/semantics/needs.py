@@ -1,6 +1,6 @@
 """Which part of a run a command reads, so that the store locks and loads no more than that.
 
-Always read is the line outwards: the rows that the command names, their token, and for each scope
+Always read is the line outwards: the row that the command names, its token, and for each scope
 around it the scope, its loop, what waits there, and the token that holds it open. What else may be
 read follows from the model. What cannot be known before (whether an error ends ten thousand rounds)
 is found out: `Turn.require` stops a step that would read tokens which were not loaded.
@@ -8,10 +8,18 @@ is found out: `Turn.require` stops a step that would read tokens which were not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.bpmn.elements import BoundaryEvent, Event, FlowNode, Gateway, SubProcess, ThrowEvent
+from engine.bpmn.elements import (
+    ComplexGateway,
+    Event,
+    FlowNode,
+    InclusiveGateway,
+    ParallelGateway,
+    SubProcess,
+    ThrowEvent,
+)
 from engine.bpmn.events import (
     CompensationDefinition,
     ConditionalDefinition,
@@ -20,21 +28,50 @@ from engine.bpmn.events import (
 )
 from engine.bpmn.process import Process
 from engine.semantics.commands import (
-    Cancel,
+    AssignUserTask,
     Command,
-    Continue,
-    Pause,
-    Resume,
+    CompleteCall,
+    CompleteJob,
+    CompleteUserTask,
+    CorrelateMessage,
+    DeliverSignal,
+    EscalateCall,
+    FailCall,
+    FailJob,
+    RefuseCall,
+    RetryIncident,
+    SetVariables,
+    ThrowError,
+    TriggerTimer,
 )
+
+_WAITING = ParallelGateway | InclusiveGateway | ComplexGateway
+#: By which field a command names the row it is about; the others are about the run as a whole.
+_NAMED: Mapping[type[Command], str] = {
+    AssignUserTask: "activity",
+    CompleteUserTask: "activity",
+    CompleteJob: "activity",
+    FailJob: "activity",
+    ThrowError: "activity",
+    CompleteCall: "activity",
+    FailCall: "activity",
+    EscalateCall: "activity",
+    RefuseCall: "activity",
+    TriggerTimer: "timer",
+    CorrelateMessage: "subscription",
+    DeliverSignal: "subscription",
+    RetryIncident: "incident",
+    SetVariables: "scope",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What is loaded besides the line outwards.
+    """What a model makes necessary besides the line outwards.
 
     `everything`: all rows of the run. `siblings`: the levels (ids of sub-processes, "" for the top)
-    on the line of which all tokens that stand directly in the scope are read. `records`: what of
-    the run can be undone.
+    in which all tokens are read where such a level lies on the line. `records`: what of the run can
+    be undone.
     """
 
     everything: bool = False
@@ -42,12 +79,22 @@ class Needs:
     records: bool = False
 
 
-def needs(process: Process, command: Command, element: str) -> Needs:
-    """Return what to load for a command; `element` is where the work that it names stands."""
-    if isinstance(command, Cancel | Pause | Resume | Continue) or _looks_around(process):
+def needs(process: Process) -> Needs:
+    """Return what the commands to a process's runs read; it never changes, so ask once."""
+    if _looks_around(process):
         return Needs(everything=True)
-    levels = frozenset(level for level in _around(process, element) if _joins(process, level))
-    return Needs(siblings=levels, records=_undoes(process))
+    levels = {"", *(node.id for node in process.nodes.values() if isinstance(node, SubProcess))}
+    joined = frozenset(level for level in levels if _joins(process, level))
+    return Needs(siblings=joined, records=_undoes(process))
+
+
+def named(command: Command) -> str | None:
+    """Return the id of the row that a command is about ("": the run's own scope).
+
+    None where it is about all that is alive in the run.
+    """
+    field = _NAMED.get(type(command))
+    return None if field is None else str(getattr(command, field))
 
 
 def _looks_around(process: Process) -> bool:
@@ -73,16 +120,7 @@ def _joins(process: Process, level: str) -> bool:
     around = process.nodes.get(level)
     if isinstance(around, SubProcess) and around.sequential:
         return True
-    return any(isinstance(one, Gateway) and len(one.incoming) > 1 for one in process.level(level))
-
-
-def _around(process: Process, element: str) -> Iterator[str]:
-    node = process.nodes.get(element)
-    if isinstance(node, BoundaryEvent):
-        node = process.nodes.get(node.attached_to)
-    while node is not None:
-        yield node.scope
-        node = process.nodes.get(node.scope)
+    return any(isinstance(one, _WAITING) and len(one.incoming) > 1 for one in process.level(level))
 
 
 def _definitions(nodes: Iterable[FlowNode]) -> Iterator[tuple[FlowNode, EventDefinition]]:

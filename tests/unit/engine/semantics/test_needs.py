@@ -9,9 +9,15 @@ import pytest
 from engine.bpmn.elements import MultiInstance
 from engine.bpmn.events import ConditionalDefinition, SignalDefinition
 from engine.bpmn.process import Process
-from engine.semantics.commands import Cancel, CompleteUserTask, Continue
+from engine.semantics.commands import (
+    Cancel,
+    CompleteUserTask,
+    Continue,
+    SetVariables,
+    TriggerTimer,
+)
 from engine.semantics.errors import ScopeNotLoaded
-from engine.semantics.needs import Needs, needs
+from engine.semantics.needs import Needs, named, needs
 from engine.semantics.state import InstanceState, indexed
 from tests.support.processes import ProcessBuilder, a_process
 from tests.support.runs import Run
@@ -25,29 +31,40 @@ def many(**characteristics: Any) -> ProcessBuilder:
 
 
 def test_without_joins_the_line_outwards_is_enough() -> None:
-    assert needs(many().end(), COMPLETE, "a") == Needs()
+    assert needs(many().end()) == Needs()
 
 
 def test_where_tokens_join_their_scope_is_read() -> None:
     builder = a_process().parallel("f").user_task("b").parallel("j").at("f")
     builder.sub("S").user_task("a").out().to("j")
-    assert needs(builder.build(), COMPLETE, "a") == Needs(siblings=frozenset({""}))
+    assert needs(builder.build()) == Needs(siblings=frozenset({""}))
+
+
+def test_where_paths_only_meet_nobody_waits() -> None:
+    builder = a_process().exclusive("x").user_task("b").exclusive("m").at("x")
+    assert needs(builder.user_task("a").to("m").build()) == Needs()
 
 
 def test_what_can_be_undone_is_read_where_anything_can() -> None:
-    assert needs(many().at("after").undone_by("c", "u").end(), COMPLETE, "a").records
+    assert needs(many().at("after").undone_by("c", "u").end()).records
 
 
 @pytest.mark.parametrize("command", [Cancel(), Continue()])
-def test_some_commands_read_all(command: Cancel | Continue) -> None:
-    assert needs(many().end(), command, "") == Needs(everything=True)
+def test_some_commands_are_about_the_whole_run(command: Cancel | Continue) -> None:
+    assert named(command) is None
 
 
-def test_so_does_whatever_looks_around() -> None:
+def test_others_name_what_they_are_about() -> None:
+    assert named(COMPLETE) == "1"
+    assert named(TriggerTimer("2")) == "2"
+    assert named(SetVariables({})) == ""
+
+
+def test_whatever_looks_around_reads_everything() -> None:
     watching = many().boundary("b", "after", ConditionalDefinition("x")).build()
     throwing = many().throw("t", SignalDefinition("Go")).end()
-    assert needs(watching, COMPLETE, "a").everything
-    assert needs(throwing, COMPLETE, "a").everything
+    assert needs(watching).everything
+    assert needs(throwing).everything
 
 
 def line_of(state: InstanceState, activity: str) -> InstanceState:
