@@ -41,6 +41,9 @@ _RINGING = {"sweep", "seed_demo"}
 #: Commands about the whole installation, which Django is a part of.
 _OF_THE_INSTALLATION = {"backup", "restore"}
 
+#: What a shell says of a program whose output nobody reads any more: 128 and SIGPIPE.
+_CLOSED_PIPE = 141
+
 #: Commands about files alone: they run where nothing was ever set up to run.
 _ABOUT_FILES = {
     "",
@@ -67,7 +70,7 @@ def run(line: Sequence[str]) -> int:
 
         return main(list(line[1:]))
     try:
-        with _servers(line, os.environ) as found:
+        with _servers(line, os.environ) as found, _unheard():
             os.environ.update(found)
             os.environ.update(environment(command, os.environ))
             _execute(command, line)
@@ -75,6 +78,20 @@ def run(line: Sequence[str]) -> int:
         Console().trouble(trouble)
         return 1
     return 0
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """End quietly once whoever reads our output has seen enough, as `head` has."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still to be written, at the latest by Python's own end, goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_CLOSED_PIPE)
 
 
 @contextmanager

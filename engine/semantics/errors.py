@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from common.errors import Conflict, DomainError, Invalid, Missing
 
+_LONGEST_QUOTE = 100
+
 
 class InvalidTransition(Conflict):
     """A token was asked to do what its status does not allow: a bug, never a user's mistake."""
@@ -142,9 +144,13 @@ class TimerUnreadable(Invalid):
 
     code = "engine.timer_unreadable"
     title = (
-        "The timer {text} cannot be read. Write an ISO 8601 date and time with its zone, "
-        "a duration such as PT15M, or a cycle such as R3/PT1H."
+        "The timer {text} cannot be read, or leads past the year 9998. Write an ISO 8601 date and "
+        "time with its zone, a duration such as PT15M, or a cycle such as R3/PT1H."
     )
+
+    def __init__(self, *, text: object) -> None:
+        # It may come out of somebody's variables, as long as those may be.
+        super().__init__(text=str(text)[:_LONGEST_QUOTE])
 
 
 class ErrorUncaught(Invalid):

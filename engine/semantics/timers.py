@@ -20,12 +20,13 @@ from engine.semantics.errors import TimerUnreadable
 
 T = TypeVar("T")
 
+# More digits than these mean nothing, and cost time to be made numbers of.
 _DURATION = re.compile(
-    r"(?P<sign>-?)P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?"
-    r"(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
-    r"(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+    r"(?P<sign>-?)P(?=.)(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?"
+    r"(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?(?:T(?=.)(?:(?P<hours>\d{1,12})H)?"
+    r"(?:(?P<minutes>\d{1,12})M)?(?:(?P<seconds>\d{1,12}(?:\.\d{1,12})?)S)?)?"
 )
-_CYCLE = re.compile(r"R(?P<times>-1|\d*)/(?:(?P<start>.+)/)?(?P<step>P[^/]+)")
+_CYCLE = re.compile(r"R(?P<times>-1|\d{0,9})/(?:(?P<start>.+)/)?(?P<step>P[^/]+)")
 _LAST_YEAR = 9998
 """Of the four digits that dates have; one is kept free for the zone."""
 
@@ -45,6 +46,15 @@ class Duration:
         """
         wall = _add_months(moment, self.months * times) + timedelta(days=self.days * times)
         return (wall.astimezone(UTC) + self.span * times).astimezone(moment.tzinfo)
+
+    def __str__(self) -> str:
+        """Return the duration as ISO 8601 writes it."""
+        is_back = self.months < 0 or self.days < 0 or self.span < timedelta(0)
+        years, months = divmod(abs(self.months), 12)
+        counted = ((years, "Y"), (months, "M"), (abs(self.days), "D"))
+        dated = "".join(f"{count}{unit}" for count, unit in counted if count)
+        exact = f"T{abs(self.span).total_seconds():f}".rstrip("0").rstrip(".") + "S"
+        return f"{'-' if is_back else ''}P{dated}{exact if self.span or not dated else ''}"
 
     @property
     def about(self) -> timedelta:
@@ -139,9 +149,12 @@ def duration(value: object) -> Duration:
     )
     try:
         span = timedelta(hours=hours, minutes=minutes, seconds=sign * float(parts["seconds"] or 0))
+        found = Duration(years * 12 + months, weeks * 7 + days, span)
+        # Longer than anything that can be counted: better said here than where it is first used.
+        _ = found.about
     except OverflowError as error:
         raise TimerUnreadable(text=value) from error
-    return Duration(years * 12 + months, weeks * 7 + days, span)
+    return found
 
 
 def cycle(value: object) -> Cycle:
@@ -209,7 +222,7 @@ def _utc(step: Duration, anchor: datetime, times: int = 1) -> datetime:
     try:
         return step.after(anchor, times).astimezone(UTC)
     except (OverflowError, ValueError) as error:
-        raise TimerUnreadable(text=f"{anchor.isoformat()}/{step}") from error
+        raise TimerUnreadable(text=str(step)) from error
 
 
 def _add_months(start: datetime, months: int) -> datetime:

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("expression", nargs="?", metavar="EXPRESSION")
         parser.add_argument("--context", default="{}", metavar="JSON", help="Variables by name.")
         parser.add_argument("--cases", metavar="FILE", help="Cases as the TCK file has them.")
-        parser.add_argument("--json", metavar="OUT", help="Where one row per case is written.")
+        parser.add_argument(
+            "--json", metavar="OUT", help="Where the value, or one row per case, is written."
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Evaluate."""
@@ -37,17 +39,21 @@ class Command(BaseCommand):
         if options["cases"] is not None:
             self._judge(options["cases"], options["json"])
         else:
-            self._evaluate(options["expression"], options["context"])
+            self._evaluate(options["expression"], options["context"], options["json"])
 
-    def _evaluate(self, text: str, context: str) -> None:
+    def _evaluate(self, text: str, context: str, report: str | None) -> None:
         variables = arguments.parsed_object(context, "The context")
         try:
             evaluation = parse(text, tuple(variables)).evaluate(variables, moment_of(clock.now()))
         except Invalid as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(json.dumps(to_typed(evaluation.value), ensure_ascii=False))
+        value = to_typed(evaluation.value)
+        self.stdout.write(json.dumps(value, ensure_ascii=False))
         for warning in evaluation.warnings:
             self.stderr.write(warning)
+        if report is not None:
+            told = {"value": value, "warnings": list(evaluation.warnings)}
+            arguments.leave(report, json.dumps(told, ensure_ascii=False) + "\n")
 
     def _judge(self, source: str, report: str | None) -> None:
         verdicts = judge_all(_cases(source), moment_of(clock.now()))

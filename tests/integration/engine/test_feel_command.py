@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from io import StringIO
@@ -41,6 +42,27 @@ def test_null_comes_with_its_warning() -> None:
         "null\n",
         "There is no variable `a`.\n`+` has no meaning for null and a number.\n",
     )
+
+
+def test_a_value_is_left_in_a_file_too(tmp_path: Path) -> None:
+    report = tmp_path / "out.json"
+    told("[1, a]", "--json", str(report))
+    assert json.loads(report.read_text()) == {
+        "value": {"t": "list", "v": [{"t": "num", "v": "1"}, None]},
+        "warnings": ["There is no variable `a`."],
+    }
+
+
+@pytest.mark.parametrize("command", [["feel", "[1]"], ["validate", "missing.bpmn"], ["help"]])
+def test_a_closed_pipe_ends_any_command_quietly(command: list[str]) -> None:
+    nobody_reads, written = os.pipe()
+    os.close(nobody_reads)
+    line = [sys.executable, "manage.py", *command]
+    done = subprocess.run(  # noqa: S603
+        line, cwd=ROOT, stdout=written, stderr=subprocess.PIPE, check=False
+    )
+    os.close(written)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_text_that_is_no_feel_is_refused_with_its_place() -> None:

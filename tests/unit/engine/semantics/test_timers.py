@@ -124,3 +124,28 @@ class TestCycle:
     def test_an_exact_day_is_24_hours_even_then(self) -> None:
         turns = all_turns("R3/2030-03-30T09:00:00@Europe/Berlin/PT24H")
         assert turns == ["03-30 08:00", "03-31 08:00", "04-01 08:00"]
+
+
+@pytest.mark.parametrize(
+    ("definition", "quoted"),
+    [
+        (TimerDefinition(duration="P9000Y3DT1.5S"), "P9000Y3DT1.5S"),
+        (TimerDefinition(duration="P9000Y2M"), "P9000Y2M"),
+        (TimerDefinition(cycle="R3/P9000Y"), "P9000Y"),
+        (TimerDefinition(cycle="R3/P999999999D"), "P999999999D"),
+        (TimerDefinition(duration=f"P{'9' * 5000}D"), f"P{'9' * 99}"),
+        (TimerDefinition(cycle=f"R{'9' * 5000}/P1D"), f"R{'9' * 99}"),
+    ],
+)
+def test_a_timer_beyond_all_calendars_is_refused_in_its_own_words(
+    definition: TimerDefinition, quoted: str
+) -> None:
+    with pytest.raises(TimerUnreadable) as refused:
+        timers.first_due(definition, lambda text: text, T0)
+    assert refused.value.context["text"] == quoted
+
+
+@pytest.mark.parametrize("text", ["PT0S", "-PT5M", "P1Y2M3DT4H", "PT0.25S", "-P1M"])
+def test_a_duration_is_written_as_it_is_read(text: str) -> None:
+    found = timers.duration(text)
+    assert timers.duration(str(found)) == found
