@@ -12,7 +12,7 @@ from engine.bpmn.elements import FlowNode, SubProcess, SubProcessKind
 from engine.semantics import activities, sub_processes, variables, waits
 from engine.semantics.errors import ConditionUnreadable
 from engine.semantics.events import Event, TokenConsumed, VariablesSet, WorkBegun, WorkDone
-from engine.semantics.state import Token
+from engine.semantics.state import Token, Values
 from engine.semantics.turn import Turn
 
 
@@ -79,16 +79,18 @@ def emptied(turn: Turn, scope: str, owner: Token, adhoc: SubProcess) -> list[Eve
 
 def complete(turn: Turn, token: Token, node: SubProcess) -> list[Event]:
     """Hand what was collected to the scope around, and complete as any activity does."""
-    own = turn.state.scopes[token.activity].variables
-    kept = (
-        {node.output_collection: own[node.output_collection]}
-        if (node.output_collection in own)
-        else {}
-    )
     return [
-        *variables.written(turn.state, token.scope, kept),
+        *variables.written(turn.state, token.scope, handed_over(turn, token, node)),
         *activities.complete(turn, token, node),
     ]
+
+
+def handed_over(turn: Turn, token: Token, node: FlowNode) -> Values:
+    """Return what an activity collected in a variable of its own, where it is ad-hoc."""
+    own = turn.state.scopes[token.activity].variables
+    if isinstance(node, SubProcess) and node.output_collection in own:
+        return {node.output_collection: own[node.output_collection]}
+    return {}
 
 
 def _beginning(turn: Turn, token: Token, node: SubProcess) -> list[str]:

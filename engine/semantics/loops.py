@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.bpmn.elements import Activity, MultiInstance, StandardLoop
-from engine.semantics import activities, compensables, rounds, variables, waits
+from engine.semantics import activities, adhoc, compensables, rounds, variables, waits
 from engine.semantics.errors import ConditionUnreadable
 from engine.semantics.events import (
     ActivityActivated,
@@ -115,6 +115,8 @@ def complete_round(turn: Turn, token: Token, node: Activity) -> list[Event]:
     own = turn.state.scopes[token.activity].variables
     around = turn.view(token)
     values = variables.mapped(node.outputs, around, turn.env.now)
+    kept = _handed_over(turn, token, node, loop)
+    values = {**kept, **values}
     seen = around.new_child(values).new_child(own)
     value = _output(turn, node, seen)
     return [
@@ -181,6 +183,15 @@ def _begins(turn: Turn, token: Token, node: Activity, loop: Loop) -> bool:
     if _most(turn, node.loop, seen) == 0:
         return False
     return not node.loop.test_before or _holds(turn, node, node.loop.condition, seen)
+
+
+def _handed_over(turn: Turn, token: Token, node: Activity, loop: Loop) -> Values:
+    """Return what ad-hoc work collected in this round, unless that is the round's own."""
+    handed = adhoc.handed_over(turn, token, node)
+    if not handed:
+        return handed
+    own = rounds.own_of_round(node, loop, token.item)
+    return {name: value for name, value in handed.items() if name not in own}
 
 
 def _output(turn: Turn, node: Activity, seen: Mapping[str, Any]) -> Any:

@@ -48,7 +48,7 @@ def handle(
     work = _Work(turn, conditions_changed=isinstance(command, Resume | Continue))
     work.record(decide(turn, command))
     while state.status is Status.RUNNING and (token := work.next_token()) is not None:
-        if turn.spent == env.limits.budget:
+        if turn.spent >= env.limits.budget:
             work.record([BudgetSpent(turn.spent)])
             return state, work.happened
         work.record(_advance(turn, token))
@@ -117,6 +117,8 @@ class _Work:
         """
         turn, state = self.turn, self.turn.state
         if self.heard:
+            # A signal reaches all that wait for it at once, however many, and each is a transition.
+            turn.spent += 1
             subscription, values = self.heard.popleft()
             awaited = state.subscriptions.get(subscription)
             return _received(turn, awaited, values) if awaited else []

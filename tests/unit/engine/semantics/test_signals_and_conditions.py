@@ -8,8 +8,10 @@ from engine.bpmn.events import (
     SignalDefinition,
     TimerDefinition,
 )
-from engine.semantics.commands import Pause, Resume, SetVariables
-from engine.semantics.events import SignalThrown
+from engine.semantics.commands import Continue, Pause, Resume, SetVariables
+from engine.semantics.environment import Limits
+from engine.semantics.events import BudgetSpent, SignalThrown
+from engine.semantics.machine import is_unfinished
 from tests.support.processes import a_process
 from tests.support.runs import Run
 
@@ -39,6 +41,24 @@ def test_who_was_ended_by_one_catcher_hears_no_more() -> None:
 
     run.complete("first")
     assert run.waiting == ["h"]
+
+
+def test_all_that_hear_a_signal_count_towards_the_budget() -> None:
+    builder = a_process().parallel("f")
+    for number in range(30):
+        builder.at("f").catch(f"c{number}", SignalDefinition("Go")).user_task(f"a{number}")
+    builder.at("f").user_task("first").throw("t", SignalDefinition("Go")).user_task("last")
+    run = Run(builder.build(), limits=Limits(budget=20)).start()
+    while is_unfinished(run.facts):
+        run.do(Continue())
+
+    happened = run.complete("first")
+    assert isinstance(happened[-1], BudgetSpent)
+    assert happened[-1].transitions > 30
+    assert run.waiting == []
+    while is_unfinished(run.facts):
+        run.do(Continue())
+    assert len(run.waiting) == 31
 
 
 def test_the_name_may_be_an_expression() -> None:
