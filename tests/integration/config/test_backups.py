@@ -163,7 +163,7 @@ def test_secrets_are_in_it_only_where_somebody_asked(
     place: Place, whole: Path, tmp_path: Path
 ) -> None:
     shell = {**place.here.shell, "SECRETS": "yes"}
-    asked = replace(place.here, shell=shell)  # noqa: S604  (the shell's variables)
+    asked = replace(place.here, shell=shell)
     full = backups.back_up(asked, place.console, tmp_path / "full.backup")
 
     assert not [name for name in archives.read_manifest(whole)["files"] if "secrets" in name]
