@@ -73,11 +73,18 @@ def _activity(reading: Reading, element: etree._Element, details: Extensions) ->
         "default": reading.default(element),
         "inputs": data.inputs(element, reading.names) + extensions.mappings(details, "input"),
         "outputs": data.outputs(element, reading.names) + extensions.mappings(details, "output"),
-        "loop": loops.of(element, reading.names),
+        "loop": _loop(reading, element),
         "for_compensation": extensions.is_true(element, "isForCompensation"),
         "start_listeners": tuple(one for one in listeners if one.event == "start"),
         "end_listeners": tuple(one for one in listeners if one.event == "end"),
     }
+
+
+def _loop(reading: Reading, element: etree._Element) -> StandardLoop | MultiInstance | None:
+    found = loops.of(element, reading.names)
+    if isinstance(found, MultiInstance) and (thrown := loops.thrown_by(element)):
+        reading.wrong("loop_events_ignored", element, behavior=thrown)
+    return found
 
 
 def _job(reading: Reading, element: etree._Element, details: Extensions) -> _Job:

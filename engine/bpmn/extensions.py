@@ -176,12 +176,16 @@ def listeners(extensions: Extensions, family: str) -> tuple[Listener, ...]:
 
 
 def _listener_settings(extensions: Extensions, family: str) -> Iterator[tuple[str, str, int]]:
+    for node in _listener_nodes(extensions, family):
+        event = node.get("eventType", "").strip()
+        attempts = _whole(node.get("retries", ""))
+        usual = Retry().attempts if attempts is None else attempts
+        yield _LISTENED.get(event, event), node.get("type", "").strip(), usual
+
+
+def _listener_nodes(extensions: Extensions, family: str) -> Iterator[etree._Element]:
     for listed in extensions.all(zeebe(f"{family}Listeners")):
-        for node in listed.iterchildren(zeebe(f"{family}Listener")):
-            event = node.get("eventType", "").strip()
-            attempts = _whole(node.get("retries", ""))
-            usual = Retry().attempts if attempts is None else attempts
-            yield _LISTENED.get(event, event), node.get("type", "").strip(), usual
+        yield from listed.iterchildren(zeebe(f"{family}Listener"))
 
 
 def binding(extensions: Extensions, tag: str) -> tuple[str, str]:
@@ -279,6 +283,8 @@ def _listener_faults(extensions: Extensions, tag: str) -> Iterator[_Fault]:
     family = _FAMILIES[tag]
     if family == "execution" and vocabulary.local(extensions.element.tag) in _PASSED:
         yield "extension_ignored", {"setting": "zeebe:executionListeners"}
+    for node in _listener_nodes(extensions, family):
+        yield from _out_of_bounds("attempts", node.get("retries"))
     for event, job_type, _ in _listener_settings(extensions, family):
         if event not in _LISTENERS[family] or not job_type:
             told = Phrase("“{event}”, “{job}”", event=event[:40], job=job_type[:40])

@@ -23,6 +23,17 @@ def of(element: etree._Element, known: Names) -> StandardLoop | MultiInstance | 
     return _standard(loop) if loop.tag == _LOOP else _multi_instance(element, loop, known)
 
 
+def thrown_by(element: etree._Element) -> str:
+    """Return after which instances a multi-instance activity throws an event, "" if after none.
+
+    BPMN 2.0.2, table 10.30: `None` throws one for each, `One` for the first, `Complex` by
+    conditions of its own; `All`, which is the default, throws none.
+    """
+    loop = next(element.iterchildren(_SEVERAL), None)
+    behavior = "" if loop is None else (loop.get("behavior") or "").strip()
+    return behavior[:20] if behavior not in {"", "All"} else ""
+
+
 def _standard(loop: etree._Element) -> StandardLoop:
     written = (loop.get("loopMaximum") or "").strip()
     maximum = int(written) if written.isdecimal() and written.isascii() else written or None

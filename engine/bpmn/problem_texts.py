@@ -108,6 +108,11 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Choose one of: {known}.",
         "warning",
     ),
+    "correlation_ignored": Text(
+        "{it} is {kind} of the standard's own, by which no run is found here.",
+        "Write on each message the correlation key by which it finds its run.",
+        "warning",
+    ),
     "correlation_missing": Text(
         "{it} waits for the message “{message}” without a correlation key: it takes the first one "
         "of that name, whomever it was meant for.",
@@ -267,6 +272,11 @@ TEXTS: Final[Mapping[str, Text]] = {
         "Add a gateway with a way out, or something to wait for.",
         "warning",
     ),
+    "loop_events_ignored": Text(
+        "{it} would throw events as its instances end (behavior {behavior}), which is not done.",
+        "Throw them by an event inside the activity, or after it.",
+        "warning",
+    ),
     "mapping_incomplete": Text(
         "An {direction} mapping of {it} lacks its {part}.", "Fill it in, or remove the mapping."
     ),
@@ -306,7 +316,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     ),
     "retry_unreadable": Text(
         "{it} has a retry setting that cannot be read: {what}.",
-        "Write attempts from 1 to 100, waits such as PT5S, and a factor from 1 to 10.",
+        "Write attempts as a number from 1 to 100, waits such as PT5S, and a factor from 1 to 10.",
     ),
     "script_language": Text(
         "{it} is written in {language}; scripts are FEEL or Starlark.",

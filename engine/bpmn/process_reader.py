@@ -50,6 +50,7 @@ def read(element: etree._Element, known: References, problems: list[Problem]) ->
     details = extensions.of(element)
     reading.judge(details)
     _foreign_languages(reading)
+    _foreign_correlations(reading)
     _deaf(reading, element, details)
     handlers = _handlers(reading)
     nodes = (_node(reading, found, handlers) for found in reading.elements(vocabulary.FLOW_NODES))
@@ -82,6 +83,20 @@ def _foreign_languages(reading: Reading) -> None:
         place = next((at for at in element.iterancestors() if at.get("id")), element)
         what = Phrase(kind_words(local(element.tag)))
         reading.wrong("language_unknown", place, what=what, language=language[:60])
+
+
+def _foreign_correlations(reading: Reading) -> None:
+    """Note the standard's own way to find the run a message is for, which nothing here reads.
+
+    BPMN 2.0.2, 8.4.2: properties are taken from messages by expressions, and compared with those
+    of a process. Here a message says its key, and an event the key it waits for.
+    """
+    process = reading.process
+    root = process.getparent()
+    declared = [] if root is None else root.iterchildren(model("correlationProperty"))
+    for element in (*declared, *process.iterchildren(model("correlationSubscription"))):
+        kind = Phrase(kind_words(local(element.tag)))
+        reading.wrong("correlation_ignored", element, kind=kind)
 
 
 def _flows(reading: Reading) -> Iterator[SequenceFlow]:

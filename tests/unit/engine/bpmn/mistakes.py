@@ -284,6 +284,18 @@ MISTAKES |= {
         ),
         "“never”",
     ),
+    "correlation_ignored": (
+        f'<correlationSubscription id="by" name="By order" correlationKeyRef="k"/>{SOUND}',
+        "correlation subscription",
+    ),
+    "loop_events_ignored": (
+        line(
+            '<task id="x" name="Each"><multiInstanceLoopCharacteristics behavior="One" '
+            'oneBehaviorEventRef="e"><loopCardinality>2</loopCardinality>'
+            "</multiInstanceLoopCharacteristics></task>"
+        ),
+        "behavior One",
+    ),
     "loop_endless": (
         '<startEvent id="s"/><task id="a" name="A"/><task id="b" name="B"/>'
         + flow("f1", "s", "a")

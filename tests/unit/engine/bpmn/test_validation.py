@@ -280,3 +280,25 @@ def test_each_model_of_the_corpus_is_judged_as_it_deserves(expected: dict[str, A
     assert worst == WORST[expected["class"]]
     words = json.dumps([asdict(one) for one in told], ensure_ascii=False)
     assert [text for text in expected.get("must_mention", []) if text not in words] == []
+
+
+def test_the_ways_of_correlation_that_nothing_reads_are_told() -> None:
+    declared = '<correlationProperty id="p" name="Order"/>'
+    assert codes(SOUND, declared) == {"correlation_ignored"}
+
+
+def test_a_loop_that_throws_nothing_is_not_told() -> None:
+    loop = (
+        '<multiInstanceLoopCharacteristics behavior="All"><loopCardinality>2</loopCardinality>'
+        "</multiInstanceLoopCharacteristics>"
+    )
+    assert codes(line(f'<task id="x" name="Each">{loop}</task>')) == set()
+
+
+@pytest.mark.parametrize("retries", ["=3 + x", "0", "many"])
+def test_retries_of_a_listener_are_a_number(retries: str) -> None:
+    listener = (
+        '<zeebe:executionListeners><zeebe:executionListener eventType="start" type="a" '
+        f'retries="{retries}"/></zeebe:executionListeners>'
+    )
+    assert codes(service(HTTP + listener)) == {"retry_unreadable"}
