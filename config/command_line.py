@@ -48,6 +48,7 @@ _CLOSED_PIPE = 141
 _ABOUT_FILES = {
     "",
     "help",
+    "faults",
     "feel",
     "dmn",
     "script",

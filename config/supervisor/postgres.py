@@ -38,8 +38,10 @@ _SETTINGS = {
     "log_destination": "stderr",
     "log_line_prefix": "%m [%p] %u ",
 }
-#: For test runs, whose data nobody will miss.
-_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+#: For test runs: what was committed survives the server, though not the machine.
+_HASTY = {"fsync": "off", "full_page_writes": "off"}
+#: For those whose data nobody will miss at all.
+_FORGETFUL = {**_HASTY, "synchronous_commit": "off"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Postgres:
 
     places: Places
     durable: bool = True
+    #: Where it is not durable: whether what was committed outlives the server at least.
+    survives: bool = False
 
     @property
     def data(self) -> Path:
@@ -74,7 +78,7 @@ class Postgres:
         """Return the program to run. SIGINT is PostgreSQL's word for: disconnect all and stop."""
         settings = {
             **_SETTINGS,
-            **({} if self.durable else _FORGETFUL),
+            **self._haste(),
             "unix_socket_directories": str(self.places.postgres_socket),
         }
         chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -156,6 +160,11 @@ class Postgres:
             autocommit=True,
             connect_timeout=5,
         )
+
+    def _haste(self) -> Mapping[str, str]:
+        if self.durable:
+            return {}
+        return _HASTY if self.survives else _FORGETFUL
 
     def _refuse_other_version(self, version: Path) -> None:
         try:

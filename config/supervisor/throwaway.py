@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -25,15 +26,16 @@ _PATIENCE = 30.0
 class Servers:
     """The pair, and the folder that goes with it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, survives: bool = False) -> None:
         home.mkdir(mode=0o755)  # Fails where somebody was here before us: never share a folder.
         self.home = home
+        self._survives = survives
         self._running: list[Process] = []
 
     def start(self, owner_url: str) -> None:
         """Start both and let the owner of that address sign in."""
         chosen = places.choose(self.home)
-        postgres = Postgres(chosen, durable=False)
+        postgres = Postgres(chosen, durable=False, survives=self._survives)
         valkey = Valkey(chosen)
         postgres.prepare()
         self._running = [start(valkey.program(self.home)), start(postgres.program(self.home))]
@@ -42,6 +44,18 @@ class Servers:
         parts = urlsplit(owner_url)
         owner, password = unquote(parts.username or ""), unquote(parts.password or "")
         postgres.provide(parts.path.lstrip("/"), owner, password)
+
+    def stop_database_at_once(self) -> None:
+        """Stop PostgreSQL as a crash would (`pg_ctl stop -m immediate`)."""
+        self._running[1].popen.send_signal(signal.SIGQUIT)
+        self._running[1].popen.wait()
+
+    def start_database(self) -> None:
+        """Start PostgreSQL again; what was committed is there, where the pair survives."""
+        chosen = places.choose(self.home)
+        postgres = Postgres(chosen, durable=False, survives=self._survives)
+        self._running[1] = start(postgres.program(self.home))
+        self._await(postgres.is_ready, self._running[1])
 
     def environment(self) -> dict[str, str]:
         """Return what a process needs to be told to find them; the secrets are fresh ones."""

@@ -1,0 +1,147 @@
+"""What a process does that was forked to suffer: a worker's own loop, and how it dies at it.
+
+Everything here happens inside that one process. What is patched is what surrounds the product's
+code: how long a lease is, how many doorbells are sent, when the process ends.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random  # noqa: TID251  (nothing but the seed decides)
+from typing import Any
+
+from celery import current_app
+from django.db import DatabaseError, InterfaceError, connection
+
+from config import databases
+from engine import crash_points, leases
+from engine.connectors.base import Call, Outcome
+from engine.connectors.registry import CONNECTORS
+from engine.crash_points import Point
+from engine.workers import jobs, polling
+from engine.workers.sweeper import Sweeper
+from tests.harness.tally import Tally
+
+QUEUES = ("engine", "connector", "script")
+POISON = "/poison"
+#: Under which a real worker finds its orders.
+ORDERS = "HARNESS_ORDERS"
+_IDLE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """How processes of a trial are treated; plain values, since real workers read them as JSON.
+
+    `kill` and `stop` are chances at a crash point; no point has more than `most` kills. `who` is
+    how these processes are called in the tally.
+    """
+
+    database: str
+    tally: str
+    seed: int
+    who: str = "worker"
+    lease: float = 1.5
+    kill: Mapping[str, float] = field(default_factory=dict)
+    most: int = 0
+    stop: float = 0.0
+    most_stops: int = 0
+    bells: int = 1
+
+
+def work(orders: Orders, serial: int) -> None:
+    """Do what is due, over and over, until killed."""
+    prepare(orders, serial)
+    while True:
+        try:
+            if not polling.look(QUEUES, late=timedelta(0)):
+                time.sleep(_IDLE)
+        except (DatabaseError, InterfaceError):
+            connection.close()
+            time.sleep(0.1)
+
+
+def sweep(orders: Orders, serial: int) -> None:
+    """Sweep, until killed."""
+    prepare(orders, serial)
+    Sweeper().run()
+
+
+def prepare(orders: Orders, serial: int) -> None:
+    """Arm this process."""
+    sign_in(orders.database)
+    shorten(orders.lease)
+    victim = _Victim(orders, Random(f"{orders.seed}/{orders.who}/{serial}"))  # noqa: S311
+    crash_points.arm(victim.reached)
+    CONNECTORS["http:1"] = _Deadly(CONNECTORS["http:1"])  # type: ignore[index]
+    if orders.bells > 1:
+        _double_bells(orders.bells, victim.chance)
+
+
+def sign_in(url: str) -> None:
+    """Use the database as a worker does, from now on."""
+    connection.settings_dict.update(databases.database(url, "engine"))
+
+
+def shorten(lease: float) -> None:
+    """Make a lease so short, in seconds, that a run which lost its worker goes on soon."""
+    leases.LEASE = timedelta(seconds=lease)
+    jobs._BEAT = lease / 3
+
+
+class _Victim:
+    """Decides at each point whether to go on."""
+
+    def __init__(self, orders: Orders, chance: Random) -> None:
+        self.chance = chance
+        self._orders = orders
+        self._tally = Tally(Path(orders.tally))
+
+    def reached(self, point: Point) -> None:
+        orders = self._orders
+        if self.chance.random() < orders.kill.get(point.value, 0.0):
+            self._end(f"kill {orders.who} {point.value}", orders.most, signal.SIGKILL)
+        if self.chance.random() < orders.stop:
+            self._end("pause", orders.most_stops, signal.SIGSTOP)
+
+    def _end(self, fault: str, most: int, how: signal.Signals) -> None:
+        if self._tally.counts()[fault] < most:
+            self._tally.note(fault)
+            os.kill(os.getpid(), how)
+
+
+class _Deadly:
+    """A connector at which its worker dies whenever it is asked for poison."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def run(self, call: Call) -> Outcome:
+        if str(call.inputs.get("url", "")).endswith(POISON):
+            os.kill(os.getpid(), signal.SIGKILL)
+        outcome: Outcome = self._inner.run(call)
+        return outcome
+
+
+def _double_bells(times: int, chance: Random) -> None:
+    """Send every message so often, in another order; some come late, among those that follow."""
+    kept: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    send = current_app.send_task
+
+    def doubled(*args: Any, **named: Any) -> None:
+        kept.extend([(args, named)] * times)
+        chance.shuffle(kept)
+        while len(kept) > times:
+            again, with_ = kept.pop()
+            send(*again, **with_)
+
+    current_app.send_task = doubled  # type: ignore[assignment,method-assign]
