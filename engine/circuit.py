@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+CIRCUIT_OPEN = "CIRCUIT_OPEN"
+"""The code of the error with which a step ends that its circuit held for as long as it says."""
+
 
 class State(StrEnum):
     """Whether calls go through."""

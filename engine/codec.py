@@ -81,9 +81,10 @@ _LATER: Mapping[type[Any], tuple[str, ...]] = {
     ),
     events.TimerScheduled: ("joint",),
     events.MessageAwaited: ("joint",),
-    events.JobCreated: ("listener",),
+    events.JobCreated: ("listener", "deadline_at"),
+    events.JobRetried: ("deadline_at",),
     Token: ("item", "listened"),
-    Job: ("listener",),
+    Job: ("listener", "deadline_at"),
     Timer: ("joint",),
     Subscription: ("kind", "joint", "ordinal", "met"),
 }

@@ -26,7 +26,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "user_task": ("engine_usertask", "id, element, token, holder, quorum, votes"),
     "job": (
         "engine_job",
-        "id, element, token, job_type, generation, attempts, stalls, state, next_at, listener",
+        (
+            "id, element, token, job_type, generation, attempts, stalls, state, next_at, listener,"
+            " deadline_at"
+        ),
     ),
     "timer": ("engine_timer", "id, element, activity, token, due_at, cycle, remaining, joint"),
     "subscription": (

@@ -138,7 +138,8 @@ def _put_user_task(state: InstanceState, fields: list[Any]) -> None:
 
 
 def _put_job(state: InstanceState, fields: list[Any]) -> None:
-    key, element, token, job_type, generation, attempts, stalls, status, next_at, listener = fields
+    key, element, token, job_type, generation, attempts, stalls, status, *rest = fields
+    next_at, listener, deadline_at = rest
     state.jobs[key] = Job(
         key,
         element,
@@ -150,6 +151,7 @@ def _put_job(state: InstanceState, fields: list[Any]) -> None:
         JobStatus(status),
         _moment(next_at) if next_at else None,
         listener,
+        _moment(deadline_at) if deadline_at else None,
     )
 
 

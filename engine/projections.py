@@ -208,6 +208,7 @@ def _job_created(page: Page, advance: Advance, event: events.JobCreated) -> None
         JobState.PENDING.value,
         event.attempts,
         held.at,
+        event.deadline_at,
     )
 
 
@@ -224,6 +225,7 @@ def _job_changed(
             job.attempts,
             job.stalls,
             next_at,
+            job.deadline_at,
             None,
         )
 
@@ -231,7 +233,9 @@ def _job_changed(
 def _job_ended(page: Page, advance: Advance, activity: str, state: JobState) -> None:
     if activity in advance.held.state.jobs:
         return  # Its row is that of the job which followed.
-    page.put(statements.CHANGE_JOB, UUID(activity), state.value, None, None, None, advance.held.at)
+    page.put(
+        statements.CHANGE_JOB, UUID(activity), state.value, None, None, None, None, advance.held.at
+    )
 
 
 def _incident_raised(page: Page, advance: Advance, event: events.IncidentRaised) -> None:

@@ -207,19 +207,22 @@ END_USER_TASK = _of_columns(
 
 JOB = Statement(
     "INSERT INTO engine_job (id, unit_id, instance_id, element, name, token, job_type, listener,"
-    " generation, state, max_attempts, created_at)",
+    " generation, state, max_attempts, created_at, deadline_at)",
     # A visit's listeners and its own work follow one another in one row.
     "ON CONFLICT (id) DO UPDATE SET token = excluded.token, job_type = excluded.job_type,"
     " listener = excluded.listener, generation = excluded.generation, state = excluded.state,"
     " attempts = 0, stalls = 0, starts = 0, next_at = NULL, ended_at = NULL,"
-    " max_attempts = excluded.max_attempts, created_at = excluded.created_at",
+    " max_attempts = excluded.max_attempts, created_at = excluded.created_at,"
+    " deadline_at = excluded.deadline_at",
     key=1,
 )
 CHANGE_JOB = _of_columns(
     "UPDATE engine_job j SET state = v.state, attempts = coalesce(v.attempts, j.attempts),"
-    " stalls = coalesce(v.stalls, j.stalls), starts = 0, next_at = v.next_at, ended_at = v.ended_at"
+    " stalls = coalesce(v.stalls, j.stalls), starts = 0, next_at = v.next_at,"
+    " deadline_at = v.deadline_at, ended_at = v.ended_at"
     " FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::int[], %s::timestamptz[],"
-    " %s::timestamptz[]) AS v(id, state, attempts, stalls, next_at, ended_at) WHERE j.id = v.id"
+    " %s::timestamptz[], %s::timestamptz[])"
+    " AS v(id, state, attempts, stalls, next_at, deadline_at, ended_at) WHERE j.id = v.id"
 )
 INCIDENT = Statement(
     "INSERT INTO engine_incident (id, unit_id, instance_id, token, element, name, activity, code,"

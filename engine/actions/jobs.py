@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from engine import addresses, codec, crash_points, leases, runtime, store
 from engine.actions import attempts, circuits
 from engine.actions.attempts import Tried
 from engine.actions.circuits import ORDINARY, Passage
-from engine.bpmn.elements import Activity, FlowNode, StarlarkTask
+from engine.bpmn.elements import Activity, FlowNode, ServiceTask, StarlarkTask
+from engine.circuit import CIRCUIT_OPEN
 from engine.connectors.base import Done, Failed, Outcome, Thrown
 from engine.connectors.base import FailureKind as Kind
 from engine.connectors.registry import CONNECTORS
@@ -29,7 +31,10 @@ from engine.crash_points import Point
 from engine.errors import WorkerLost
 from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
+from engine.models.queue import QueueEntry
+from engine.queries.clock import engine_now
 from engine.runtime import BACKGROUND, Ask
+from engine.semantics import retries
 from engine.semantics.commands import CompleteJob, FailJob, FailureKind, ThrowError
 from engine.semantics.effects import key_of
 from engine.semantics.state import Status
@@ -46,8 +51,8 @@ _NAME = re.compile(r"[^\W\d]\w*")
 class Work:
     """One job as its connector needs it, or as the script runner does where it has a `script`.
 
-    `tried` is what is kept of the attempt, `passage` what its circuit said. `is_deadly` says that
-    its workers died at it.
+    `tried` is what is kept of the attempt, `passage` what its circuit said. `given` is what came of
+    it where nobody is asked: its workers died at it, or its system was left alone for too long.
     """
 
     generation: int
@@ -57,7 +62,7 @@ class Work:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     destinations: frozenset[tuple[str, int]] = frozenset()
     script: str = ""
-    is_deadly: bool = False
+    given: Outcome | None = None
 
     @property
     def circuit(self) -> circuits.Key:
@@ -80,7 +85,7 @@ def begin_job(*, lease: Lease) -> Work | None:
     job = pending.select_related("instance__deployment").first()
     if job is None:
         return None
-    work = _admitted(_work(job), lease)
+    work = _admitted(_work(job), job, lease)
     if work is not None:
         Job.objects.filter(pk=job.pk).update(starts=F("starts") + 1)
     return work
@@ -132,7 +137,7 @@ def _work(job: Job) -> Work:
         inputs=inputs,
         destinations=frozenset(destinations.values_list("host", "port")),
         script=script,
-        is_deadly=job.starts >= STARTS,
+        given=deadly() if job.starts >= STARTS else None,
     )
 
 
@@ -149,15 +154,45 @@ def _tried(job: Job, inputs: Mapping[str, Any]) -> Tried:
     )
 
 
-def _admitted(work: Work, lease: Lease) -> Work | None:
+def _admitted(work: Work, job: Job, lease: Lease) -> Work | None:
     """Return the work with what its circuit said; None where it was given back."""
-    if work.is_deadly or not work.tried.target:
+    if work.given or not work.tried.target:
         return work
     passage = circuits.admit(work.circuit)
-    if passage.circuit_id is not None and passage.until is not None:
-        leases.hold(lease, circuit_id=passage.circuit_id, until=passage.until)
-        return None
-    return replace(work, passage=passage)
+    if passage.circuit_id is None or passage.until is None:
+        return replace(work, passage=passage)
+    patience = _patience(job)
+    if patience is not None and engine_now() >= patience.until:
+        return replace(work, given=patience.given(work.tried.target))
+    until = min(passage.until, patience.until) if patience else passage.until
+    leases.hold(lease, circuit_id=passage.circuit_id, until=until)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """Until when a job lets its circuit hold it, and whether that is its deadline."""
+
+    until: datetime
+    is_deadline: bool
+
+    def given(self, target: str) -> Outcome:
+        """Return what came of the job after that."""
+        sentence = f"{target} failed too often and is left alone; the step waited for long enough."
+        if self.is_deadline:
+            return Failed(Kind.TRANSIENT, "deadline", sentence)
+        return Thrown(CIRCUIT_OPEN, sentence)
+
+
+def _patience(job: Job) -> _Patience | None:
+    node = store.model_of(job.instance.deployment_id).nodes.get(job.element)
+    found = [_Patience(job.deadline_at, is_deadline=True)] if job.deadline_at else []
+    if isinstance(node, ServiceTask) and node.throw_after and not job.listener:
+        held_since = QueueEntry.objects.values_list("held_since", flat=True).get(pk=job.pk)
+        since = held_since or engine_now()
+        until = since + retries.length(node.throw_after)
+        found.append(_Patience(until, is_deadline=False))
+    return min(found, key=lambda one: one.until, default=None)
 
 
 def _inputs(job: Job, node: FlowNode | None) -> dict[str, Any]:

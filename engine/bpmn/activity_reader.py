@@ -56,6 +56,8 @@ class _Job(_Activity):
     job_type: str
     headers: Mapping[str, str]
     retry: Retry
+    environment_retry: Retry
+    throw_after: str
 
 
 def read(reading: Reading, element: etree._Element, details: Extensions) -> FlowNode:
@@ -93,6 +95,8 @@ def _job(reading: Reading, element: etree._Element, details: Extensions) -> _Job
         "job_type": details.attribute(_TASK_DEFINITION, "type") or "",
         "headers": extensions.headers(details),
         "retry": extensions.retry(details),
+        "environment_retry": extensions.environment_retry(details),
+        "throw_after": extensions.throw_after(details),
     }
 
 
@@ -176,6 +180,7 @@ def _script_task(reading: Reading, element: etree._Element, details: Extensions)
                 source=_without_indentation(script),
                 result_variable=result_variable,
                 retry=extensions.retry(details),
+                environment_retry=extensions.environment_retry(details),
             )
         written = extensions.text_in(script)
         if language.lower() not in _FEEL and "feel" not in language.lower():

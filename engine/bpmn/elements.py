@@ -62,13 +62,19 @@ class IoMapping:
 class Retry:
     """How a failing job is tried again. Durations are ISO 8601 texts.
 
-    The n-th wait is `first_delay * factor ** (n - 1)`, at most `cap`, spread by full jitter.
+    The n-th wait is `first_delay * factor ** (n - 1)`, at most `cap`, spread by full jitter. After
+    `deadline`, counted from when the work was offered, no attempt begins; empty is none.
     """
 
     attempts: int = 3
     first_delay: str = "PT5S"
     factor: float = 2.0
     cap: str = "PT5M"
+    deadline: str = ""
+
+
+ENVIRONMENTAL = Retry(attempts=8, first_delay="PT15S", cap="PT10M")
+"""How a job is tried again when our own surroundings were the cause: more often, and later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,7 @@ class ThrowEvent(Event):
     job_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     retry: Retry = field(default_factory=Retry)
+    environment_retry: Retry = ENVIRONMENTAL
     inputs: tuple[IoMapping, ...] = ()
     outputs: tuple[IoMapping, ...] = ()
 
@@ -290,17 +297,26 @@ class UserTask(Activity):
 
 @dataclass(frozen=True, slots=True)
 class WorkerTask(Activity):
-    """Work that a worker does outside of the run's transactions, and tries again as told."""
+    """Work that a worker does outside of the run's transactions, and tries again as told.
+
+    `environment_retry` is for failures that are not the called system's.
+    """
 
     retry: Retry = field(default_factory=Retry)
+    environment_retry: Retry = ENVIRONMENTAL
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceTask(WorkerTask):
-    """Work for a connector. `job_type` names the connector and its contract, such as `http:1`."""
+    """Work for a connector. `job_type` names the connector and its contract, such as `http:1`.
+
+    Where `throw_after` is given, a job that its circuit has held for so long ends with the error
+    CIRCUIT_OPEN.
+    """
 
     job_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    throw_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

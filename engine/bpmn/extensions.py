@@ -14,14 +14,16 @@ from lxml import etree
 
 from common.phrases import Phrase
 from engine.bpmn import vocabulary
-from engine.bpmn.elements import Gate, IoMapping, Listener, Retry
+from engine.bpmn.elements import ENVIRONMENTAL, Gate, IoMapping, Listener, Retry
 from engine.bpmn.problems import problem
 from engine.bpmn.vocabulary import interlock, model, zeebe
 from engine.problems import Problem
 
 INTERLOCK_ELEMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "gate": ("quorum",),
-    "retry": ("attempts", "firstDelay", "factor", "cap"),
+    "retry": ("attempts", "firstDelay", "factor", "cap", "deadline"),
+    "environmentRetry": ("attempts", "firstDelay", "factor", "cap"),
+    "circuit": ("throwAfter",),
 }
 """Our own extension elements and their attributes. Models are kept for ever: only ever add."""
 
@@ -208,18 +210,31 @@ def gate(extensions: Extensions) -> Gate | None:
 
 def retry(extensions: Extensions) -> Retry:
     """Return how a service task is retried; what cannot be read keeps its usual value."""
-    node = extensions.first(interlock("retry"))
-    usual = Retry()
-    given: Mapping[str, str] = dict(node.items()) if node is not None else {}
-    attempts = _whole(given.get("attempts", ""))
-    if attempts is None:
-        attempts = _whole(extensions.attribute(zeebe("taskDefinition"), "retries") or "")
-    factor = _number(given.get("factor", ""))
+    told = _whole(extensions.attribute(zeebe("taskDefinition"), "retries") or "")
+    return _retry(extensions, "retry", Retry() if told is None else Retry(attempts=told))
+
+
+def environment_retry(extensions: Extensions) -> Retry:
+    """Return how a service task is retried when our own surroundings were the cause."""
+    return _retry(extensions, "environmentRetry", ENVIRONMENTAL)
+
+
+def throw_after(extensions: Extensions) -> str:
+    """Return after how long an open circuit throws, "" where it does not."""
+    return extensions.attribute(interlock("circuit"), "throwAfter") or ""
+
+
+def _retry(extensions: Extensions, tag: str, usual: Retry) -> Retry:
+    node = extensions.first(interlock(tag))
+    if node is None:
+        return usual
+    attempts, factor = _whole(node.get("attempts", "")), _number(node.get("factor", ""))
     return Retry(
         attempts=usual.attempts if attempts is None else attempts,
-        first_delay=given.get("firstDelay", usual.first_delay).strip(),
+        first_delay=node.get("firstDelay", usual.first_delay).strip(),
         factor=usual.factor if factor is None else factor,
-        cap=given.get("cap", usual.cap).strip(),
+        cap=node.get("cap", usual.cap).strip(),
+        deadline=node.get("deadline", usual.deadline).strip(),
     )
 
 
@@ -347,5 +362,7 @@ _FAULTS: Final[Mapping[str, Callable[[Extensions, str], Iterable[_Fault]]]] = {
     **dict.fromkeys(_FAMILIES, _listener_faults),
     interlock("gate"): _gate_faults,
     interlock("retry"): _retry_faults,
+    interlock("environmentRetry"): _retry_faults,
+    interlock("circuit"): _unknown_attributes,
 }
 """What may be wrong with each extension element that is read."""

@@ -65,6 +65,10 @@ TEXTS: Final[Mapping[str, Text]] = {
         "{it} cancels, but {place} is no transaction.",
         "Move it into a transaction, or use an error event.",
     ),
+    "circuit_unreadable": Text(
+        "{it} shall throw when its system is left alone for “{text}”, which is no duration.",
+        "Write a duration such as PT5M.",
+    ),
     "compensation_handler_flow": Text(
         "{it} compensates another activity, and also has sequence flows ({flows}).",
         "Remove the flows: it is reached by an association from a compensation event.",
@@ -186,6 +190,11 @@ TEXTS: Final[Mapping[str, Text]] = {
     "extension_not_supported": Text(
         "{it} has the setting {setting}, which this version does not know how to obey.",
         "Remove the setting.",
+    ),
+    "fallback_missing": Text(
+        "{it} throws {error} when its system is left alone, and nothing at it catches that.",
+        "Draw an error event with this code at its boundary, and the way to go instead.",
+        "warning",
     ),
     "flow_crosses_scope": Text(
         "{it} goes from {source} to {target}, across the edge of a sub-process.",

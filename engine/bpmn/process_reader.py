@@ -211,6 +211,7 @@ def _throw(
         job_type=details.attribute(zeebe("taskDefinition"), "type") or "",
         headers=extensions.headers(details),
         retry=extensions.retry(details),
+        environment_retry=extensions.environment_retry(details),
         inputs=inputs(element, reading.names) + extensions.mappings(details, "input"),
         outputs=extensions.mappings(details, "output"),
         **_listened(details),

@@ -26,10 +26,11 @@ from engine.bpmn.elements import (
     UserTask,
     WorkerTask,
 )
-from engine.bpmn.events import TimerDefinition
+from engine.bpmn.events import ErrorDefinition, TimerDefinition
 from engine.bpmn.problems import problem
 from engine.bpmn.process import Process
 from engine.bpmn.surroundings import Surroundings
+from engine.circuit import CIRCUIT_OPEN
 from engine.expressions import FeelSyntaxError, parse
 from engine.forms import Field, Form, FormUnreadable
 from engine.problems import Problem, listed
@@ -61,6 +62,7 @@ def problems(process: Process, around: Surroundings) -> Iterator[Problem]:
         yield from _connector(node, around.jobs)
         yield from _called_decision(node, around.decisions)
     yield from _decisions(process)
+    yield from _fallbacks(process)
 
 
 def _readable(node: FlowNode, written: Iterable[tuple[str, str]]) -> Iterator[Problem]:
@@ -225,11 +227,39 @@ def _is_more(digits: str, limit: int) -> bool:
 
 
 def _retries(node: WorkerTask | ThrowEvent) -> Iterator[Problem]:
-    waits = {"first delay": node.retry.first_delay, "cap": node.retry.cap}
-    for what, text in waits.items():
-        if not timers.is_duration(text) or text.strip().startswith("-"):
+    waits = [
+        (what, text)
+        for retry in (node.retry, node.environment_retry)
+        for what, text in (("first delay", retry.first_delay), ("cap", retry.cap))
+    ]
+    if node.retry.deadline:
+        waits.append(("deadline", node.retry.deadline))
+    for what, text in waits:
+        if not _is_wait(text):
             told = Phrase("{setting} “{text}”", setting=Phrase(what), text=text[:20])
             yield problem("retry_unreadable", node.id, node.name, what=told)
+
+
+def _is_wait(text: str) -> bool:
+    return timers.is_duration(text) and not text.strip().startswith("-")
+
+
+def _circuit(node: ServiceTask) -> Iterator[Problem]:
+    if node.throw_after and not _is_wait(node.throw_after):
+        yield problem("circuit_unreadable", node.id, node.name, text=node.throw_after[:20])
+
+
+def _fallbacks(process: Process) -> Iterator[Problem]:
+    """Yield the steps that throw when their system is not called, where nothing at them catches."""
+    for node in process.nodes.values():
+        if isinstance(node, ServiceTask) and node.throw_after:
+            boundaries = process.boundaries.get(node.id, ())
+            definitions = [each for boundary in boundaries for each in boundary.definitions]
+            if not any(
+                isinstance(each, ErrorDefinition) and each.code in (None, "", CIRCUIT_OPEN)
+                for each in definitions
+            ):
+                yield problem("fallback_missing", node.id, node.name, error=CIRCUIT_OPEN)
 
 
 def _connector(node: FlowNode, known: Mapping[str, Collection[str]] | None) -> Iterator[Problem]:
@@ -279,6 +309,7 @@ _RULES: Mapping[type[FlowNode], _Rule] = {
     StarlarkTask: _script,
     WorkerTask: _retries,
     ThrowEvent: _retries,
+    ServiceTask: _circuit,
 }
 
 

@@ -45,6 +45,7 @@ class Job(models.Model):
     stalls = models.PositiveIntegerField(db_default=0)
     starts = models.PositiveSmallIntegerField(db_default=0)
     next_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=60, blank=True, db_default="")
     cause = models.TextField(blank=True, db_default="")
     request = models.JSONField(db_default=Value({}, models.JSONField()))

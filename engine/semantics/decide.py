@@ -55,7 +55,6 @@ from engine.semantics.events import (
     InstanceCancelled,
     InstancePaused,
     InstanceResumed,
-    JobRetried,
     VariablesSet,
 )
 from engine.semantics.state import Status
@@ -114,7 +113,7 @@ def _retry(turn: Turn, command: RetryIncident) -> list[Event]:
     if incident is None:
         raise WorkGone(incident=command.incident)
     job = turn.state.jobs.get(incident.activity)
-    again: list[Event] = [JobRetried(job.activity, job.generation)] if job else []
+    again: list[Event] = [jobs.retried(turn, job)] if job else []
     again += calls.again(turn, turn.state.tokens[incident.token])
     return [IncidentResolved(incident.id, "retried"), *again]
 

@@ -18,8 +18,6 @@ class Limits:
     """Transitions without anything from outside, then an incident."""
     tokens: int = 100_000
     """Live tokens in one scope, then an incident."""
-    stalls: int = 20
-    """Environmental failures of one job, then an incident."""
 
 
 @dataclass(frozen=True, slots=True)

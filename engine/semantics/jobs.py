@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from engine.bpmn.elements import (
+    ENVIRONMENTAL,
     FlowNode,
     Retry,
     ServiceTask,
@@ -12,7 +13,7 @@ from engine.bpmn.elements import (
     ThrowEvent,
     WorkerTask,
 )
-from engine.semantics import activities, listeners, propagation, timers, variables
+from engine.semantics import activities, listeners, propagation, retries, variables
 from engine.semantics.commands import CompleteJob, FailJob, FailureKind, ThrowError
 from engine.semantics.errors import ErrorUncaught, GenerationPassed, JobFailed, WorkGone, told
 from engine.semantics.events import (
@@ -21,6 +22,7 @@ from engine.semantics.events import (
     IncidentRaised,
     JobCompleted,
     JobCreated,
+    JobRetried,
 )
 from engine.semantics.state import Job, JobStatus, Token, Values
 from engine.semantics.turn import Turn
@@ -29,8 +31,10 @@ SCRIPT = "script:1"
 """The job type of the script runner. No connector is called so: the name alone runs no script."""
 RESULT = "result"
 """Under which a script's value is handed in."""
-_LONGEST_ASKED = 86_400.0
-"""Seconds: a called system may ask for a pause, but not for one without end."""
+PERMANENT_FAILURE = "PERMANENT_FAILURE"
+RETRIES_EXHAUSTED = "RETRIES_EXHAUSTED"
+DEADLINE = "DEADLINE"
+"""Codes of the errors that work ends with when it is not tried again, where a model names them."""
 
 
 def begin(turn: Turn, token: Token, node: ServiceTask | ThrowEvent) -> list[Event]:
@@ -43,16 +47,16 @@ def begin(turn: Turn, token: Token, node: ServiceTask | ThrowEvent) -> list[Even
     job_type = variables.text_of(node.job_type, turn.view(token), turn.env.now)
     if not isinstance(job_type, str) or len(job_type) > variables.MAX_TYPE:
         raise variables.unusable(node.job_type, job_type, "the name of a connector")
-    return [_offered(token, node, job_type)]
+    return [_offered(turn, token, node, job_type)]
 
 
-def begin_script(_turn: Turn, token: Token, node: StarlarkTask) -> list[Event]:
+def begin_script(turn: Turn, token: Token, node: StarlarkTask) -> list[Event]:
     """Offer the script to the runner.
 
     Raises:
         TimerUnreadable: The waits between attempts cannot be read.
     """
-    return [_offered(token, node, SCRIPT)]
+    return [_offered(turn, token, node, SCRIPT)]
 
 
 def complete(turn: Turn, command: CompleteJob) -> list[Event]:
@@ -76,25 +80,31 @@ def complete(turn: Turn, command: CompleteJob) -> list[Event]:
 def fail(turn: Turn, command: FailJob) -> list[Event]:
     """Count a failed attempt and say when the next one is; after the last, ask for an operator.
 
+    Where the model has drawn what to do instead, at an event that names the error, it goes there.
+
     Raises:
         WorkGone: Nobody waits for it, or an operator is asked already.
         GenerationPassed: It is the failure of older work.
     """
     job = _pending(turn, command.activity, command.generation)
-    retry = _retry(turn, job)
     stalled = command.kind is FailureKind.ENVIRONMENTAL
-    attempt = job.attempts if stalled else job.attempts + 1
-    again = _goes_on(turn, job, command.kind, retry)
+    retry = _retry(turn, job, command.kind)
+    failures = 1 + (job.stalls if stalled else job.attempts)
+    ending = PERMANENT_FAILURE if command.kind is FailureKind.PERMANENT else RETRIES_EXHAUSTED
+    next_at = None
+    if _goes_on(command.kind, failures, retry):
+        wait = retries.delay(retry, failures, turn.env.fraction(), command.retry_after)
+        next_at, ending = _in_time(turn.env.now + wait, job), DEADLINE
     failed = AttemptFailed(
         activity=job.activity,
         generation=job.generation,
-        attempt=attempt,
+        attempt=job.attempts if stalled else failures,
         attempts=retry.attempts,
         kind=command.kind.value,
         cause=command.cause,
-        next_at=_next_at(turn, command, retry, job.attempts + job.stalls + 1) if again else None,
+        next_at=next_at,
     )
-    return [failed] if again else [failed, _asking(turn, job, command.cause)]
+    return [failed] if next_at else [failed, *_ended(turn, job, ending, command)]
 
 
 def throw(turn: Turn, command: ThrowError) -> list[Event]:
@@ -119,7 +129,7 @@ def _uncaught(turn: Turn, job: Job, error: ErrorUncaught) -> list[Event]:
         activity=job.activity,
         generation=job.generation,
         attempt=job.attempts + 1,
-        attempts=_retry(turn, job).attempts,
+        attempts=_retry(turn, job, FailureKind.PERMANENT).attempts,
         kind=FailureKind.PERMANENT.value,
         cause=told(error),
     )
@@ -129,29 +139,23 @@ def _uncaught(turn: Turn, job: Job, error: ErrorUncaught) -> list[Event]:
     return [failed, asking]
 
 
-def backoff(retry: Retry, failures: int, fraction: float) -> timedelta:
-    """Return the wait after so many failures: growing, capped, and spread by full jitter.
-
-    Spread, because a system that comes back must not meet everyone who waited at one instant.
-    """
-    now = datetime(2000, 1, 1, tzinfo=UTC)
-    first, cap = (timers.duration(text).after(now) - now for text in (retry.first_delay, retry.cap))
-    try:
-        wait = min(cap, first * retry.factor ** (failures - 1))
-    except OverflowError:
-        wait = cap
-    return max(wait, timedelta(0)) * fraction
+def retried(turn: Turn, job: Job) -> JobRetried:
+    """Give work a new budget of attempts, and its whole time again."""
+    retry = _retry(turn, job, FailureKind.TRANSIENT)
+    return JobRetried(job.activity, job.generation, retries.deadline_of(retry, turn.env.now))
 
 
-def _offered(token: Token, node: WorkerTask | ThrowEvent, job_type: str) -> JobCreated:
+def _offered(turn: Turn, token: Token, node: WorkerTask | ThrowEvent, job_type: str) -> JobCreated:
     # Read now: an unreadable wait must not come to light when a failure is to be written down.
-    backoff(node.retry, 1, 0.0)
+    for retry in (node.retry, node.environment_retry):
+        retries.delay(retry, 1, 0.0)
     return JobCreated(
         activity=token.activity,
         element=node.id,
         token=token.id,
         job_type=job_type,
         attempts=node.retry.attempts,
+        deadline_at=retries.deadline_of(node.retry, turn.env.now),
     )
 
 
@@ -162,30 +166,40 @@ def _brought(node: FlowNode, result: Values) -> Values:
     return result
 
 
-def _goes_on(turn: Turn, job: Job, kind: FailureKind, retry: Retry) -> bool:
-    if kind is FailureKind.PERMANENT:
-        return False
-    if kind is FailureKind.ENVIRONMENTAL:
-        return job.stalls < turn.env.limits.stalls
-    return job.attempts + 1 < retry.attempts
+def _goes_on(kind: FailureKind, failures: int, retry: Retry) -> bool:
+    return kind is not FailureKind.PERMANENT and failures < retry.attempts
 
 
-def _next_at(turn: Turn, command: FailJob, retry: Retry, failures: int) -> datetime:
-    asked = timedelta(seconds=min(max(command.retry_after, 0.0), _LONGEST_ASKED))
-    return turn.env.now + max(asked, backoff(retry, failures, turn.env.fraction()))
+def _in_time(moment: datetime, job: Job) -> datetime | None:
+    """Return when the next attempt is; None where the deadline comes before it."""
+    return None if job.deadline_at is not None and moment > job.deadline_at else moment
 
 
-def _asking(turn: Turn, job: Job, cause: str) -> IncidentRaised:
-    return IncidentRaised(
-        turn.env.ids(), job.token, job.element, job.activity, JobFailed.code, cause
-    )
+def _ended(turn: Turn, job: Job, code: str, command: FailJob) -> list[Event]:
+    """Return what follows the last attempt: the way that the model names for it, or a question."""
+    if not job.listener:
+        told = {"failure": {"code": code, "kind": command.kind.value, "cause": command.cause}}
+        token = turn.state.tokens[job.token]
+        instead = propagation.throw_to_namesake(turn, token, code, told, command.cause)
+        if instead:
+            return instead
+    return [
+        IncidentRaised(
+            turn.env.ids(), job.token, job.element, job.activity, JobFailed.code, command.cause
+        )
+    ]
 
 
-def _retry(turn: Turn, job: Job) -> Retry:
+def _retry(turn: Turn, job: Job, kind: FailureKind) -> Retry:
+    """Return how a job is tried again after a failure of a kind."""
     node = turn.process.nodes[job.element]
     if job.listener:
-        return listeners.of_job(node, job).retry
-    return node.retry if isinstance(node, WorkerTask | ThrowEvent) else Retry()
+        own, around = listeners.of_job(node, job).retry, ENVIRONMENTAL
+    elif isinstance(node, WorkerTask | ThrowEvent):
+        own, around = node.retry, node.environment_retry
+    else:
+        own, around = Retry(), ENVIRONMENTAL
+    return around if kind is FailureKind.ENVIRONMENTAL else own
 
 
 def _pending(turn: Turn, activity: str, generation: int) -> Job:

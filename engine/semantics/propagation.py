@@ -80,6 +80,20 @@ def throw_error(
     ]
 
 
+def throw_to_namesake(
+    turn: Turn, token: Token, code: str, values: Values, message: str
+) -> list[Event]:
+    """Throw an error to the nearest event that names its code; nothing happens without one.
+
+    For what goes wrong outside: who takes any error means those of the model.
+    """
+    for catch in _catches(turn, token, ErrorDefinition, code):
+        if any(isinstance(one, ErrorDefinition) and one.code for one in catch.event.definitions):
+            thrown = ErrorThrown(turn.node(token).id, token.id, code, message)
+            return [thrown, *catch.occur(turn, values, "")]
+    return []
+
+
 def throw_escalation(
     turn: Turn, token: Token, code: str, values: Values
 ) -> tuple[list[Event], bool]:

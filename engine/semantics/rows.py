@@ -152,6 +152,8 @@ class Job:
     next_at: datetime | None = None
     listener: str = ""
     """Which listener's job it is, as `phase:number`; empty for the element's own work."""
+    deadline_at: datetime | None = None
+    """After which no attempt begins."""
 
 
 @dataclass(frozen=True, slots=True)

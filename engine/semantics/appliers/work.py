@@ -106,6 +106,7 @@ def _job_created(state: InstanceState, event: events.JobCreated) -> None:
         event.job_type,
         event.generation,
         listener=event.listener,
+        deadline_at=event.deadline_at,
     )
     # Beside a user task that is worked on, its token stays where it is.
     if event.activity not in state.user_tasks:
@@ -129,7 +130,12 @@ def _attempt_failed(state: InstanceState, event: events.AttemptFailed) -> None:
 def _job_retried(state: InstanceState, event: events.JobRetried) -> None:
     job = state.jobs[event.activity]
     state.jobs[event.activity] = replace(
-        job, attempts=0, stalls=0, status=JobStatus.PENDING, next_at=None
+        job,
+        attempts=0,
+        stalls=0,
+        status=JobStatus.PENDING,
+        next_at=None,
+        deadline_at=event.deadline_at,
     )
 
 

@@ -143,7 +143,8 @@ class UserTaskCancelled(Fact):
 class JobCreated(Fact):
     """Work is offered to a connector. The idempotency key is made of activity and generation.
 
-    A `listener` is named as `phase:number`; it is empty for the element's own work.
+    After `deadline_at` no attempt begins. A `listener` is named as `phase:number`; it is empty for
+    the element's own work.
     """
 
     type = "job_created"
@@ -154,6 +155,7 @@ class JobCreated(Fact):
     generation: int = 1
     attempts: int = 3
     listener: str = ""
+    deadline_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ class JobRetried(Fact):
     type = "job_retried"
     activity: str
     generation: int
+    deadline_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

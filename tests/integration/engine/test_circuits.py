@@ -18,9 +18,11 @@ from engine.errors import CircuitClosed
 from engine.leases import Claim, Wanted
 from engine.models.attempts import Attempt
 from engine.models.circuits import Circuit
+from engine.models.incidents import Incident
 from engine.models.instances import Instance
 from engine.models.jobs import Job
 from engine.models.queue import QueueEntry, target_of
+from engine.models.user_tasks import UserTask
 from engine.workers import jobs as worker
 from governance.errors import NotAllowed
 from governance.models.audit import AuditEntry
@@ -28,7 +30,7 @@ from governance.models.connections import EgressDestination
 from governance.models.people import Account
 from tests.support.desk import Desk, a_desk
 from tests.support.drawings import line
-from tests.support.floor import Floor, call
+from tests.support.floor import Floor, call, user_task
 from tests.support.office import an_office
 
 pytestmark = pytest.mark.django_db
@@ -399,3 +401,96 @@ def test_the_run_says_what_it_waits_for(floor: Floor, desk: Desk) -> None:
     page = browser(floor, floor.ola).get(f"/runs/{run.pk}").content.decode()
 
     assert f"waits: 127.0.0.1:{desk.port} failed too often" in page
+
+
+# Ways that a model draws for when its system is away
+
+
+def with_a_way_out(floor: Floor, desk: Desk, code: str, settings: str) -> Instance:
+    """Start a run that goes on by hand where the call ends with this error."""
+    body = (
+        '<startEvent id="start"><outgoing>f1</outgoing></startEvent>'
+        '<sequenceFlow id="f1" sourceRef="start" targetRef="call"/>'
+        f"{call(url=f'{desk.url}/api/tickets', more=settings)}"
+        '<boundaryEvent id="away" attachedToRef="call">'
+        f'<errorEventDefinition errorRef="e"/></boundaryEvent>'
+        '<sequenceFlow id="f2" sourceRef="away" targetRef="by_hand"/>'
+        f"{user_task('by_hand')}"
+    )
+    floor.deploy(body, before=f'<error id="e" name="{code}" errorCode="{code}"/>')
+    return floor.start()
+
+
+def goes_by_hand(run: Instance) -> bool:
+    return UserTask.objects.filter(instance=run, element="by_hand", state="OPEN").exists()
+
+
+def open_the_circuit(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    start(floor, desk, runs=2)
+    work()
+    assert the_circuit().state == "OPEN"
+
+
+def all_due() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_queueentry SET due_at = engine_now()")
+
+
+def test_a_step_goes_another_way_when_its_system_is_left_alone_for_too_long(
+    floor: Floor, desk: Desk
+) -> None:
+    open_the_circuit(floor, desk)
+    sent = len(desk.asked)
+    run = with_a_way_out(floor, desk, "CIRCUIT_OPEN", '<interlock:circuit throwAfter="PT3S"/>')
+    work()
+    assert not goes_by_hand(run)
+    entry = QueueEntry.objects.get(instance_id=run.pk)
+    assert entry.held_since is not None
+    assert (entry.due_at - entry.held_since).total_seconds() == pytest.approx(3, abs=0.5)
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_queueentry SET held_since = held_since - interval '3 s'")
+    all_due()
+    work()
+
+    assert goes_by_hand(run)
+    assert len(desk.asked) == sent
+    assert Attempt.objects.filter(instance=run).values_list("ending", "code").get() == (
+        "BPMN_ERROR",
+        "CIRCUIT_OPEN",
+    )
+
+
+def test_a_step_may_go_another_way_at_once(floor: Floor, desk: Desk) -> None:
+    open_the_circuit(floor, desk)
+    run = with_a_way_out(floor, desk, "CIRCUIT_OPEN", '<interlock:circuit throwAfter="PT0S"/>')
+    work()
+
+    assert goes_by_hand(run)
+
+
+def test_a_deadline_ends_the_waiting_for_a_circuit(floor: Floor, desk: Desk) -> None:
+    open_the_circuit(floor, desk)
+    run = with_a_way_out(floor, desk, "DEADLINE", '<interlock:retry deadline="PT2S"/>')
+    work()
+    assert not goes_by_hand(run)
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engine_job SET deadline_at = engine_now() - interval '1 s'")
+    all_due()
+    work()
+
+    assert goes_by_hand(run)
+    assert not Incident.objects.filter(instance=run).exists()
+
+
+def test_a_step_goes_another_way_after_its_last_attempt(floor: Floor, desk: Desk) -> None:
+    desk.statuses = [503]
+    again = '<interlock:retry attempts="2" firstDelay="PT0S" cap="PT0S"/>'
+    run = with_a_way_out(floor, desk, "RETRIES_EXHAUSTED", again)
+    work()
+
+    assert goes_by_hand(run)
+    assert len(desk.asked) == 2
+    assert not Incident.objects.exists()

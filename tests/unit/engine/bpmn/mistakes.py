@@ -131,6 +131,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "no_start": (TASK, "“Change” has no start event"),
     "quantity_not_supported": (user(ASSIGNED, 'startQuantity="2"'), "startQuantity"),
     "result_missing": (line('<scriptTask id="s"><script>1</script></scriptTask>'), "s"),
+    "circuit_unreadable": (service(HTTP + '<interlock:circuit throwAfter="soon"/>'), "“soon”"),
+    "fallback_missing": (service(HTTP + '<interlock:circuit throwAfter="PT5M"/>'), "CIRCUIT_OPEN"),
     "retry_unreadable": (service(HTTP + '<interlock:retry attempts="0"/>'), "attempts “0”"),
     "script_language": (
         line('<scriptTask id="s" scriptFormat="groovy"><script>1</script></scriptTask>'),

@@ -16,7 +16,8 @@ SERVICE = (
     '<zeebe:ioMapping><zeebe:input source="=link" target="url"/>'
     '<zeebe:output source="=response.status" target="status"/></zeebe:ioMapping>'
     '<zeebe:taskHeaders><zeebe:header key="mode" value="fast"/></zeebe:taskHeaders>'
-    '<interlock:retry firstDelay="PT5S" factor="2"/>'
+    '<interlock:retry firstDelay="PT5S" factor="2" deadline="PT1H"/>'
+    '<interlock:environmentRetry attempts="9"/><interlock:circuit throwAfter="PT5M"/>'
     "</extensionElements></serviceTask>"
 )
 GATE = (
@@ -79,6 +80,14 @@ def change(old: str, new: str) -> list[Change]:
          "Deploy release calls the connector mail:1 instead of http:1.", "behaviour", "high"),
         ('firstDelay="PT5S"', 'firstDelay="PT30S"',
          "Deploy release waits 30 s instead of 5 s before the first retry.", "behaviour", "low"),
+        ('deadline="PT1H"', 'deadline="PT2H"',
+         "Deploy release begins no attempt after 2 h instead of 1 h.", "behaviour", "low"),
+        ('environmentRetry attempts="9"', 'environmentRetry attempts="3"',
+         "Deploy release retries 3 times instead of 9 times when our surroundings are wrong.",
+         "behaviour", "low"),
+        ('throwAfter="PT5M"', 'throwAfter="PT1M"',
+         "Deploy release throws CIRCUIT_OPEN after 1 min instead of 5 min without its system.",
+         "behaviour", "medium"),
         ("board-a", "board-b", "Approve is offered to board-b instead of board-a.", "data", "high"),
         ('source="=link"', 'source="=other"',
          "Deploy release passes “other” as url instead of “link”.", "data", "high"),

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 
 from engine.bpmn.elements import Retry
+from engine.bpmn.events import ErrorDefinition
 from engine.semantics.commands import CompleteJob, FailureKind, RetryIncident
-from engine.semantics.environment import Limits
 from engine.semantics.errors import GenerationPassed, WorkGone
 from engine.semantics.events import AttemptFailed, JobCreated, JobRetried
-from engine.semantics.jobs import backoff
 from engine.semantics.state import JobStatus
 from tests.support.processes import a_process
 from tests.support.runs import T0, Run
@@ -19,19 +18,9 @@ from tests.support.runs import T0, Run
 RETRY = Retry(attempts=3, first_delay="PT5S", factor=2.0, cap="PT8S")
 
 
-def a_run(fraction: float = 1.0, **limits: int) -> Run:
-    process = a_process().service_task("call", retry=RETRY).end()
-    return Run(process, fraction=fraction, limits=Limits(**limits)).start()
-
-
-class TestBackoff:
-    @pytest.mark.parametrize(("failures", "seconds"), [(1, 5), (2, 8), (3, 8), (5_000, 8)])
-    def test_grows_by_the_factor_up_to_the_cap(self, failures: int, seconds: int) -> None:
-        assert backoff(RETRY, failures, 1.0) == timedelta(seconds=seconds)
-
-    def test_is_spread_over_the_whole_wait(self) -> None:
-        assert backoff(RETRY, 1, 0.0) == timedelta(0)
-        assert backoff(RETRY, 1, 0.5) == timedelta(seconds=2.5)
+def a_run(fraction: float = 1.0, **settings: Retry) -> Run:
+    process = a_process().service_task("call", **{"retry": RETRY, **settings}).end()
+    return Run(process, fraction=fraction).start()
 
 
 def test_a_wait_that_cannot_be_read_stops_the_token_before_the_first_attempt() -> None:
@@ -104,9 +93,85 @@ class TestFail:
         assert (job.attempts, job.stalls, run.state.incidents) == (0, 5, {})
 
     def test_an_environment_that_stays_away_ends_as_an_incident(self) -> None:
-        run = a_run(stalls=2)
+        run = a_run(environment_retry=Retry(attempts=3))
         for _ in range(3):
+            assert run.state.incidents == {}
             run.fail_job("call", FailureKind.ENVIRONMENTAL)
+        assert len(run.state.incidents) == 1
+
+    def test_an_environmental_failure_waits_as_its_own_setting_says(self) -> None:
+        run = a_run(environment_retry=Retry(first_delay="PT1M", cap="PT1H"))
+        [failed] = run.fail_job("call", FailureKind.ENVIRONMENTAL)
+        assert isinstance(failed, AttemptFailed)
+        assert failed.next_at == T0 + timedelta(minutes=1)
+
+
+DEADLINE = Retry(attempts=100, first_delay="PT10S", factor=1.0, cap="PT10S", deadline="PT25S")
+
+
+class TestDeadline:
+    def test_no_attempt_begins_after_it(self) -> None:
+        run = a_run(retry=DEADLINE)
+        run.fail_job("call")
+        run.now += timedelta(seconds=10)
+        run.fail_job("call")
+        assert run.state.incidents == {}
+        run.now += timedelta(seconds=10)
+        run.fail_job("call")
+        assert len(run.state.incidents) == 1
+
+    def test_a_pause_that_the_system_asks_for_may_pass_it(self) -> None:
+        run = a_run(retry=DEADLINE)
+        run.fail_job("call", retry_after=60.0)
+        assert len(run.state.incidents) == 1
+
+    def test_an_operator_gives_the_whole_time_again(self) -> None:
+        run = a_run(retry=DEADLINE)
+        run.fail_job("call", FailureKind.PERMANENT)
+        run.now += timedelta(hours=1)
+        run.do(RetryIncident(run.incident()))
+        [job] = run.state.jobs.values()
+        assert job.deadline_at == run.now + timedelta(seconds=25)
+        run.fail_job("call")
+        assert run.state.incidents == {}
+
+
+def with_a_way_out(code: str | None, retry: Retry = RETRY) -> Run:
+    process = (
+        a_process()
+        .service_task("call", retry=retry)
+        .boundary("instead", "call", ErrorDefinition(code))
+        .user_task("by_hand")
+        .end("done_by_hand")
+    )
+    return Run(process).start()
+
+
+class TestFallback:
+    def test_a_model_may_draw_what_follows_the_last_attempt(self) -> None:
+        run = with_a_way_out("RETRIES_EXHAUSTED")
+        for _ in range(3):
+            assert run.waiting == ["call"]
+            run.fail_job("call")
+        assert (run.waiting, run.state.incidents, run.state.jobs) == (["by_hand"], {}, {})
+        told = {"code": "RETRIES_EXHAUSTED", "kind": "TRANSIENT", "cause": "connection reset"}
+        assert run.variables["failure"] == told
+
+    def test_a_model_may_draw_what_follows_the_deadline(self) -> None:
+        run = with_a_way_out("DEADLINE", DEADLINE)
+        run.fail_job("call", retry_after=60.0)
+        assert run.waiting == ["by_hand"]
+
+    def test_a_model_may_draw_what_follows_a_permanent_failure(self) -> None:
+        run = with_a_way_out("PERMANENT_FAILURE")
+        run.fail_job("call", FailureKind.PERMANENT)
+        assert run.waiting == ["by_hand"]
+
+    @pytest.mark.parametrize("code", [None, "DEADLINE", "OTHER"])
+    def test_who_does_not_name_the_error_does_not_hide_the_failure(self, code: str | None) -> None:
+        run = with_a_way_out(code)
+        for _ in range(3):
+            run.fail_job("call")
         assert len(run.state.incidents) == 1
 
 
