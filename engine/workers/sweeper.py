@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from common.context import automation
 from engine import announce, leases
-from engine.actions import drains
+from engine.actions import drains, maintenance
 from engine.announce import Bell
 from engine.errors import ClockShifted
 from engine.leases import Due
@@ -30,6 +30,7 @@ ACTOR = automation("sweeper")
 LOCK = 0x5EE9
 LONGEST = 5.0
 _SHORTEST = 0.02
+_TEND_EVERY = 3_600.0
 #: How long a wish to stop may go unheard.
 _EAR = 0.5
 _MANY = 2_000
@@ -51,6 +52,7 @@ class Sweeper:
         self._ring = ring
         self._rung: dict[UUID, float] = {}
         self._pulsed = float("-inf")
+        self._tended = float("-inf")
         self._is_leader = False
 
     def run(self) -> None:
@@ -88,6 +90,7 @@ class Sweeper:
             time.sleep(1)
             return
         self._pulse()
+        self._tend()
         self.sweep()
         self._listen(self._rest())
 
@@ -101,6 +104,13 @@ class Sweeper:
         if now - self._pulsed >= LONGEST:
             self._pulsed = now
             self._ring(pulses.bells())
+
+    def _tend(self) -> None:
+        """Have room for the journals of the months to come."""
+        now = time.monotonic()
+        if now - self._tended >= _TEND_EVERY:
+            self._tended = now
+            maintenance.make_journal_months()
 
     def _listen(self, seconds: float) -> None:
         """Wait so long, until the database says that something came in, or until we are told."""
