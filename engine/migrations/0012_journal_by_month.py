@@ -124,7 +124,7 @@ def _govern(run, table):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engine", "0010_lines_outwards"),
+        ("engine", "0011_job_deadlines"),
         ("governance", "0002_governed"),
     ]
 
