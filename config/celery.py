@@ -14,16 +14,23 @@ from kombu import Exchange, Queue
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 os.environ.setdefault("INTERLOCK_ROLE", "engine")
 
-from config import env
+from config import brokers, env
 
-app = Celery("interlock", broker=env.read().broker_url)
+#: Doorbells that RabbitMQ keeps for workers that are away, and for how many seconds. What is
+#: dropped is rung again; the Redis family knows no such bounds.
+_MOST, _LONGEST = 100_000, 600
+
+app = Celery("interlock")
 app.conf.update(
+    brokers.settings(env.read().broker_url),
     task_queues=[
-        Queue(name, Exchange(name), routing_key=name)
+        Queue(name, Exchange(name), routing_key=name, max_length=_MOST, message_ttl=_LONGEST)
         for name in ("engine", "connector", "script", "report")
     ],
     task_default_queue="engine",
     task_create_missing_queues=False,
+    # Nothing durable rests on a doorbell, so no broker need write it to a disk.
+    task_default_delivery_mode="transient",
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,
@@ -37,18 +44,6 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     worker_hijack_root_logger=False,
-    # kombu 5.7: restores of unacknowledged messages are slow by default, and a doorbell that hangs
-    # must never hold a web request.
-    broker_transport_options={
-        "visibility_timeout": 300,
-        "unacked_restore_interval": 5,
-        "unacked_restore_throttle": 1,
-        "unacked_restore_limit": 1000,
-        "socket_timeout": 3,
-        "socket_connect_timeout": 2,
-        "socket_keepalive": True,
-        "retry_on_timeout": False,
-    },
     task_publish_retry=False,
 )
 app.autodiscover_tasks(related_name="workers")

@@ -26,6 +26,14 @@ _LIMITS: dict[str, dict[str, int | str]] = {
     },
     "audit": {"lock_timeout": 5_000, "idle_in_transaction_session_timeout": 60_000},
 }
+#: Seconds, but for the last, which is milliseconds: a database that has gone without a word, or a
+#: network that has, is noticed before the lease of what a worker was at has ended twice.
+_KEEPALIVE: dict[str, int] = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 def database(url: str, role: str) -> dict[str, Any]:
@@ -46,6 +54,7 @@ def database(url: str, role: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **_KEEPALIVE,
             **options,
             # A plan for any values: planning our largest statements takes longer than doing them.
             "options": f"-c timezone=UTC -c plan_cache_mode=force_generic_plan {limits}",

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +21,23 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from config import celery, env
+from config import brokers, celery, env
 from config.supervisor import places
 from config.supervisor.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _PATIENCE = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a process runs: what its command begins with, and what else it is told."""
+
+    inside: Sequence[str] = ()
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+HERE = Place()
 
 
 @dataclass
@@ -42,21 +53,21 @@ class Crew:
     def itsm(self) -> str:
         return f"http://127.0.0.1:{self.itsm_port}"
 
-    def hire(self, name: str, *command: str) -> None:
+    def hire(self, name: str, *command: str, at: Place = HERE) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                [sys.executable, *command],
+                [*at.inside, sys.executable, *command],
                 cwd=ROOT,
-                env=dict(self.environ),
+                env={**self.environ, **at.environ},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 process_group=0,
             )
 
-    def hire_worker(self, name: str = "worker") -> None:
+    def hire_worker(self, name: str = "worker", at: Place = HERE) -> None:
         quiet = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
         celery = ("-m", "celery", "-A", "config.celery:app", "worker", "-c", "3", *quiet)
-        self.hire(name, *celery, "-Q", "engine,connector,script", "-n", f"{name}@fault")
+        self.hire(name, *celery, "-Q", "engine,connector,script", "-n", f"{name}@fault", at=at)
 
     def hire_sweeper(self) -> None:
         self.hire("sweeper", "manage.py", "sweep")
@@ -96,15 +107,19 @@ class Crew:
 
 
 @contextmanager
-def a_crew() -> Iterator[Crew]:
-    """Yield a crew with a broker of its own and a service desk, on the test's database."""
+def a_crew(broker_url: str = "") -> Iterator[Crew]:
+    """Yield a crew with a broker of its own and a service desk, on the test's database.
+
+    `broker_url` names another broker than the Valkey, which then carries the live frames alone.
+    """
     folder = Path(tempfile.mkdtemp(prefix="interlock-crew-"))
     folder.chmod(0o755)
     chosen = places.choose(folder)
     valkey = Valkey(chosen)
-    crew = Crew(folder, _environ(valkey), _free_port())
+    broker_url = broker_url or valkey.broker_url
+    crew = Crew(folder, _environ(valkey, broker_url), _free_port())
     # What this process rings for is heard by the crew.
-    celery.app.conf.update(broker_url=valkey.broker_url)
+    celery.app.conf.update(brokers.settings(broker_url))
     program = valkey.program(folder)
     with (folder / "valkey.log").open("ab") as log:
         crew.running["valkey"] = subprocess.Popen(
@@ -136,7 +151,7 @@ def until(holds: Callable[[], bool], what: str, seconds: float = _PATIENCE) -> N
         time.sleep(0.1)
 
 
-def _environ(valkey: Valkey) -> dict[str, str]:
+def _environ(valkey: Valkey, broker_url: str) -> dict[str, str]:
     """Return the environment of a worker, with the engine's sign-in to the test's database."""
     read = env.read()
     settings = connection.settings_dict
@@ -152,7 +167,7 @@ def _environ(valkey: Valkey) -> dict[str, str]:
         "SECRET_KEY": read.secret_key,
         "INTERLOCK_ROLE": "engine",
         "DATABASE_URL_ENGINE": f"postgresql://{name}:{password}@{where}/{settings['NAME']}{query}",
-        "BROKER_URL": valkey.broker_url,
+        "BROKER_URL": broker_url,
         "CHANNEL_URL": valkey.channel_url,
         "LOG_LEVEL": "WARNING",
     }
