@@ -48,7 +48,7 @@ class Process:
     version_tag: str = ""
     is_detailed: bool = False
 
-    @property
+    @cached_property
     def none_start(self) -> StartEvent | None:
         """Return the top start event without a definition; validation allows at most one."""
         return self.none_start_of("")

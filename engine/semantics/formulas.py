@@ -30,6 +30,11 @@ class Formula:
         """
         return cls(text, parse(text.removeprefix("=")), asks_time(text))
 
+    @property
+    def reads_nothing(self) -> bool:
+        """Return whether it gives the same value every time."""
+        return not self.expression.names and not self.asks_time
+
     def value(self, run: Run, seen: Mapping[str, Any]) -> Any:
         """Return the value as JSON can say it; `run` is begun anew, with its own whole budget.
 

@@ -40,6 +40,7 @@ from engine.bpmn.elements import (
 )
 from engine.bpmn.events import ConditionalDefinition
 from engine.bpmn.process import Process
+from engine.expressions import Run
 from engine.semantics.errors import NoOutgoingFlow
 from engine.semantics.events import Passage, Passing
 from engine.semantics.formulas import Formula
@@ -89,7 +90,7 @@ class Plans(dict[str, Plan | None]):
         try:
             return _PLANS[type(node)](node, flow)
         except DomainError:
-            # A text that is no FEEL is told of where it would be read.
+            # A text that is no FEEL, or fails every time, is told of where it would be read.
             return None
 
 
@@ -202,6 +203,22 @@ class _Scripted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Assigned:
+    """A script task that gives the same value every time."""
+
+    passage: Passage
+    onward: str
+    value: str | float | None
+    target: str
+
+    def passed(self, trail: Trail) -> str:
+        if self.target:
+            trail.write(self.target, self.value)
+        trail.passages.append(self.passage)
+        return self.onward or trail.end()
+
+
+@dataclass(frozen=True, slots=True)
 class _Chosen:
     """An exclusive gateway; the first way whose condition holds is taken, one without at once."""
 
@@ -252,8 +269,12 @@ def _of_script(node: ScriptTask, _flow: SequenceFlow) -> Plan | None:
     passing = Passing.RESULT if node.result_variable else Passing.SCRIPT
     if len(node.result_variable) > MAX_NAME:
         return None
-    formula = Formula.of(node.expression)
-    return _Scripted(_passage(node, passing), _onward(node), formula, node.result_variable)
+    passage, formula = _passage(node, passing), Formula.of(node.expression)
+    if formula.reads_nothing:
+        value = formula.value(Run(), {})
+        if value is None or isinstance(value, str | int | float):
+            return _Assigned(passage, _onward(node), value, node.result_variable)
+    return _Scripted(passage, _onward(node), formula, node.result_variable)
 
 
 def _of_exclusive(node: ExclusiveGateway, _flow: SequenceFlow) -> Plan:

@@ -181,8 +181,10 @@ def plain(value: object, source: str) -> Any:
         ValueUnusable: It has no such form: a function, a range, an infinite number, or a text
             with NUL, which PostgreSQL keeps in no column.
     """
-    if isinstance(value, Decimal | str | int):
-        # What most expressions give; asking whether it is a mapping takes longer.
+    # What most expressions give comes first; asking whether it is a mapping takes longer.
+    if type(value) is Decimal:
+        return _number(value, source)
+    if isinstance(value, str | int):
         return _scalar(value, source)
     if isinstance(value, Mapping):
         return {str(name): plain(inner, source) for name, inner in value.items()}
@@ -210,12 +212,8 @@ def _scalar(value: object, source: str) -> str | int | float | None:
 
 
 def _number(value: Decimal, source: str) -> int | float:
-    if (
-        value.is_finite()
-        and value.adjusted() < _WHOLE_DIGITS
-        and value == value.to_integral_value()
-    ):
-        return int(value)
+    if value.is_finite() and value.adjusted() < _WHOLE_DIGITS and (whole := int(value)) == value:
+        return whole
     number = float(value)
     if not Decimal(number).is_finite():
         raise unusable(source, value, "a finite number")

@@ -35,7 +35,9 @@ def test_it_replays_to_the_state_it_had(file: Path) -> None:
         vault = Vault(row["salt"], json.loads(row["values"]))
         fold(state, codec.decode(row["events"], vault))
 
-    assert codec.state_text(state) == recording["state"]
+    # What an earlier release wrote out, though it was the default, is left out today.
+    told = codec.state_of(recording["state"])
+    assert codec.state_text(state) == codec.state_text(told)
 
 
 @pytest.mark.parametrize("file", RECORDINGS, ids=lambda file: file.stem)
