@@ -68,6 +68,16 @@ class GateShared(Conflict):
     title = "A gate belongs to everybody who may decide. Vote instead of claiming it."
 
 
+class MessageKeyTaken(Conflict):
+    """Of one process and key, one run that a message began is active at a time."""
+
+    code = "engine.message_key_taken"
+    title = (
+        "A run of {process} that a message with the key {key} began is still active. Wait until it "
+        "ends, or send the message with a time for which it is kept."
+    )
+
+
 class MessageUnawaited(Conflict):
     """No run waits for the message."""
 

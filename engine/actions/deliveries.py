@@ -190,12 +190,13 @@ def _message(message: Delivery, actor: Actor) -> None:
         _forget(message)
     elif not _deliver(message, actor):
         awaited = _begun_by(message, start_subscriptions.MESSAGE).first()
-        if awaited is not None:
-            _occur(message, awaited)
-        if awaited is not None or message.until is None:
+        has_begun = awaited is not None and _occur(message, awaited)
+        if has_begun or message.until is None:
             _forget(message)
         else:
-            _keep(message, message.until)
+            # Nothing tells that a run has ended which holds the key: it is looked for again.
+            again = now + _LATER if awaited is not None else message.until
+            _keep(message, min(again, message.until))
 
 
 def _deliver(message: Delivery, actor: Actor) -> bool:
@@ -241,7 +242,7 @@ def _concerned(waiting: Any, said: Delivery) -> Any:
 
 
 def _keep(message: Delivery, until: datetime) -> None:
-    """Keep a message for somebody who will wait for it."""
+    """Keep a message for somebody who will wait for it; look again then."""
     with connection.cursor() as cursor:
         cursor.execute(statements.KEEP_MESSAGE, [message.unit_id, message.name])
     # Whoever began to wait meanwhile is seen now; whoever begins later wakes the message.
@@ -256,11 +257,17 @@ def _begun_by(said: Delivery, kind: str) -> Any:
     return _concerned(waiting, said).order_by("id")
 
 
-def _occur(said: Delivery, awaited: StartSubscription) -> None:
+def _occur(said: Delivery, awaited: StartSubscription) -> bool:
+    """Start what begins by something said; False while an earlier run of its key is active."""
+    start_id = new_id()
+    if not start_subscriptions.take_key(awaited, said.key, start_id):
+        return False
     values = start_subscriptions.occur(awaited, codec.value_of(said.variables))
     if values is not None:
         place: dict[str, Any] = {"deployment": awaited.deployment_id, "element": awaited.element}
-        _say(said, DeliveryKind.START, None, values=codec.canonical(values), **place)
+        text = codec.canonical(values)
+        _say(said, DeliveryKind.START, None, identity=start_id, values=text, **place)
+    return True
 
 
 @transaction.atomic
@@ -272,6 +279,7 @@ def _start(start: Delivery, actor: Actor) -> None:
     given = variables.undecided(model, codec.value_of(start.variables))
     ask = Ask(new_id(), StartInstance(given, element=start.element), actor)
     instances.start_by_event(ask=ask, deployment_id=start.deployment_id, source_id=start.source_id)
+    start_subscriptions.hand_key_on(start.pk, ask.instance_id)
     _forget(start)
 
 
@@ -290,6 +298,7 @@ def _say(  # noqa: PLR0913  (the columns that differ)
     kind: DeliveryKind,
     target: UUID | None,
     *,
+    identity: UUID | None = None,
     activity: UUID | None = None,
     deployment: UUID | None = None,
     element: str = "",
@@ -298,7 +307,7 @@ def _say(  # noqa: PLR0913  (the columns that differ)
 ) -> None:
     """Write what follows from something said."""
     following = Delivery(
-        id=new_id(),
+        id=identity or new_id(),
         unit_id=cause.unit_id,
         kind=kind,
         source_id=cause.source_id,

@@ -15,7 +15,7 @@ from common.context import Actor
 from common.ids import new_id
 from engine import codec, runtime
 from engine.actions import deliveries, instances, quotas, receipts, start_subscriptions
-from engine.errors import MessageUnawaited
+from engine.errors import MessageKeyTaken, MessageUnawaited
 from engine.models.deliveries import Delivery, DeliveryKind
 from engine.models.instances import Instance
 from engine.models.subscriptions import MessageSubscription, StartSubscription
@@ -53,6 +53,7 @@ def publish_message(  # noqa: PLR0913  (one keyword for each part of the request
     Raises:
         NotAllowed, NotFound: the actor may not publish messages to runs of this process.
         MessageUnawaited: no run waits for it or begins by it, and it is not to be kept.
+        MessageKeyTaken: the run that an earlier one of its key began is active, likewise.
         PayloadTooLarge: the variables are larger than may come in.
         TooManyStarts, TooManyRuns: it would start a run, and the unit may start no more.
         ValueUnusable: the key is neither a text nor a number.
@@ -77,14 +78,7 @@ def publish_message(  # noqa: PLR0913  (one keyword for each part of the request
     if earlier is not None:
         return Instance.objects.filter(pk=earlier).first()
     message = _Message(process, name, key, variables)
-    instance: Instance | None
-    if begun is not None:
-        instance = _begin(message, begun, result, actor)
-    elif found is None and kept_for > timedelta(0):
-        instance = None
-        _keep(message, kept_for)
-    else:
-        instance = _deliver(message, actor)
+    instance = _taken(message, begun, found, result, kept_for, actor)
     audit.record(
         Code.MESSAGE_PUBLISHED,
         actor=actor,
@@ -102,6 +96,26 @@ class _Message:
     name: str
     key: str | None
     variables: Mapping[str, Any]
+
+
+def _taken(
+    message: _Message,
+    begun: StartSubscription | None,
+    found: MessageSubscription | None,
+    instance_id: UUID,
+    kept_for: timedelta,
+    actor: Actor,
+) -> Instance | None:
+    """Begin a run by the message, keep it, or deliver it."""
+    is_free = begun is None or start_subscriptions.take_key(begun, message.key, instance_id)
+    if begun is not None and is_free:
+        return _begin(message, begun, instance_id, actor)
+    if found is None and kept_for > timedelta(0):
+        _keep(message, kept_for)
+        return None
+    if not is_free:
+        raise MessageKeyTaken(process=message.process.name, key=message.key)
+    return _deliver(message, actor)
 
 
 def _begin(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from common.ids import new_id
 from engine import codec
@@ -15,8 +16,10 @@ from engine.bpmn.events import (
     TimerDefinition,
 )
 from engine.bpmn.process import Process
+from engine.models.deliveries import Delivery
 from engine.models.deployments import Deployment
-from engine.models.subscriptions import StartSubscription
+from engine.models.instances import Instance
+from engine.models.subscriptions import StartKey, StartSubscription
 from engine.semantics import starts, variables
 
 MESSAGE = "message"
@@ -82,6 +85,38 @@ def occur(awaited: StartSubscription, values: Mapping[str, Any]) -> dict[str, An
     StartSubscription.objects.filter(pk__in=[one.pk for one in together]).update(occurred=None)
     brought = [codec.value_of(one.occurred) for one in together if one.occurred is not None]
     return {name: value for given in brought for name, value in given.items()}
+
+
+def take_key(awaited: StartSubscription, key: str | None, holder: UUID) -> bool:
+    """Take a message's key for the run it is to begin; False while another run holds it.
+
+    Of one process and key at most one run that a message began is active, whatever its version;
+    without a key, or where several events begin it together, there may be any number. `holder` is
+    the run, or the delivery that will start it.
+    """
+    if not key or awaited.joint:
+        return True
+    held, is_new = StartKey.objects.select_for_update().get_or_create(
+        process_id=awaited.process_id,
+        key=key,
+        defaults={"id": new_id(), "unit_id": awaited.unit_id, "holder": holder},
+    )
+    if not is_new:
+        if _is_active(held.holder):
+            return False
+        held.holder = holder
+        held.save(update_fields=["holder"])
+    return True
+
+
+def hand_key_on(delivery_id: UUID, run_id: UUID) -> None:
+    """Let the run hold the key that the delivery which starts it has taken."""
+    StartKey.objects.filter(holder=delivery_id).update(holder=run_id)
+
+
+def _is_active(holder: UUID) -> bool:
+    runs = Instance.objects.filter(pk=holder, ended_at__isnull=True)
+    return runs.exists() or Delivery.objects.filter(pk=holder).exists()
 
 
 def _definitions(node: FlowNode) -> tuple[EventDefinition, ...]:

@@ -25,7 +25,10 @@ _SALT = "conformance"
 
 @dataclass
 class Instance:
-    """A run in memory. `parent` is the calling instance and its call activity's visit."""
+    """A run in memory. `parent` is the calling instance and its call activity's visit.
+
+    `key` is that of the message which began it.
+    """
 
     process: Process
     state: InstanceState
@@ -33,6 +36,7 @@ class Instance:
     children: list[Instance] = field(default_factory=list)
     shadow: InstanceState = field(init=False)
     reloads: bool = False
+    key: str | None = None
 
     def __post_init__(self) -> None:
         """Begin the state that is folded from the journal alone."""

@@ -240,25 +240,36 @@ class World:
     def _begin_by(self, message: Message, name: str, besides: str = "") -> bool:
         for trigger in self.triggers:
             if trigger.process.id != besides and trigger.hears(MessageDefinition, message.name):
-                self._begin(trigger, message.variables, name)
+                key = None if trigger.joint else key_of(message)
+                if self._is_held(trigger.process, key):
+                    return False
+                self._begin(trigger, message.variables, name, key)
                 return True
         return False
+
+    def _is_held(self, process: Process, key: str | None) -> bool:
+        """Return whether a run that a message of this key began is active still."""
+        return bool(key) and any(
+            one.process.id == process.id and one.key == key and not one.state.is_finished
+            for one in self.instances
+        )
 
     def _take_a_kept_message(self) -> bool:
         self.kept = [message for message in self.kept if message.until > self.now]
         for message in self.kept:
-            if self._deliver(message):
+            if self._deliver(message) or self._begin_by(message, ""):
                 self.kept.remove(message)
                 return True
         return False
 
     # Beginning, and time
 
-    def _begin(self, trigger: Trigger, given: Values, name: str) -> None:
+    def _begin(self, trigger: Trigger, given: Values, name: str, key: str | None = None) -> None:
         values = trigger.occur(given)
         if values is None:
             return
         instance = self._new(trigger.process)
+        instance.key = key
         if name:
             self.named[name] = instance
         self._pending.append((instance, StartInstance(values, element=trigger.element)))

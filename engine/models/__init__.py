@@ -16,7 +16,7 @@ from engine.models.loops import Loop, LoopItem
 from engine.models.pulses import Pulse
 from engine.models.queue import QueueEntry
 from engine.models.receipts import Receipt
-from engine.models.subscriptions import MessageSubscription, StartSubscription
+from engine.models.subscriptions import MessageSubscription, StartKey, StartSubscription
 from engine.models.timers import StartTimer, Timer
 from engine.models.user_tasks import UserTask
 
@@ -43,6 +43,7 @@ __all__ = [
     "QueueEntry",
     "Receipt",
     "Scope",
+    "StartKey",
     "StartSubscription",
     "StartTimer",
     "Timer",

@@ -54,6 +54,29 @@ class MessageSubscription(models.Model):
         return f"{self.name} {self.key or ''}"
 
 
+class StartKey(models.Model):
+    """The key of the message that began a run: while that is active, no other begins by it.
+
+    `holder` is the run, or the delivery that will start it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    unit_id = models.UUIDField()
+    process = models.ForeignKey(
+        Process, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    key = models.CharField(max_length=255)
+    holder = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["process", "key"], name="start_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class StartSubscription(models.Model):
     """A message or signal of this name starts a run of a deployment at `element`.
 

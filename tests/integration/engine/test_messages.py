@@ -9,7 +9,7 @@ import pytest
 
 from common.context import automation
 from engine.actions import drains, messages
-from engine.errors import MessageUnawaited
+from engine.errors import MessageKeyTaken, MessageUnawaited
 from engine.models.deliveries import Delivery
 from engine.models.instances import Instance
 from engine.models.queue import QueueEntry
@@ -17,7 +17,7 @@ from engine.queries import clock
 from engine.semantics.errors import DecisionReserved
 from governance.errors import NotAllowed
 from tests.support.drawings import line
-from tests.support.floor import Floor, gate
+from tests.support.floor import Floor, gate, user_task
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +143,49 @@ def test_a_message_starts_the_run_that_begins_by_it_once(floor: Floor) -> None:
 def drained() -> None:
     while drains.drain(actor=automation("worker")):
         pass
+
+
+BEGUN = line(user_task()).replace(
+    '<startEvent id="start"/>',
+    '<startEvent id="start"><messageEventDefinition messageRef="m"/></startEvent>',
+)
+OPEN = '<message id="m" name="approved"/>'
+
+
+class TestARunThatAMessageBegins:
+    def test_is_the_only_active_one_of_its_key(self, floor: Floor) -> None:
+        floor.deploy(BEGUN, before=OPEN)
+        first = publish(floor, "A-1")
+        assert first is not None
+        with pytest.raises(MessageKeyTaken):
+            publish(floor, "A-1")
+        assert publish(floor, "A-2") is not None
+        assert publish(floor, None) is not None
+        assert publish(floor, None) is not None
+
+        floor.complete(floor.task(first))
+        assert publish(floor, "A-1") not in {first, None}
+
+    def test_is_so_across_versions(self, floor: Floor) -> None:
+        floor.deploy(BEGUN, before=OPEN)
+        assert publish(floor, "A-1") is not None
+        floor.deploy(BEGUN, before=OPEN)
+        with pytest.raises(MessageKeyTaken):
+            publish(floor, "A-1")
+
+    def test_lets_a_kept_message_wait_until_it_ends(self, floor: Floor) -> None:
+        floor.deploy(BEGUN, before=OPEN)
+        first = publish(floor, "A-1")
+        assert first is not None
+        assert publish(floor, "A-1", kept_for=timedelta(hours=1)) is None
+        drains.drain(actor=automation("worker"))
+        assert Instance.objects.count() == 1
+
+        floor.complete(floor.task(first))
+        QueueEntry.objects.update(due_at=clock.engine_now())
+        while drains.drain(actor=automation("worker")):
+            pass
+        assert Instance.objects.count() == 2
+        assert not Delivery.objects.exists()
+        with pytest.raises(MessageKeyTaken):
+            publish(floor, "A-1")
