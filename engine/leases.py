@@ -132,6 +132,10 @@ renewed AS (
     FROM free WHERE q.id = free.id)
 SELECT id, lease_epoch FROM mine
 """
+_WAITING = """
+SELECT queue FROM engine_queueentry WHERE id = %s AND due_at <= engine_now()
+    AND (lease_until IS NULL OR lease_until < engine_now())
+"""
 _POSTPONE = """
 UPDATE engine_queueentry q
 SET lease_until = NULL, due_at = engine_now() + %s * interval '1 second'
@@ -208,6 +212,14 @@ def claim(wanted: Wanted) -> list[Claim]:
         Claim(Lease(entry_id, epoch), unit_id, instance_id, Kind(kind))
         for _due_at, entry_id, epoch, unit_id, instance_id, kind in rows
     ]
+
+
+def waits_in(entry_id: UUID) -> str | None:
+    """Return the queue of an entry that is due and in nobody's hands; None for any other."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [entry_id])
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])
 
 
 def statement(wanted: Wanted) -> tuple[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import TypeAlias, get_args
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -92,6 +92,13 @@ class Outcome:
         return self.refusal is not None and not isinstance(self.refusal, DomainError)
 
 
+Also: TypeAlias = Callable[[Sequence[Outcome]], None]
+
+
+def _nothing(_outcomes: Sequence[Outcome]) -> None:
+    """Write nothing more."""
+
+
 def advance_one(ask: Ask, share: Share = INLINE) -> Advance:
     """Carry out one command in the caller's transaction.
 
@@ -126,15 +133,16 @@ def start(ask: Ask, deployment: Deployment, opening: Callable[[int], Opening]) -
     return advance
 
 
-def advance(asks: Sequence[Ask], share: Share = BACKGROUND) -> list[Outcome]:
+def advance(asks: Sequence[Ask], share: Share = BACKGROUND, also: Also = _nothing) -> list[Outcome]:
     """Carry out commands for many instances, one each, in one transaction.
 
     Refusals come back as outcomes. Where the database refuses what one of them wrote, the batch is
-    halved until that one is alone.
+    halved until that one is alone. `also` writes what belongs to the outcomes, with them.
     """
     try:
         with transaction.atomic():
             outcomes = _advance_all(asks, share)
+            also(outcomes)
             crash_points.reached(Point.BEFORE_COMMIT)
             return outcomes
     except (DatabaseError, RunBusy) as error:
@@ -145,7 +153,7 @@ def advance(asks: Sequence[Ask], share: Share = BACKGROUND) -> list[Outcome]:
             logger.warning("instance.not_advanced", extra=extra, exc_info=error)
             return [Outcome(asks[0], refusal=error)]
     half = len(asks) // 2
-    return [*advance(asks[:half], share), *advance(asks[half:], share)]
+    return [*advance(asks[:half], share, also), *advance(asks[half:], share, also)]
 
 
 def cause_of(command: Command) -> str:

@@ -7,17 +7,19 @@ begun twice has one effect.
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 
 from common.context import Actor
+from common.errors import DomainError, Transient
 from engine import addresses, codec, crash_points, leases, runtime, store
 from engine.actions import attempts, circuits
 from engine.actions.attempts import Tried
@@ -46,18 +48,22 @@ STARTS = 3
 _LONGEST = 500
 _NAME = re.compile(r"[^\W\d]\w*")
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """One job as its connector needs it, or as the script runner does where it has a `script`.
 
-    `tried` is what is kept of the attempt, `passage` what its circuit said. `given` is what came of
-    it where nobody is asked: its workers died at it, or its system was left alone for too long.
+    `tried` is what is kept of the attempt, `passage` what its circuit said; `deployment_id` is that
+    of its run. `given` is what came of it where nobody is asked: its workers died at it, or its
+    system was left alone for too long.
     """
 
     generation: int
     key: str
     tried: Tried
+    deployment_id: UUID
     passage: Passage = ORDINARY
     inputs: Mapping[str, Any] = field(default_factory=dict)
     destinations: frozenset[tuple[str, int]] = frozenset()
@@ -70,25 +76,40 @@ class Work:
         return circuits.Key(self.tried.unit_id, self.tried.job_type, self.tried.target)
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a job under a lease, after so many `seconds` at it."""
+
+    lease: Lease
+    work: Work
+    outcome: Outcome
+    seconds: float = 0.0
+
+
 def begin_job(*, lease: Lease) -> Work | None:
-    """Count the start, and return what is to be done; None when there is nothing to do now.
+    """Begin one job as `begin_jobs` does; None when there is nothing to do now."""
+    return begin_jobs([lease]).get(lease)
+
+
+@transaction.atomic
+def begin_jobs(under: Collection[Lease]) -> dict[Lease, Work]:
+    """Count the starts, and return what is to be done now, by lease.
 
     The count is written before the work begins, so that a job at which workers die is known by it.
     A job whose target is not to be called now is given back until it is: that is no start.
     """
-    if not store.leases_held([lease]):
-        return None
+    held = {lease.entry_id: lease for lease in store.leases_held(under)}
     pending = Job.objects.filter(
-        pk=lease.entry_id, state=JobState.PENDING, instance__status=Status.RUNNING
+        pk__in=held, state=JobState.PENDING, instance__status=Status.RUNNING
     )
-    job = pending.select_related("instance__deployment").first()
-    if job is None:
-        return None
-    work = _admitted(_work(job), job, lease)
-    if work is not None:
-        Job.objects.filter(pk=job.pk).update(starts=F("starts") + 1)
-    return work
+    jobs = {
+        job.pk: job
+        for job in pending.select_related("instance__deployment").defer("instance__deployment__xml")
+    }
+    begun = _admitted({held[work.tried.job_id]: work for work in _works(jobs.values())}, jobs)
+    started = [work.tried.job_id for work in begun.values()]
+    Job.objects.filter(pk__in=started).update(starts=F("starts") + 1)
+    return begun
 
 
 def deadly() -> Failed:
@@ -109,9 +130,67 @@ def report_job(
         LeaseLost: another worker has taken over; nothing is changed.
         WorkGone, RunFinished: the work is no longer wanted.
     """
-    runtime.advance_one(
-        Ask(work.tried.instance_id, _command(work, outcome), actor, lease), BACKGROUND
+    report = Report(lease, work, outcome, seconds)
+    runtime.advance_one(_ask(report, actor), BACKGROUND)
+    _keep(report)
+    crash_points.reached(Point.BEFORE_COMMIT)
+
+
+def report_jobs(*, actor: Actor, reports: Sequence[Report]) -> list[Report]:
+    """Hand in what came of many jobs, those of different runs in one transaction.
+
+    Returns the reports that could not be handed in for now. What nobody wants any more, because it
+    was taken over, cancelled or ended meanwhile, is let go.
+    """
+    again: list[Report] = []
+    rest = list(reports)
+    while rest:
+        now, rest = _one_each(rest)
+        again += _handed_in(now, actor)
+    return again
+
+
+def _handed_in(reports: Mapping[UUID, Report], actor: Actor) -> list[Report]:
+    def keep(outcomes: Sequence[runtime.Outcome]) -> None:
+        # Circuits are locked in one order, whoever reports to them.
+        done = [reports[each.ask.instance_id] for each in outcomes if each.refusal is None]
+        for report in sorted(done, key=lambda one: astuple(one.work.circuit)):
+            _keep(report)
+
+    asks = [_ask(report, actor) for report in reports.values()]
+    outcomes = runtime.advance(asks, BACKGROUND, keep)
+    for each in outcomes:
+        if isinstance(each.refusal, DomainError):
+            logger.info("job.unwanted", extra={"error": each.refusal.code})
+    return [
+        reports[each.ask.instance_id]
+        for each in outcomes
+        if isinstance(each.refusal, (OperationalError, Transient))
+    ]
+
+
+def _one_each(reports: Sequence[Report]) -> tuple[dict[UUID, Report], list[Report]]:
+    """Return one report of each run, and the others for the next transaction."""
+    first: dict[UUID, Report] = {}
+    for report in reports:
+        first.setdefault(report.work.tried.instance_id, report)
+    return first, [one for one in reports if first[one.work.tried.instance_id] is not one]
+
+
+def _ask(report: Report, actor: Actor) -> Ask:
+    work = report.work
+    return Ask(
+        work.tried.instance_id,
+        _command(work, report.outcome),
+        actor,
+        report.lease,
+        deployment_id=work.deployment_id,
     )
+
+
+def _keep(report: Report) -> None:
+    """Write what is kept of an attempt, and tell its circuit."""
+    work, outcome = report.work, report.outcome
     if isinstance(outcome, Failed):
         Job.objects.filter(pk=work.tried.job_id).update(
             code=outcome.code,
@@ -119,23 +198,34 @@ def report_job(
             request=dict(outcome.request),
             answer=dict(outcome.answer),
         )
-    attempts.keep(work.tried, outcome, seconds=seconds)
+    attempts.keep(work.tried, outcome, seconds=report.seconds)
     if work.tried.target:
         circuits.note(work.circuit, work.passage, outcome)
-    crash_points.reached(Point.BEFORE_COMMIT)
 
 
-def _work(job: Job) -> Work:
-    destinations = EgressDestination.objects.filter(unit_id=job.unit_id)
+def _works(jobs: Collection[Job]) -> list[Work]:
+    """Return the work of jobs, with what their inputs and their units say, read at once."""
+    inputs: dict[UUID, dict[str, Any]] = {job.pk: {} for job in jobs}
+    for row in Variable.objects.filter(scope_id__in=inputs):
+        inputs[row.scope_id][row.name] = codec.value_of(row.value)
+    destinations: dict[UUID, set[tuple[str, int]]] = {job.unit_id: set() for job in jobs}
+    allowed = EgressDestination.objects.filter(unit_id__in=destinations)
+    for unit_id, host, port in allowed.values_list("unit_id", "host", "port"):
+        destinations[unit_id].add((host, port))
+    return [_work(job, inputs[job.pk], frozenset(destinations[job.unit_id])) for job in jobs]
+
+
+def _work(job: Job, own: Mapping[str, Any], destinations: frozenset[tuple[str, int]]) -> Work:
     node = store.model_of(job.instance.deployment_id).nodes.get(job.element)
     script = node.source if isinstance(node, StarlarkTask) else ""
-    inputs = _named(job, script) if script else _inputs(job, node)
+    inputs = _named(job, script) if script else _inputs(own, node)
     return Work(
         generation=job.generation,
         key=key_of(job.instance_id, job.pk, job.generation),
         tried=_tried(job, inputs),
+        deployment_id=job.instance.deployment_id,
         inputs=inputs,
-        destinations=frozenset(destinations.values_list("host", "port")),
+        destinations=destinations,
         script=script,
         given=deadly() if job.starts >= STARTS else None,
     )
@@ -154,10 +244,24 @@ def _tried(job: Job, inputs: Mapping[str, Any]) -> Tried:
     )
 
 
-def _admitted(work: Work, job: Job, lease: Lease) -> Work | None:
+def _admitted(works: Mapping[Lease, Work], jobs: Mapping[UUID, Job]) -> dict[Lease, Work]:
+    """Return the works with what their circuits said, without those that were given back.
+
+    A circuit that counts nothing is asked once; the others are locked in one order.
+    """
+    admitted: dict[Lease, Work] = {}
+    free: set[circuits.Key] = set()
+    for lease, work in sorted(works.items(), key=lambda each: astuple(each[1].circuit)):
+        is_free = work.given or not work.tried.target or work.circuit in free
+        asked = work if is_free else _asked(work, jobs[work.tried.job_id], lease)
+        if asked is not None:
+            admitted[lease] = asked
+            free |= {asked.circuit} if asked.passage == ORDINARY and not asked.given else set()
+    return admitted
+
+
+def _asked(work: Work, job: Job, lease: Lease) -> Work | None:
     """Return the work with what its circuit said; None where it was given back."""
-    if work.given or not work.tried.target:
-        return work
     passage = circuits.admit(work.circuit)
     if passage.circuit_id is None or passage.until is None:
         return replace(work, passage=passage)
@@ -195,12 +299,11 @@ def _patience(job: Job) -> _Patience | None:
     return min(found, key=lambda one: one.until, default=None)
 
 
-def _inputs(job: Job, node: FlowNode | None) -> dict[str, Any]:
+def _inputs(own: Mapping[str, Any], node: FlowNode | None) -> dict[str, Any]:
     """Return what the input mappings wrote: nothing else of the run leaves with the call."""
     mappings = node.inputs if isinstance(node, Activity) else ()
     names = {mapping.target.partition(".")[0] for mapping in mappings}
-    rows = Variable.objects.filter(scope_id=job.pk, name__in=names)
-    return {row.name: codec.value_of(row.value) for row in rows}
+    return {name: value for name, value in own.items() if name in names}
 
 
 def _named(job: Job, script: str) -> dict[str, Any]:

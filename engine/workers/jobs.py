@@ -1,13 +1,21 @@
-"""Running one job: claim, begin, call, report. The message names the job; the queue decides."""
+"""Doing jobs: claim, begin, call, report, many at a time. A message says that one waits.
+
+The queue decides what is done: up to two hundred jobs are claimed in one statement, begun in one
+transaction and handed in as they come back. Calls to the outside go side by side, so that a slow
+system holds up nobody but itself.
+"""
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -15,50 +23,137 @@ from django.db import OperationalError, connection
 
 from common import context, tenancy
 from common.context import automation
-from common.errors import DomainError, Transient
+from common.errors import Transient
 from engine import crash_points, leases
 from engine.actions import jobs
-from engine.actions.jobs import Work
+from engine.actions.jobs import Report, Work
 from engine.announce import RUN_JOB
 from engine.connectors.base import Call, Failed, FailureKind, Outcome
 from engine.connectors.registry import CONNECTORS
 from engine.crash_points import Point
 from engine.leases import LEASE, Claim, Wanted
+from engine.runtime import BATCH
 from engine.store import Lease
 from engine.workers import scripts
 
 ACTOR = automation("worker")
 _BEAT = LEASE.total_seconds() / 3
 _TRIES = 5
+_NOW = timedelta(0)
+#: How many calls of one process are out at a time.
+_CALLS = 16
+#: How long those that came back wait for others, to be handed in with them.
+_TOGETHER = 0.02
+#: How long to wait for one that is slow before looking for more work.
+_PATIENCE = 0.5
+#: How often more is claimed for one message, so that none runs for ever.
+_ROUNDS = 50
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(name=RUN_JOB)
 def run_job(job: str) -> None:
-    """Run a job, unless somebody has it, has done it, or it is not due."""
-    for claim in leases.claim(Wanted(leases.JOBS, limit=1, only=UUID(job))):
-        perform(claim)
+    """Do what waits in a job's queue, unless it has been taken: then others were faster."""
+    queue = leases.waits_in(UUID(job))
+    if queue is not None:
+        drain([queue])
 
 
-def perform(claim: Claim) -> None:
-    """Do a job that is ours, and hand in what came of it."""
+def drain(queues: Collection[str], late: timedelta = _NOW) -> int:
+    """Do jobs that have been due in these queues for so long, until none waits.
+
+    Returns how many there were.
+    """
+    wanted = Wanted(leases.JOBS, BATCH, queues=sorted(queues), late=late)
+    found = 0
+    with _at_work() as desk:
+        for _round in range(_ROUNDS):
+            room = BATCH - len(desk.calls)
+            claims = leases.claim(replace(wanted, limit=room))
+            found += len(claims)
+            desk.begin(claims)
+            if not (claims or desk.calls):
+                break
+            desk.hand_in()
+    return found
+
+
+def perform(*claims: Claim) -> None:
+    """Do jobs that are ours, and hand in what came of them."""
+    with _at_work() as desk:
+        desk.begin(claims)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The jobs of one process: those whose calls are out, and the leases to be kept meanwhile."""
+
+    pool: ThreadPoolExecutor
+    calls: dict[Future[Report], UUID] = field(default_factory=dict)
+    mine: set[Lease] = field(default_factory=set)
+
+    def begin(self, claims: Sequence[Claim]) -> None:
+        """Begin what was claimed; what this process does itself is done at once."""
+        if not claims:
+            return
+        self.mine.update(claim.lease for claim in claims)
+        with _scene({claim.unit_id for claim in claims}):
+            works = jobs.begin_jobs([claim.lease for claim in claims])
+            self.mine.difference_update(claim.lease for claim in claims if claim.lease not in works)
+            done = []
+            for lease, work in works.items():
+                if work.script or work.given:
+                    done.append(_done(lease, work))
+                else:
+                    seen = contextvars.copy_context()
+                    self.calls[self.pool.submit(seen.run, _done, lease, work)] = work.tried.unit_id
+            self._report(done)
+
+    def hand_in(self) -> None:
+        """Report what has come back; where nothing has, wait a moment for it."""
+        done, _ = wait(self.calls, _TOGETHER)
+        if not done:
+            done, _ = wait(self.calls, _PATIENCE, FIRST_COMPLETED)
+        if done:
+            with _scene({self.calls.pop(call) for call in done}):
+                self._report([call.result() for call in done])
+
+    def _report(self, reports: list[Report]) -> None:
+        left = reports
+        for attempt in range(1, _TRIES + 1):
+            left = _try(left)
+            if not left:
+                break
+            logger.warning("job.report_failed", extra={"attempt": attempt, "jobs": len(left)})
+            time.sleep(0.2 * attempt)
+            tenancy.reconnect()
+        # Of what is left the lease ends, and the work is done again under the same key.
+        self.mine.difference_update(report.lease for report in reports)
+
+
+def _try(reports: list[Report]) -> list[Report]:
+    if not reports:
+        return []
+    try:
+        return jobs.report_jobs(actor=ACTOR, reports=reports)
+    except (OperationalError, Transient):
+        return reports
+
+
+def _done(lease: Lease, work: Work) -> Report:
+    """Do the work of a job; this may be in a thread of its own."""
     scene = replace(
         context.current(),
-        actor=ACTOR,
-        unit_id=claim.unit_id,
-        instance_id=claim.instance_id,
-        job_id=claim.lease.entry_id,
+        unit_id=work.tried.unit_id,
+        instance_id=work.tried.instance_id,
+        job_id=work.tried.job_id,
     )
-    with tenancy.units_in_scope([claim.unit_id]), context.scene(scene):
-        work = jobs.begin_job(lease=claim.lease)
-        if work is None:
-            return
-        with _beating(claim.lease):
-            began = time.monotonic()
-            outcome = _outcome(work)
-            crash_points.reached(Point.EFFECT_DONE)
-            _report(claim.lease, work, outcome, time.monotonic() - began)
+    with context.scene(scene):
+        began = time.monotonic()
+        outcome = _outcome(work)
+        crash_points.reached(Point.EFFECT_DONE)
+        return Report(lease, work, outcome, time.monotonic() - began)
 
 
 def _outcome(work: Work) -> Outcome:
@@ -79,43 +174,39 @@ def _outcome(work: Work) -> Outcome:
         return Failed(FailureKind.ENVIRONMENTAL, "connector_broke", sentence)
 
 
-def _report(lease: Lease, work: Work, outcome: Outcome, seconds: float) -> None:
-    for attempt in range(1, _TRIES + 1):
-        try:
-            jobs.report_job(actor=ACTOR, lease=lease, work=work, outcome=outcome, seconds=seconds)
-        except (OperationalError, Transient):
-            logger.warning("job.report_failed", extra={"attempt": attempt})
-            if attempt == _TRIES:
-                return  # The lease ends, and the work is done again under the same key.
-            time.sleep(0.2 * attempt)
-            tenancy.reconnect()
-        except DomainError as error:
-            # Taken over, cancelled, or ended meanwhile: the result is nobody's any more.
-            logger.info("job.unwanted", extra={"error": error.code})
-            return
-        else:
-            return
+@contextmanager
+def _scene(unit_ids: Collection[UUID]) -> Iterator[None]:
+    with (
+        tenancy.units_in_scope(unit_ids),
+        context.scene(replace(context.current(), actor=ACTOR)),
+    ):
+        yield
 
 
 @contextmanager
-def _beating(lease: Lease) -> Iterator[None]:
-    """Renew the lease from a thread of its own for as long as the block takes."""
+def _at_work() -> Iterator[_Desk]:
+    """Give a desk, keep its leases from a thread of its own, and hand in all that it began."""
     over = threading.Event()
-    thread = threading.Thread(target=_beat, args=(lease, over), name="heartbeat", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    with ThreadPoolExecutor(_CALLS, "call") as pool:
+        desk = _Desk(pool)
+        beats = threading.Thread(
+            target=_beat, args=(desk.mine, over), name="heartbeat", daemon=True
+        )
+        beats.start()
+        try:
+            yield desk
+            while desk.calls:
+                desk.hand_in()
+        finally:
+            over.set()
+            beats.join()
 
 
-def _beat(lease: Lease, over: threading.Event) -> None:
+def _beat(mine: set[Lease], over: threading.Event) -> None:
     try:
         while not over.wait(_BEAT):
             try:
-                if not leases.renew([lease]):
-                    return
+                leases.renew(list(mine))
             except OperationalError:
                 connection.close()
     finally:

@@ -18,9 +18,7 @@ from celery import current_app
 from celery.signals import worker_process_init
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
-from engine import leases
 from engine.actions import drains
-from engine.leases import Wanted
 from engine.workers import jobs
 from engine.workers.jobs import ACTOR
 
@@ -42,11 +40,7 @@ def start_polling(**_named: Any) -> None:
 def look(queues: Collection[str], late: timedelta = LATE) -> int:
     """Do what has been due in these queues for so long; return how much was found."""
     found = drains.drain(actor=ACTOR, late=late) if "engine" in queues else 0
-    wanted = Wanted(leases.JOBS, limit=1, queues=sorted(queues), late=late)
-    for claim in leases.claim(wanted):
-        jobs.perform(claim)
-        found += 1
-    return found
+    return found + jobs.drain(queues, late)
 
 
 def _poll_for_ever(queues: Collection[str]) -> None:
