@@ -53,8 +53,10 @@ _LISTENERS: Final[Mapping[str, frozenset[str]]] = {
     "task": frozenset({"creating", "assigning", "updating", "completing", "cancelling"}),
 }
 _UNHEARD: Final = frozenset({"updating", "cancelling"})
-_PASSED: Final = vocabulary.GATEWAYS | {vocabulary.START_EVENT, vocabulary.BOUNDARY_EVENT}
-"""Elements at which no token rests."""
+_PASSED: Final = vocabulary.GATEWAYS | {
+    *(vocabulary.START_EVENT, vocabulary.BOUNDARY_EVENT, "process")
+}
+"""Elements at which no token rests while a listener would be told."""
 _LIST: Final = model("extensionElements")
 _PARTS: Final = frozenset(map(model, vocabulary.LOOPS | set(vocabulary.EVENT_DEFINITIONS)))
 _FAMILIES: Final = {zeebe("executionListeners"): "execution", zeebe("taskListeners"): "task"}

@@ -51,7 +51,6 @@ def read(element: etree._Element, known: References, problems: list[Problem]) ->
     reading.judge(details)
     _foreign_languages(reading)
     _foreign_correlations(reading)
-    _deaf(reading, element, details)
     handlers = _handlers(reading)
     nodes = (_node(reading, found, handlers) for found in reading.elements(vocabulary.FLOW_NODES))
     return Process(
@@ -135,21 +134,12 @@ def _node(reading: Reading, element: etree._Element, handlers: Mapping[str, str]
     if tag in vocabulary.ACTIVITIES:
         return activity_reader.read(reading, element, details)
     if tag in vocabulary.GATEWAYS:
-        _deaf(reading, element, details)
         return _gateway(reading, element)
-    if tag in _DEAF:
-        _deaf(reading, element, details)
     definitions, problems = event_definitions.read(element, name_of(element), reading.known)
     reading.problems.extend(problems)
     if tag == vocabulary.BOUNDARY_EVENT:
         return _boundary(reading, element, definitions, handlers.get(element.get("id", ""), ""))
     return _EVENTS[tag](reading, element, definitions, details)
-
-
-def _deaf(reading: Reading, element: etree._Element, details: Extensions) -> None:
-    """Note listeners where none are told anything: activities tell, and events in the flow."""
-    if details.first(zeebe("executionListeners")) is not None:
-        reading.wrong("extension_ignored", element, setting="zeebe:executionListeners")
 
 
 def _gateway(reading: Reading, element: etree._Element) -> FlowNode:
@@ -253,7 +243,6 @@ def _boundary(
 _WITH_LANGUAGE: Final = etree.XPath(
     "descendant::bpmn:*[@language]", namespaces={"bpmn": vocabulary.MODEL}
 )
-_DEAF: Final = frozenset({vocabulary.START_EVENT, vocabulary.BOUNDARY_EVENT})
 _GATEWAYS: Final[Mapping[str, type[Gateway]]] = {
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,

@@ -302,3 +302,27 @@ def test_retries_of_a_listener_are_a_number(retries: str) -> None:
         f'retries="{retries}"/></zeebe:executionListeners>'
     )
     assert codes(service(HTTP + listener)) == {"retry_unreadable"}
+
+
+LISTENERS = (
+    '<extensionElements><zeebe:executionListeners><zeebe:executionListener eventType="start" '
+    'type="http:1"/></zeebe:executionListeners></extensionElements>'
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LISTENERS + SOUND,
+        line(f'<parallelGateway id="x" name="On">{LISTENERS}</parallelGateway>'),
+        line().replace(
+            '<startEvent id="start"/>', f'<startEvent id="start">{LISTENERS}</startEvent>'
+        ),
+        boundary("<timeDuration>PT1H</timeDuration>").replace(
+            "<timerEventDefinition", f"{LISTENERS}<timerEventDefinition"
+        ),
+    ],
+    ids=["process", "gateway", "start event", "boundary event"],
+)
+def test_a_listener_that_nobody_tells_is_told_of_once(body: str) -> None:
+    assert [one.code for one in found(body)].count("extension_ignored") == 1
