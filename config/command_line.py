@@ -33,6 +33,7 @@ _ROLE_OF_COMMAND = {
     # It may take out rows that no journal knows, which no worker may.
     "rebuild": "owner",
     "compare_checkpoints": "owner",
+    "upgrade_check": "owner",
 }
 
 #: Commands that ring for workers need the broker; the others need not wait for Celery to load.

@@ -216,13 +216,23 @@ def _decisions(deployment_id: UUID) -> Rulebook:
 
 
 def _parsed(xml: bytes, model_id: str, decisions: Rulebook) -> _Read:
-    """Read the process that was deployed: an earlier release, which did not say, took the first."""
+    process = deployed_process(xml, model_id)
+    return _Read(process, decisions, b"connection" in xml, needs(process))
+
+
+def deployed_process(xml: bytes, model_id: str) -> Process:
+    """Read the process that was deployed: an earlier release, which did not say, took the first.
+
+    Raises:
+        RunUnreadable: there is none that runs.
+        DomainError: the file cannot be read.
+    """
     model = parser.read(xml)
     meant = [process for process in model.processes if process.id == model_id]
     found = meant or model.executable
     if not found:
         raise RunUnreadable(reason="its model holds no executable process.")
-    return _Read(found[0], decisions, b"connection" in xml, needs(found[0]))
+    return found[0]
 
 
 def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:

@@ -15,6 +15,11 @@ ENV = env.read()
 BASE_DIR = env.ROOT
 DATA_DIR = Path(ENV.data_dir)
 
+#: The product's own, for whoever compares what runs side by side.
+VERSION = env.version()
+#: Names that settings had in earlier releases, and the ones they have now.
+RENAMED_SETTINGS = env.RENAMED
+
 SECRET_KEY = ENV.secret_key
 DEBUG = False
 ALLOWED_HOSTS = ENV.allowed_hosts.split(",")

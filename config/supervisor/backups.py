@@ -11,13 +11,13 @@ import shutil
 import subprocess
 import tempfile
 import time
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from config import env
 from config.console import Console, Trouble
 from config.supervisor import archives, dumps, leftovers, migrations
 from config.supervisor.installation import DATABASE, OWNER, Installation
@@ -84,7 +84,7 @@ def restore(here: Installation, console: Console, file: Path) -> None:
 
 def _facts(here: Installation, moment: dumps.Snapshot, at: datetime) -> dict[str, Any]:
     return {
-        "product": _version(here.root),
+        "product": env.version(),
         "at": at.isoformat(timespec="seconds"),
         "postgres": moment.postgres,
         "migrations": moment.migrations,
@@ -103,11 +103,6 @@ def _files(folder: Path, name: str) -> dict[str, Path]:
     return {f"{name}/{path.name}": path for path in found if path.is_file()}
 
 
-def _version(root: Path) -> str:
-    with (root / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])
-
-
 def _role_names(here: Installation) -> tuple[str, ...]:
     return tuple(here.settings.role_name(role) for role in _ROLES)
 
@@ -118,7 +113,7 @@ def _refuse_unknown(here: Installation, manifest: Mapping[str, Any]) -> None:
     Raises:
         Trouble: a later release or PostgreSQL wrote it, or for sign-ins of other names.
     """
-    ours, theirs = _version(here.root), str(manifest["product"])
+    ours, theirs = env.version(), str(manifest["product"])
     if ours.partition(".")[0] != theirs.partition(".")[0]:
         raise Trouble(
             f"The backup is of Interlock {theirs}, another major version than {ours}.",

@@ -7,6 +7,7 @@ import socket
 from datetime import timedelta
 
 from celery import Task, shared_task
+from django.conf import settings
 from django.db import connection
 
 from engine.announce import Bell
@@ -17,8 +18,9 @@ DEAD = timedelta(seconds=15)
 QUEUES = ("engine", "connector")
 
 _BEAT = """
-INSERT INTO engine_pulse (worker, queue, seen_at) VALUES (%s, %s, engine_now())
-ON CONFLICT (worker) DO UPDATE SET seen_at = excluded.seen_at, queue = excluded.queue
+INSERT INTO engine_pulse (worker, queue, version, seen_at) VALUES (%s, %s, %s, engine_now())
+ON CONFLICT (worker) DO UPDATE
+SET seen_at = excluded.seen_at, queue = excluded.queue, version = excluded.version
 """
 _FORGET = "DELETE FROM engine_pulse WHERE seen_at < engine_now() - interval '1 day'"
 _ALIVE = """
@@ -32,7 +34,8 @@ def pulse(self: Task[..., None], shard: int) -> None:  # noqa: ARG001  (bodies a
     """Say that this worker heard a message, on which queue and when."""
     queue = str((self.request.delivery_info or {}).get("routing_key", ""))
     with connection.cursor() as cursor:
-        cursor.execute(_BEAT, [f"{socket.gethostname()}:{os.getpid()}/{queue}"[:120], queue[:16]])
+        worker = f"{socket.gethostname()}:{os.getpid()}/{queue}"
+        cursor.execute(_BEAT, [worker[:120], queue[:16], settings.VERSION[:40]])
         cursor.execute(_FORGET)
 
 
