@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -38,12 +38,12 @@ class Model:
 
     processes: tuple[Process, ...] = ()
     problems: tuple[Problem, ...] = ()
-    elements: tuple[etree._Element, ...] = field(default=(), repr=False)
+    root: etree._Element | None = field(default=None, repr=False)
 
     @cached_property
     def called(self) -> Mapping[str, Called]:
         """Return what the elements without a name are called, by id: asked for by problems only."""
-        return _called(self.elements)
+        return {} if self.root is None else _called(tuple(_own(self.root)))
 
     @property
     def executable(self) -> tuple[Process, ...]:
@@ -60,14 +60,14 @@ def read(data: bytes) -> Model:
     root = xml.load(data)
     if root.tag != model("definitions"):
         raise _not_bpmn(root)
-    own = _own(root)
-    problems = [*_identity_problems(own), *_unknown_elements(own)]
+    written = _written(root)
+    problems = [*_identity_problems(written.ids), *_unknown_elements(root, written.tags)]
     known = references.of(root, xml.decoded(data))
     processes = tuple(
         process_reader.read(element, known, problems)
         for element in root.iterchildren(model("process"))
     )
-    return Model(processes, tuple(problems), tuple(own))
+    return Model(processes, tuple(problems), root)
 
 
 def _called(own: tuple[etree._Element, ...]) -> dict[str, Called]:
@@ -112,9 +112,8 @@ def _not_bpmn(root: etree._Element) -> UnreadableModel:
     )
 
 
-def _identity_problems(own: Sequence[etree._Element]) -> Iterator[Problem]:
+def _identity_problems(ids: Iterable[str]) -> Iterator[Problem]:
     """Yield ids that are no ids, and those used more than once in the whole file."""
-    ids = [identity for element in own if (identity := element.get("id")) is not None]
     for identity, count in Counter(ids).items():
         if count > 1:
             short = _short(identity)
@@ -128,22 +127,37 @@ def _short(identity: str) -> str:
     return identity[:80] + ("…" if len(identity) > len(identity[:80]) else "")
 
 
-def _own(root: etree._Element) -> list[etree._Element]:
-    """Return the elements of the file; what stands inside extension elements has its own rules."""
-    found, pending = [], [root]
-    while pending:
-        element = pending.pop()
-        found.append(element)
-        # Nothing but elements is left by the reader of XML.
-        if len(element) and element.tag != _EXTENSIONS:
-            pending.extend(reversed(element))
+@dataclass(slots=True)
+class _Written:
+    """What a file says of its own elements: their ids, in its order, and the names of elements."""
+
+    ids: list[str] = field(default_factory=list)
+    tags: set[str] = field(default_factory=set)
+
+
+def _written(root: etree._Element) -> _Written:
+    found = _Written()
+    for element in _own(root):
+        found.tags.add(str(element.tag))
+        if (identity := element.get("id")) is not None:
+            found.ids.append(identity)
     return found
 
 
-def _unknown_elements(own: Sequence[etree._Element]) -> Iterator[Problem]:
-    strange = {element.tag for element in own} - _KNOWN
-    unknown = {tag for tag in strange if str(tag).startswith(_OF_BPMN)}
-    for element in own if unknown else ():
+def _own(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield the elements of a file; what stands in extension elements has rules of its own."""
+    pending = [root]
+    while pending:
+        element = pending.pop()
+        yield element
+        # Nothing but elements is left by the reader of XML.
+        if len(element) and element.tag != _EXTENSIONS:
+            pending.extend(reversed(element))
+
+
+def _unknown_elements(root: etree._Element, tags: Collection[str]) -> Iterator[Problem]:
+    unknown = {tag for tag in tags if tag not in _KNOWN and tag.startswith(_OF_BPMN)}
+    for element in _own(root) if unknown else ():
         if element.tag in unknown:
             kind = etree.QName(element).localname
             yield problem("unknown_element", element.get("id"), element.get("name", ""), kind=kind)

@@ -100,7 +100,9 @@ def _foreign_correlations(reading: Reading) -> None:
 
 def _flows(reading: Reading) -> Iterator[SequenceFlow]:
     for element in reading.elements([vocabulary.SEQUENCE_FLOW]):
-        reading.judge(extensions.of(element))
+        # Most flows hold nothing, and there are more of them than of all else.
+        if len(element) or reading.known.vendors:
+            reading.judge(extensions.of(element))
         yield SequenceFlow(
             id=element.get("id", ""),
             name=name_of(element),
