@@ -49,7 +49,7 @@ def _failed(first: int) -> list[str]:
 
 
 def _walked(kind: str) -> int:
-    return interleavings.walk(interleavings.JOINS[kind], _LENGTHS)
+    return interleavings.walk_apart(interleavings.JOINS[kind], _LENGTHS)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,12 @@ def test_no_choice_of_blocks_and_steps_parts_the_two(data: st.DataObject) -> Non
 
 @pytest.mark.parametrize("kind", interleavings.JOINS)
 def test_a_join_fires_once_in_every_order_of_its_branches(kind: str) -> None:
+    join = interleavings.JOINS[kind]
     for lengths in LENGTHS:
-        assert interleavings.walk(interleavings.JOINS[kind], lengths) == interleavings.orders(
-            lengths
-        )
+        assert interleavings.walk_apart(join, lengths) == interleavings.orders(lengths)
+        assert interleavings.walk(join, lengths) == interleavings.orders(lengths)
+
+
+@pytest.mark.parametrize("kind", interleavings.JOINS)
+def test_a_join_fires_once_in_all_orders_of_three_branches_of_four_steps(kind: str) -> None:
+    assert interleavings.walk(interleavings.JOINS[kind], (4, 4, 4)) == 34_650
