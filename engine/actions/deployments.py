@@ -67,7 +67,7 @@ def deploy(  # noqa: PLR0913  (what a version is)
         released_at=now,
         released_by_id=actor.person_id,
     )
-    _keep(deployment, decisions)
+    keep_decisions(deployment, decisions)
     start_subscriptions.subscribe(deployment, model)
     start_timers.schedule(deployment, model, now)
     audit.record(
@@ -85,7 +85,8 @@ def _must_decide(rulebook: Rulebook) -> None:
         raise NotExecutable(problems=errors, first=errors[0]["message"])
 
 
-def _keep(deployment: Deployment, decisions: Mapping[str, bytes]) -> None:
+def keep_decisions(deployment: Deployment, decisions: Mapping[str, bytes]) -> None:
+    """Keep the decision files that a version comes with."""
     DeploymentResource.objects.bulk_create(
         DeploymentResource(
             unit_id=deployment.unit_id,

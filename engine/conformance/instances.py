@@ -12,6 +12,8 @@ from engine.bpmn.elements import EventBasedGateway, IntermediateCatchEvent, Rece
 from engine.bpmn.process import Process
 from engine.codec import Vault
 from engine.conformance.errors import Differs
+from engine.decisions.rulebook import NO_DECISIONS, Rulebook
+from engine.semantics import business_rules
 from engine.semantics.commands import Command
 from engine.semantics.environment import Environment
 from engine.semantics.events import ActivityCompleted, Event, NodePassed
@@ -37,6 +39,7 @@ class Instance:
     shadow: InstanceState = field(init=False)
     reloads: bool = False
     key: str | None = None
+    decisions: Rulebook = NO_DECISIONS
 
     def __post_init__(self) -> None:
         """Begin the state that is folded from the journal alone."""
@@ -51,7 +54,8 @@ class Instance:
         Raises:
             Differs: One of them does not hold.
         """
-        env = Environment(now, ids, lambda: 0.5)
+        decide = business_rules.decider(self.decisions, now)
+        env = Environment(now, ids, lambda: 0.5, decide=decide)
         self.state, happened = handle(self.process, self.state, command, env)
         vault = Vault(_SALT)
         text = codec.encode(happened, vault)

@@ -1,8 +1,8 @@
 """The model of a scenario, with a job for every element that the scenario answers for.
 
 A send task, a script task or a message event without a job type is done by the engine itself,
-unless the scenario wants to see and answer it. A business rule task is always answered for: the
-decision it asks for is no part of a scenario.
+unless the scenario wants to see and answer it. So is a business rule task where the scenario brings
+decisions; else it is always answered for.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _THROWERS = frozenset({model(name) for name in ("sendTask", "intermediateThrowEv
 _DETAILS = model("extensionElements")
 
 
-def with_jobs(data: bytes, names: Collection[str]) -> bytes:
+def with_jobs(data: bytes, names: Collection[str], *, decides: bool = False) -> bytes:
     """Return the file with a job type where these elements have none.
 
     Raises:
@@ -30,7 +30,7 @@ def with_jobs(data: bytes, names: Collection[str]) -> bytes:
         if element.get("id") in names and not _has_job(element):
             _give_job(element)
     for element in list(root.iter(model("businessRuleTask"))):
-        if not _has_job(element):
+        if not (_has_job(element) or (decides and element.get("id") not in names)):
             _give_job(element)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 

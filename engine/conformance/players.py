@@ -15,6 +15,7 @@ from engine.conformance.errors import Differs, ScenarioUnreadable
 from engine.conformance.scenario import Scenario
 from engine.conformance.stubs import Stubs
 from engine.conformance.world import World
+from engine.decisions import Rulebook
 from engine.semantics import behaviours
 
 PASS = "pass"  # noqa: S105  (a verdict)
@@ -43,7 +44,8 @@ def play(scenario: Scenario, model: bytes, player: Player) -> Verdict:
         kinds = sorted({kind for one in played for kind in not_run(one)})
         if kinds:
             return Verdict(scenario.name, UNSUPPORTED, ", ".join(kinds))
-        player(scenario, models.with_jobs(model, scenario.jobs))
+        decides = bool(scenario.decisions)
+        player(scenario, models.with_jobs(model, scenario.jobs, decides=decides))
     except (Differs, ScenarioUnreadable) as error:
         return Verdict(scenario.name, FAIL, str(error))
     except DomainError as error:
@@ -64,7 +66,8 @@ def _kind(node: FlowNode) -> str:
 
 def _in_memory(scenario: Scenario, model: bytes, *, reloads: bool) -> None:
     processes = {process.id: process for process in parser.read(model).processes}
-    scenario.play(World(processes, Stubs(scenario.jobs), reloads))
+    decisions = Rulebook(scenario.decisions)
+    scenario.play(World(processes, Stubs(scenario.jobs), reloads, decisions=decisions))
 
 
 MODES: Mapping[str, Player] = {

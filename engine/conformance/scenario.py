@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from engine.conformance.errors import Differs, ScenarioUnreadable
@@ -22,9 +22,10 @@ _PARTS = frozenset({"state", "waiting", "visited", "sequence", "variables"})
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a scenario file says."""
+    """What a scenario file says, and the decision files that it names."""
 
     content: Json
+    decisions: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -36,6 +37,11 @@ class Scenario:
         """Return the answers to its jobs."""
         found: Json = self.content.get("jobs", {})
         return found
+
+    def with_decisions(self, content: Callable[[str], bytes]) -> Scenario:
+        """Return the scenario with the content of the decision files that it names."""
+        names = self.content.get("decisions", ())
+        return replace(self, decisions={str(name): content(str(name)) for name in names})
 
     def begins(self, process: str) -> bool:
         """Return whether a process is the one that the scenario is about."""
@@ -64,7 +70,7 @@ class Scenario:
 
 
 def read(content: object) -> Scenario:
-    """Return the scenario of a JSON value.
+    """Return the scenario of a JSON value, without its decision files: see `with_decisions`.
 
     Raises:
         ScenarioUnreadable: It is not in the format.

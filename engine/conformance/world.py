@@ -20,6 +20,7 @@ from engine.conformance.errors import Differs
 from engine.conformance.instances import Instance, passed
 from engine.conformance.stubs import Stubs
 from engine.conformance.triggers import Trigger
+from engine.decisions.rulebook import NO_DECISIONS, Rulebook
 from engine.semantics import correlation, events, timers, variables
 from engine.semantics.commands import (
     Cancel,
@@ -66,6 +67,7 @@ class World:
     stubs: Stubs
     reloads: bool = False
     most: int = MOST
+    decisions: Rulebook = NO_DECISIONS
     now: datetime = T0
     instances: list[Instance] = field(default_factory=list)
     named: dict[str, Instance] = field(default_factory=dict)
@@ -278,7 +280,7 @@ class World:
         self, process: Process, identity: str = "", parent: tuple[Instance, str] | None = None
     ) -> Instance:
         state = InstanceState(identity or self._ids())
-        instance = Instance(process, state, parent, reloads=self.reloads)
+        instance = Instance(process, state, parent, reloads=self.reloads, decisions=self.decisions)
         self.instances.append(instance)
         return instance
 

@@ -84,7 +84,10 @@ def play(scenario: Scenario, model: bytes) -> None:
         )
         actor = Actor(name=person.name, person_id=person.pk)
         try:
-            scenario.play(DurableWorld(process, actor, model, Stubs(scenario.jobs), by_workers))
+            stubs = Stubs(scenario.jobs)
+            scenario.play(
+                DurableWorld(process, actor, model, stubs, by_workers, scenario.decisions)
+            )
         finally:
             QueueEntry.objects.filter(unit_id=unit.pk).delete()
 

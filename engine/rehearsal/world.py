@@ -17,7 +17,7 @@ from django.db import transaction
 from common.context import Actor, automation
 from common.ids import new_id
 from engine import codec, leases, runtime, store
-from engine.actions import deliveries, drains, jobs, start_subscriptions, start_timers
+from engine.actions import deliveries, deployments, drains, jobs, start_subscriptions, start_timers
 from engine.bpmn import parser
 from engine.bpmn.process import Process as Model
 from engine.conformance.errors import Differs
@@ -67,6 +67,7 @@ class DurableWorld:
     model: bytes
     stubs: Stubs
     carry_on: Callable[[], bool]
+    decisions: Mapping[str, bytes] = field(default_factory=dict)
     instances: list[Instance] = field(default_factory=list)
     named: dict[str, Instance] = field(default_factory=dict)
     log: list[tuple[Instance, str]] = field(default_factory=list)
@@ -285,6 +286,7 @@ class DurableWorld:
             tag=model.version_tag,
             released_at=self.now,
         )
+        deployments.keep_decisions(deployment, self.decisions)
         if model.executable:
             start_subscriptions.subscribe(deployment, model)
             start_timers.schedule(deployment, model, self.now)

@@ -34,7 +34,9 @@ def read(file: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("mode", sorted(players.MODES))
 @by_name
 def test_the_run_goes_as_the_scenario_says(file: Path, mode: str) -> None:
-    played = scenario.read(read(file))
+    played = scenario.read(read(file)).with_decisions(
+        lambda name: file.with_name(name).read_bytes()
+    )
 
     verdict = players.play(played, file.with_suffix(".bpmn").read_bytes(), players.MODES[mode])
 

@@ -91,9 +91,14 @@ def _named(file: Path) -> object:
 
 def _played(file: Path, player: Player) -> Verdict:
     try:
+
+        def beside(name: str) -> bytes:
+            with file.with_name(name).open("rb") as found:
+                return found.read(MAX_BYTES + 1)
+
         read = scenario.read(json.loads(file.read_text(encoding="utf-8")))
-        with file.with_name(str(read.content["model"])).open("rb") as model:
-            return players.play(read, model.read(MAX_BYTES + 1), player)
+        whole = read.with_decisions(beside)
+        return players.play(whole, beside(str(read.content["model"])), player)
     except (OSError, ValueError) as error:
         if not isinstance(error, ScenarioUnreadable):
             error = ScenarioUnreadable(f"{file.name} cannot be read: {error}")
