@@ -1,8 +1,8 @@
 """Doing jobs: claim, begin, call, report, many at a time. A message says that one waits.
 
 The queue decides what is done: up to two hundred jobs are claimed in one statement, begun in one
-transaction and handed in as they come back. Calls to the outside go side by side, so that a slow
-system holds up nobody but itself.
+transaction and handed in as they come back. Calls to the outside go side by side, and those to one
+system are never more than half of them, so that a slow one holds up nobody but itself.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import contextvars
 import logging
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -41,7 +42,9 @@ _BEAT = LEASE.total_seconds() / 3
 _TRIES = 5
 _NOW = timedelta(0)
 #: How many calls of one process are out at a time.
-_CALLS = 16
+CALLS = 32
+#: How many of them may be at one system; the others wait here until one of these comes back.
+SHARE = CALLS // 2
 #: How long those that came back wait for others, to be handed in with them.
 _TOGETHER = 0.02
 #: How long to wait for one that is slow before looking for more work.
@@ -69,7 +72,7 @@ def drain(queues: Collection[str], late: timedelta = _NOW) -> int:
     found = 0
     with _at_work() as desk:
         for _round in range(_ROUNDS):
-            room = BATCH - len(desk.calls)
+            room = BATCH - len(desk.mine)
             claims = leases.claim(replace(wanted, limit=room))
             found += len(claims)
             desk.begin(claims)
@@ -87,10 +90,14 @@ def perform(*claims: Claim) -> None:
 
 @dataclass(slots=True)
 class _Desk:
-    """The jobs of one process: those whose calls are out, and the leases to be kept meanwhile."""
+    """The jobs of one process: those whose calls are out, and the leases to be kept meanwhile.
+
+    `queues` are calls to systems that have their share already, by system.
+    """
 
     pool: ThreadPoolExecutor
-    calls: dict[Future[Report], UUID] = field(default_factory=dict)
+    calls: dict[Future[Report], Work] = field(default_factory=dict)
+    queues: dict[str, deque[tuple[Lease, Work]]] = field(default_factory=dict)
     mine: set[Lease] = field(default_factory=set)
 
     def begin(self, claims: Sequence[Claim]) -> None:
@@ -106,8 +113,8 @@ class _Desk:
                 if work.script or work.given:
                     done.append(_done(lease, work))
                 else:
-                    seen = contextvars.copy_context()
-                    self.calls[self.pool.submit(seen.run, _done, lease, work)] = work.tried.unit_id
+                    self.queues.setdefault(work.tried.target, deque()).append((lease, work))
+            self._call()
             self._report(done)
 
     def hand_in(self) -> None:
@@ -116,8 +123,21 @@ class _Desk:
         if not done:
             done, _ = wait(self.calls, _PATIENCE, FIRST_COMPLETED)
         if done:
-            with _scene({self.calls.pop(call) for call in done}):
+            with _scene({self.calls.pop(call).tried.unit_id for call in done}):
+                self._call()
                 self._report([call.result() for call in done])
+
+    def _call(self) -> None:
+        """Let calls out, as far as each system has room for them."""
+        out = Counter(work.tried.target for work in self.calls.values())
+        for target, waiting in list(self.queues.items()):
+            while waiting and (not target or out[target] < SHARE):
+                lease, work = waiting.popleft()
+                seen = contextvars.copy_context()
+                self.calls[self.pool.submit(seen.run, _done, lease, work)] = work
+                out[target] += 1
+            if not waiting:
+                del self.queues[target]
 
     def _report(self, reports: list[Report]) -> None:
         left = reports
@@ -187,7 +207,7 @@ def _scene(unit_ids: Collection[UUID]) -> Iterator[None]:
 def _at_work() -> Iterator[_Desk]:
     """Give a desk, keep its leases from a thread of its own, and hand in all that it began."""
     over = threading.Event()
-    with ThreadPoolExecutor(_CALLS, "call") as pool:
+    with ThreadPoolExecutor(CALLS, "call") as pool:
         desk = _Desk(pool)
         beats = threading.Thread(
             target=_beat, args=(desk.mine, over), name="heartbeat", daemon=True

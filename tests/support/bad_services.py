@@ -104,7 +104,7 @@ def answering(status: str, *headers: str, body: bytes = b"{}") -> Misbehave:
 def silent(client: socket.socket, over: threading.Event) -> None:
     """Take the request and say nothing."""
     _read_request(client)
-    over.wait(5)
+    over.wait()
 
 
 def one_byte_at_a_time(client: socket.socket, over: threading.Event) -> None:
