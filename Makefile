@@ -12,7 +12,7 @@ FILE ?=
 SECRETS ?=
 export PORT ITSM_PORT DEMO YES SECRETS
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults
+.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -57,7 +57,7 @@ e2e: setup-test ## The browser tests alone
 pictures: setup-test ## Pictures of every screen of the demo that runs, into TO=folder
 	@$(BIN)/python -m tests.journeys.pictures $(or $(TO),var/pictures)
 
-proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
+proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
 
 proof-start: setup-dev
 	@$(BIN)/python -m tests.proof.start
@@ -80,6 +80,9 @@ proof-sim: setup-dev ## The engine simulated under faults, 100,000 seeds (SEEDS,
 
 proof-faults: setup-dev ## Kills, pauses, cuts and stops by the thousand, and what they did not do
 	@$(BIN)/python manage.py faults --profile full
+
+proof-idle: setup-dev ## What an idle installation asks of PostgreSQL, and how soon it takes up work (SECONDS, TIMES)
+	@$(BIN)/python -m tests.proof.idle
 
 backup: setup ## Write a backup of the database: FILE=path (SECRETS=yes: the secrets, too)
 	@exec $(BIN)/python -m config.supervisor backup $(FILE)

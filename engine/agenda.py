@@ -16,7 +16,7 @@ from engine.semantics.state import Job, JobStatus, Status, Timer
 from engine.statements import Page
 
 #: A due time nearer than the sweeper's next look is announced to it.
-SOON = timedelta(seconds=6)
+SOON = timedelta(seconds=3)
 
 
 def note(page: Page, advance: Advance) -> None:

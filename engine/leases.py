@@ -27,6 +27,9 @@ LEASE = timedelta(seconds=10)
 #: How many jobs of a unit may be at one system at a time, unless its limits say otherwise.
 JOBS_PER_TARGET = 16
 
+#: Where workers hear from the database that a queue waits for them.
+CHANNEL = "engine_due"
+
 _NOW = timedelta(0)
 # Any number of our own. Whoever claims jobs counts those at work first; two must not count at once.
 _COUNTING = "SELECT pg_advisory_xact_lock(125534)"
@@ -90,7 +93,9 @@ in_turn AS (
     SELECT * FROM numbered WHERE left_in_unit IS NULL OR turn <= left_in_unit
     ORDER BY held_in_unit + turn, due_at, id LIMIT %(limit)s)
 """
-_LOOK = "SELECT id, kind, shard, queue FROM in_turn"
+_LOOK = """
+SELECT id, kind, shard, queue, extract(epoch FROM engine_now() - due_at)::float8 FROM in_turn
+"""
 # The turns say how many of each line; those are then taken from what is not locked, so that two
 # workers at once get different rows.
 _TAKE = """,
@@ -113,7 +118,7 @@ def _in_turn(lines: str, then: str) -> str:
     return head + then.format(due=_DUE.format(line="share"))
 
 
-_DUE_NOW = _in_turn(_LINES, _LOOK)
+_DUE_SOON = _in_turn(_LINES, _LOOK)
 _CLAIM, _CLAIM_ONE = _in_turn(_LINES, _TAKE), _in_turn(_LINE_OF_ONE, _TAKE)
 # A row that is locked is being reported or cancelled just now, and whoever does so does not wait
 # for us: it is left as it is, and still ours.
@@ -136,20 +141,13 @@ _WAITING = """
 SELECT queue FROM engine_queueentry WHERE id = %s AND due_at <= engine_now()
     AND (lease_until IS NULL OR lease_until < engine_now())
 """
+_CALL = "SELECT pg_notify(%s, queue) FROM unnest(%s::text[]) AS called(queue)"
 _POSTPONE = """
 UPDATE engine_queueentry q
 SET lease_until = NULL, due_at = engine_now() + %s * interval '1 second'
 FROM unnest(%s::uuid[], %s::bigint[]) AS v(id, epoch)
 WHERE q.id = v.id AND q.lease_epoch = v.epoch AND q.due_at < '9999-01-01'
 """
-_NEXT = """
-WITH RECURSIVE line AS ({lines})
-SELECT extract(epoch FROM min(first.due_at) - engine_now()) FROM line CROSS JOIN LATERAL (
-    SELECT q.due_at FROM engine_queueentry q
-    WHERE q.queue = line.queue AND q.unit_id = line.unit_id AND q.target = line.target
-        AND q.due_at > engine_now()
-    ORDER BY q.due_at LIMIT 1) AS first
-""".replace("{lines}", _LINES)
 _HOLD = """
 UPDATE engine_queueentry SET lease_until = NULL, due_at = %s, held_for = %s,
     held_since = coalesce(held_since, engine_now())
@@ -267,30 +265,30 @@ def wake(circuit_id: UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An entry that is due and in nobody's hands."""
+    """An entry in nobody's hands, and for how many seconds it has been due; negative: not yet."""
 
     entry_id: UUID
     kind: Kind
     shard: int
     queue: str
+    waited: float
 
 
-def due(limit: int) -> list[Due]:
-    """Return what waits for a worker and has room to be done, in turn among units."""
+def due(limit: int, ahead: timedelta = _NOW) -> list[Due]:
+    """Return what is due now or so soon and has room to be done, in turn among units."""
+    values: dict[str, Any] = _values(limit) | {"late": -ahead.total_seconds()}
     with connection.cursor() as cursor:
-        cursor.execute(_DUE_NOW, _values(limit))
+        cursor.execute(_DUE_SOON, values)
         return [
-            Due(entry_id, Kind(kind), shard, queue)
-            for entry_id, kind, shard, queue in cursor.fetchall()
+            Due(entry_id, Kind(kind), shard, queue, waited)
+            for entry_id, kind, shard, queue, waited in cursor.fetchall()
         ]
 
 
-def seconds_to_next() -> float | None:
-    """Return how long until more becomes due, or None when nothing will."""
+def call(queues: Collection[str]) -> None:
+    """Wake every worker of these queues that listens to the database."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, _values(1))
-        seconds = cursor.fetchone()[0]
-    return None if seconds is None else float(seconds)
+        cursor.execute(_CALL, [CHANNEL, sorted(queues)])
 
 
 def _values(limit: int) -> dict[str, Any]:

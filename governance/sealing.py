@@ -68,6 +68,10 @@ class Sealer:
         now = clock.now()
         deep = now - self._deep >= _DEEP_EVERY
         since = max(self._seen - (_DEEP_OVERLAP if deep else _OVERLAP), _START)
+        if not _is_any_after(since):
+            self._seen = now
+            self._deep = now if deep else self._deep
+            return []
         with transaction.atomic():
             entries = _entries_after(since)
             heads = [head for source in sources() for head in _heads_after(source, since)]
@@ -84,6 +88,27 @@ class Sealer:
         while found := self.seal():
             made += found
         return made
+
+
+def _is_any_after(since: datetime) -> bool:
+    """Tell in one statement whether there is anything to seal."""
+    entries = sql.SQL(
+        "EXISTS (SELECT 1 FROM governance_auditentry e WHERE e.id > %s AND NOT EXISTS ("
+        " SELECT 1 FROM governance_auditseal s WHERE s.kind = 'ENTRY' AND s.ref = e.id))"
+    )
+    heads = [_is_any_head(source) for source in sources()]
+    query = sql.SQL("SELECT {}").format(sql.SQL(" OR ").join([entries, *heads]))
+    values = [value for source in sources() for value in (since, source.kind)]
+    return bool(_rows(query, [_first_id_at(since), *values])[0][0])
+
+
+def _is_any_head(source: Source) -> sql.Composable:
+    names = {name: sql.Identifier("j", getattr(source, name)) for name in ("ref", "position", "at")}
+    return sql.SQL(
+        "EXISTS (SELECT 1 FROM {table} j WHERE {at} > %s AND NOT EXISTS ("
+        " SELECT 1 FROM governance_auditseal s"
+        " WHERE s.kind = %s AND s.ref = {ref} AND s.position >= {position}))"
+    ).format(table=sql.Identifier(source.table), **names)
 
 
 def _entries_after(since: datetime) -> list[_Found]:

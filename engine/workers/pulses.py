@@ -36,6 +36,11 @@ def pulse(self: Task[..., None], shard: int) -> None:  # noqa: ARG001  (bodies a
     with connection.cursor() as cursor:
         worker = f"{socket.gethostname()}:{os.getpid()}/{queue}"
         cursor.execute(_BEAT, [worker[:120], queue[:16], settings.VERSION[:40]])
+
+
+def forget() -> None:
+    """Forget workers that were not heard of for a day."""
+    with connection.cursor() as cursor:
         cursor.execute(_FORGET)
 
 

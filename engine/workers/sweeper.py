@@ -1,7 +1,9 @@
 """The sweeper: rings for what is due and was not heard, and works itself when nobody else does.
 
-One at a time by an advisory lock; another one waits to take over. It looks at least every five
-seconds, at the next due time, and when the database says that something nearer came in.
+One at a time by an advisory lock; another one waits to take over. It is the only one that looks
+when nothing happens: about once a second, at the next due time, and when the database says that
+something nearer came in. What has waited although it was rung for, it calls out through the
+database, where workers listen whose broker is dead.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -28,8 +31,13 @@ from engine.workers import pulses
 ACTOR = automation("sweeper")
 #: Any number of our own.
 LOCK = 0x5EE9
-LONGEST = 5.0
+#: How long nothing may happen before it looks again.
+PAUSE = timedelta(seconds=1.2)
+#: What is due for longer was rung for in vain.
+UNHEARD = 0.3
 _SHORTEST = 0.02
+#: Seconds between two pulses, and between two times that what lasts is tended.
+_BEAT = 5.0
 _TEND_EVERY = 3_600.0
 #: How long a wish to stop may go unheard.
 _EAR = 0.5
@@ -51,8 +59,8 @@ class Sweeper:
         self._is_over = is_over
         self._ring = ring
         self._rung: dict[UUID, float] = {}
-        self._pulsed = float("-inf")
-        self._tended = float("-inf")
+        self._pulsed = self._tended = float("-inf")
+        self.rest = _SHORTEST
         self._is_leader = False
 
     def run(self) -> None:
@@ -73,15 +81,20 @@ class Sweeper:
 
     def sweep(self) -> int:
         """Ring for everything that waits; return how much there was."""
-        found = leases.due(_MANY)
+        found = leases.due(_MANY, ahead=PAUSE)
+        self.rest = _rest(found)
+        waiting = [one for one in found if one.waited >= 0]
         now = time.monotonic()
         self._rung = {key: at for key, at in self._rung.items() if now - at < _PATIENCE}
-        fresh = [one for one in found if one.entry_id not in self._rung]
+        fresh = [one for one in waiting if one.entry_id not in self._rung]
         self._rung |= dict.fromkeys((one.entry_id for one in fresh), now)
         self._ring(dict.fromkeys(map(_bell, fresh)))
-        if any(one.kind is not Kind.JOB for one in found) and not pulses.is_alive("engine"):
+        unheard = {one.queue for one in waiting if one.waited >= UNHEARD}
+        if unheard:
+            leases.call(unheard)
+        if any(one.kind is not Kind.JOB for one in waiting) and not pulses.is_alive("engine"):
             self._work()
-        return len(found)
+        return len(waiting)
 
     def _turn(self) -> None:
         if not self._is_leader:
@@ -92,7 +105,7 @@ class Sweeper:
         self._pulse()
         self._tend()
         self.sweep()
-        self._listen(self._rest())
+        self._listen(self.rest)
 
     def _work(self) -> None:
         """Carry on timers ourselves: no worker has been heard of."""
@@ -101,16 +114,17 @@ class Sweeper:
 
     def _pulse(self) -> None:
         now = time.monotonic()
-        if now - self._pulsed >= LONGEST:
+        if now - self._pulsed >= _BEAT:
             self._pulsed = now
             self._ring(pulses.bells())
 
     def _tend(self) -> None:
-        """Have room for the journals of the months to come."""
+        """Have room for the journals of the months to come, and forget workers of the past."""
         now = time.monotonic()
         if now - self._tended >= _TEND_EVERY:
             self._tended = now
             maintenance.make_journal_months()
+            pulses.forget()
 
     def _listen(self, seconds: float) -> None:
         """Wait so long, until the database says that something came in, or until we are told."""
@@ -120,14 +134,11 @@ class Sweeper:
             left = until - time.monotonic()
             if left <= 0:
                 return
-            if any(True for _notice in handle.notifies(timeout=min(left, _EAR), stop_after=1)):
+            with connection.wrap_database_errors:
+                notices = list(handle.notifies(timeout=min(left, _EAR), stop_after=1))
+            if notices:
                 time.sleep(_SHORTEST)
                 return
-
-    @staticmethod
-    def _rest() -> float:
-        nearest = leases.seconds_to_next()
-        return LONGEST if nearest is None else max(_SHORTEST, min(LONGEST, nearest))
 
 
 def refuse_shifted_clock() -> None:
@@ -138,6 +149,12 @@ def refuse_shifted_clock() -> None:
     """
     if not settings.ALLOW_DEMO and clock.is_shifted():
         raise ClockShifted
+
+
+def _rest(found: Iterable[Due]) -> float:
+    """Return how long to wait: until the next is due, or until it is clear what was not heard."""
+    times = [UNHEARD if one.waited >= 0 else -one.waited for one in found]
+    return max(_SHORTEST, min(times, default=PAUSE.total_seconds()))
 
 
 def _bell(one: Due) -> Bell:

@@ -19,8 +19,9 @@ from governance.models.units import Unit
 
 logger = logging.getLogger(__name__)
 
-# Four looks a second are four index probes; a look that found something is followed at once.
-_PAUSE = 0.25
+# A look at nothing is one statement; one that found something is followed at once. What comes in
+# while the sealer rests is sealed within a second all the same.
+_PAUSE = 0.8
 _RECONNECT = 1.0
 
 

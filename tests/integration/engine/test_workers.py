@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 
@@ -12,19 +13,21 @@ from django.db import connection
 
 from common import tenancy
 from common.ids import new_id
+from engine import leases
 from engine.announce import Bell
 from engine.models.instances import Instance
 from engine.models.jobs import Job
 from engine.models.pulses import Pulse
 from engine.queries import journals
 from engine.workers import drains, jobs, polling, pulses
-from engine.workers.sweeper import Sweeper
+from engine.workers.sweeper import PAUSE, UNHEARD, Sweeper
 from governance.models.connections import Connection, EgressDestination
 from tests.integration.engine.test_timers import later
 from tests.support.desk import Desk, a_desk
 from tests.support.drawings import line
 from tests.support.floor import Floor, a_floor, call, timer, user_task
 from tests.support.office import an_office
+from tests.support.queues import fill
 from tests.support.sign_ins import signed_in_as
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +140,52 @@ def test_the_web_runs_processes_with_its_own_rights() -> None:
             said = StringIO()
             call_command("verify_history", stdout=said)
             assert said.getvalue().endswith(": 0 faults.\n")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweeper_calls_out_what_was_rung_for_in_vain() -> None:
+    office = an_office()
+    with tenancy.units_in_scope([office.unit.pk]):
+        fill(office.unit.pk, 1, age=5)
+        fill(office.unit.pk, 1, queue="script", age=0)
+        with signed_in_as("engine") as worker:
+            worker.ensure_connection()
+            handle = worker.connection
+            handle.execute("LISTEN engine_due")
+            with signed_in_as("engine"):
+                Sweeper(ring=lambda _: None).sweep()
+            called = [notice.payload for notice in handle.notifies(timeout=2, stop_after=1)]
+            called += [notice.payload for notice in handle.notifies(timeout=0.1)]
+
+    assert called == ["connector"]
+
+
+def test_the_sweeper_rests_until_the_next_is_due(floor: Floor) -> None:
+    sweeper = Sweeper(ring=lambda _: None)
+    sweeper.sweep()
+    assert sweeper.rest == PAUSE.total_seconds()
+
+    fill(floor.office.unit.pk, 1, age=-0.7)
+    sweeper.sweep()
+    assert 0 < sweeper.rest < 0.7
+
+    fill(floor.office.unit.pk, 1, age=0.1)
+    sweeper.sweep()
+    assert sweeper.rest <= UNHEARD
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_hears_its_queue_called_however_often() -> None:
+    with signed_in_as("engine") as worker:
+        worker.cursor().execute("LISTEN engine_due")
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(call_out, ["engine"], ["connector"], ["connector"]).result()
+
+        assert polling.is_called({"connector", "script"})
+        assert polling.is_called({"script"}, seconds=0.2) is False
+
+
+def call_out(*calls: list[str]) -> None:
+    with signed_in_as("engine"):
+        for queues in calls:
+            leases.call(queues)
