@@ -38,7 +38,8 @@ from engine.semantics.state import (
     Vote,
 )
 
-#: Of journal rows and of the state's text.
+#: Of journal rows, of the state's text, and of all rows of a run. A release that writes what the
+#: one before cannot read counts it up: workers of that one then leave the run to others.
 SCHEMA = 1
 Json: TypeAlias = dict[str, Any]
 

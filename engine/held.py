@@ -85,6 +85,7 @@ class Held:
     `at` is the transaction's time, never earlier than that of the row before. `loaded` are the
     rows as they were, by table of the state: all of the run, or the part that a command reads.
     `on_hold`: a restore lost part of its journal.
+    `newer` is the schema of a later release that wrote its rows: then none of them was read.
     """
 
     id: UUID
@@ -96,6 +97,7 @@ class Held:
     opening: Opening | None = None
     caller: Caller | None = None
     on_hold: bool = False
+    newer: int = 0
     loaded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     elsewhere: Elsewhere = Elsewhere()
 

@@ -264,7 +264,8 @@ def _instance(page: Page, advance: Advance) -> None:
     moved = (state.status.value, advance.standing.value, state.seq, state.transitions)
     opening = held.opening
     if opening is None:
-        page.put(statements.INSTANCE, held.id, *moved, advance.hash, ended_at, held.at)
+        moments = (ended_at, held.at)
+        page.put(statements.INSTANCE, held.id, *moved, advance.hash, *moments, codec.SCHEMA)
         return
     page.put(
         statements.NEW_INSTANCE,
@@ -283,6 +284,7 @@ def _instance(page: Page, advance: Advance) -> None:
         ended_at,
         held.at,
         *_caller(opening),
+        codec.SCHEMA,
     )
 
 

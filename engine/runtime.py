@@ -24,7 +24,7 @@ from common.ids import new_id
 from common.problems import NotFound
 from engine import announce, beginnings, crash_points, projections, store
 from engine.crash_points import Point
-from engine.errors import LeaseLost, RunBusy, RunHeld
+from engine.errors import LeaseLost, NewerJournal, RunBusy, RunHeld
 from engine.held import Advance, Held, Opening, standing_of
 from engine.models.deployments import Deployment
 from engine.semantics import business_rules, machine
@@ -203,6 +203,8 @@ def _try(held: Held | None, ask: Ask, share: Share) -> Outcome:
 
 def _handle(held: Held, ask: Ask, share: Share) -> Advance:
     """Carry out a command; where it reads more than was loaded, once more with all there is."""
+    if held.newer:
+        raise NewerJournal(type=held.home.model.name or held.home.model.id, schema=held.newer)
     if held.on_hold and not isinstance(ask.command, Cancel):
         raise RunHeld
     try:

@@ -46,7 +46,7 @@ TABLES: Sequence[Table] = (
         besides=("lease_until", "lease_epoch"),
         judged={"due_at": "{row}.due_at >= '9999-01-01'"},
     ),
-    Table("engine_instance", run="id"),
+    Table("engine_instance", run="id", besides=("schema",)),
     Table("engine_scope"),
     Table("engine_variable", ("scope_id", "name")),
     Table("engine_token"),

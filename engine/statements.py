@@ -66,15 +66,16 @@ NEW_INSTANCE = Statement(
     "INSERT INTO engine_instance (id, unit_id, process_id, deployment_id, number, title,"
     " business_key, status, state, seq, transitions, head_hash, started_by_id,"
     " started_by_account_id, started_at, ended_at, last_activity_at, parent_id, parent_activity,"
-    " depth)"
+    " depth, schema)"
 )
 INSTANCE = _of_columns(
     "UPDATE engine_instance i SET status = v.status, state = v.state, seq = v.seq,"
     " transitions = v.transitions, head_hash = v.head_hash, ended_at = v.ended_at,"
-    " last_activity_at = v.at"
+    " last_activity_at = v.at, schema = v.schema"
     " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[],"
-    " %s::timestamptz[], %s::timestamptz[])"
-    " AS v(id, status, state, seq, transitions, head_hash, ended_at, at) WHERE i.id = v.id"
+    " %s::timestamptz[], %s::timestamptz[], %s::smallint[])"
+    " AS v(id, status, state, seq, transitions, head_hash, ended_at, at, schema)"
+    " WHERE i.id = v.id"
 )
 JOURNAL = Statement(
     "INSERT INTO engine_journalrow (at, instance_id, seq_from, seq_to, unit_id, actor_kind,"

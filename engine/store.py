@@ -19,7 +19,7 @@ from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 from common import prepared
-from engine import crash_points, loading, placing
+from engine import codec, crash_points, loading, placing
 from engine.bpmn import parser
 from engine.bpmn.process import Process
 from engine.crash_points import Point
@@ -43,7 +43,8 @@ SELECT i.* FROM unnest(%(ids)s::uuid[]) AS w(id) CROSS JOIN LATERAL (
         i.status, i.state, i.seq, i.transitions, i.head_hash,
         i.parent_id, i.parent_activity, i.depth,
         greatest(engine_now(), i.last_activity_at),
-        EXISTS (SELECT 1 FROM engine_hold h WHERE h.id = i.id AND h.released_at IS NULL)
+        EXISTS (SELECT 1 FROM engine_hold h WHERE h.id = i.id AND h.released_at IS NULL),
+        i.schema
     FROM engine_instance i
     JOIN governance_process p ON p.id = i.process_id
     LEFT JOIN governance_unitlimits l ON l.unit_id = i.unit_id
@@ -95,7 +96,7 @@ def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
         return {}
     rows, alive = _locked(instance_ids, loading.whole(instance_ids))
     held = _all_held(rows)
-    placing.place(held, alive)
+    _place(held, alive)
     return held
 
 
@@ -115,8 +116,16 @@ def lock_for(asked: Mapping[UUID, Command], deployments: Mapping[UUID, UUID]) ->
     if not is_known:
         plan = _planned(asked, {row[0]: row[3] for row in rows})
         alive = [row for each in prepared.run(*plan.queries) for row in each]
-    insufficient = placing.place(held, alive)
+    insufficient = _place(held, alive)
     return held | lock(insufficient)
+
+
+def _place(held: Mapping[UUID, Held], alive: Iterable[LoadedRow]) -> list[UUID]:
+    """Place the rows of the runs that this release can read."""
+    known = {key: one for key, one in held.items() if not one.newer}
+    if len(known) < len(held):
+        alive = [row for row in alive if row[0] in known]
+    return placing.place(known, alive)
 
 
 def _planned(asked: Mapping[UUID, Command], deployments: Mapping[UUID, UUID]) -> Plan:
@@ -275,7 +284,11 @@ def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
 
 
 def _held(row: tuple[Any, ...], home: Home) -> Held:
-    status, standing, seq, transitions, head_hash, *calling, at, on_hold = row[8:]
+    status, standing, seq, transitions, head_hash, *calling, at, on_hold, schema = row[8:]
+    if schema > codec.SCHEMA:
+        # Nothing of its rows is taken to mean what it means here.
+        unread = InstanceState(instance=str(row[0]))
+        return Held(row[0], home, unread, at.astimezone(UTC), newer=schema)
     caller = Caller(*calling) if calling[0] is not None else None
     state = InstanceState(
         instance=str(row[0]),

@@ -100,7 +100,11 @@ def begin_jobs(under: Collection[Lease]) -> dict[Lease, Work]:
     """
     held = {lease.entry_id: lease for lease in store.leases_held(under)}
     pending = Job.objects.filter(
-        pk__in=held, state=JobState.PENDING, instance__status=Status.RUNNING
+        pk__in=held,
+        state=JobState.PENDING,
+        instance__status=Status.RUNNING,
+        # A call whose outcome could not be written would be made for nothing.
+        instance__schema__lte=codec.SCHEMA,
     )
     jobs = {
         job.pk: job

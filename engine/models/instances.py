@@ -40,7 +40,8 @@ class Instance(models.Model):
     for lists and filters. `head_hash` is the hash of the newest row of its journal. `number` comes
     from a sequence, so numbers have gaps and no start waits for another. A called run has the run
     that called it as its `parent`, whose visit `parent_activity` waits for it; `depth` counts the
-    calls around it.
+    calls around it. `schema` is that of all rows of the run, as the newest advance wrote them:
+    workers of an older release leave it to others.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,6 +74,7 @@ class Instance(models.Model):
     )
     parent_activity = models.UUIDField(null=True)
     depth = models.PositiveSmallIntegerField(db_default=0)
+    schema = models.PositiveSmallIntegerField(db_default=1)
 
     class Meta:
         ordering = ["-started_at", "-id"]
