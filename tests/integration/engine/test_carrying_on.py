@@ -35,7 +35,8 @@ def cut(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """Let every transaction end after so many steps."""
     short = Share(stride=steps, budget=steps, seconds=5.0)
     monkeypatch.setattr(runtime.advance_one, "__defaults__", (short,))
-    monkeypatch.setattr(runtime.advance, "__defaults__", (short,))
+    rest = (runtime.advance.__defaults__ or ())[1:]
+    monkeypatch.setattr(runtime.advance, "__defaults__", (short, *rest))
     monkeypatch.setattr(runtime, "INLINE", short)
 
 
