@@ -12,7 +12,7 @@ FILE ?=
 SECRETS ?=
 export PORT ITSM_PORT DEMO YES SECRETS
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle
+.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -57,7 +57,7 @@ e2e: setup-test ## The browser tests alone
 pictures: setup-test ## Pictures of every screen of the demo that runs, into TO=folder
 	@$(BIN)/python -m tests.journeys.pictures $(or $(TO),var/pictures)
 
-proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
+proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
 
 proof-start: setup-dev
 	@$(BIN)/python -m tests.proof.start
@@ -71,6 +71,9 @@ proof-sealing: setup-dev
 
 proof-core: setup-peers ## The pure core against SpiffWorkflow, and how its cost grows
 	@$(BIN)/python manage.py loadtest --profile core --peers
+
+proof-durable: setup-dev ## The durable core against what PostgreSQL can do, and how its cost grows
+	@$(BIN)/python manage.py loadtest --profile full
 
 proof-oracle: setup-dev ## Random processes against a plain interpreter, 100,000 of them (SEEDS)
 	@$(BIN)/python -m tests.proof.oracle

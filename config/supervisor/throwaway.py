@@ -24,18 +24,19 @@ _PATIENCE = 30.0
 
 
 class Servers:
-    """The pair, and the folder that goes with it."""
+    """The pair, and the folder that goes with it. `durable`: what was committed is on the disk."""
 
-    def __init__(self, home: Path, *, survives: bool = False) -> None:
+    def __init__(self, home: Path, *, survives: bool = False, durable: bool = False) -> None:
         home.mkdir(mode=0o755)  # Fails where somebody was here before us: never share a folder.
         self.home = home
         self._survives = survives
+        self._durable = durable
         self._running: list[Process] = []
 
     def start(self, owner_url: str) -> None:
         """Start both and let the owner of that address sign in."""
         chosen = places.choose(self.home)
-        postgres = Postgres(chosen, durable=False, survives=self._survives)
+        postgres = Postgres(chosen, durable=self._durable, survives=self._survives)
         valkey = Valkey(chosen)
         postgres.prepare()
         self._running = [start(valkey.program(self.home)), start(postgres.program(self.home))]
@@ -53,7 +54,7 @@ class Servers:
     def start_database(self) -> None:
         """Start PostgreSQL again; what was committed is there, where the pair survives."""
         chosen = places.choose(self.home)
-        postgres = Postgres(chosen, durable=False, survives=self._survives)
+        postgres = Postgres(chosen, durable=self._durable, survives=self._survives)
         self._running[1] = start(postgres.program(self.home))
         self._await(postgres.is_ready, self._running[1])
 
@@ -85,12 +86,12 @@ class Servers:
 
 
 @contextmanager
-def borrowed() -> Iterator[dict[str, str]]:
+def borrowed(*, durable: bool = False) -> Iterator[dict[str, str]]:
     """Start a pair in a temporary folder, and give the environment in which it is found."""
     with tempfile.TemporaryDirectory(prefix="interlock-", ignore_cleanup_errors=True) as folder:
         # PostgreSQL runs as a user of its own when we are root; it must reach its files.
         Path(folder).chmod(0o755)
-        servers = Servers(Path(folder) / "home")
+        servers = Servers(Path(folder) / "home", durable=durable)
         told = servers.environment()
         try:
             servers.start(told["DATABASE_URL"])

@@ -1,5 +1,8 @@
 """Measures a part of the product in full and keeps the figures in docs/proof/.
 
+The profiles quick and full measure the durable core beside what PostgreSQL can do, on servers that
+are started for it: no installation is touched.
+
 How it is measured lies with the tests (tests/proof/PROFILE.py), so this works in a checkout only.
 """
 
@@ -13,6 +16,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 _MEASUREMENTS = settings.BASE_DIR / "tests" / "proof"
+#: Sizes of one measurement.
+_SIZES = ("quick", "full")
+_DURABLE = "durable"
 
 
 class Command(BaseCommand):
@@ -30,6 +36,8 @@ class Command(BaseCommand):
             help="Measure other programs turn by turn with it, where the profile leaves it open.",
         )
 
+        parser.add_argument("--json", metavar="FILE", help="Where quick and full write figures.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, in a process of its own.
 
@@ -38,9 +46,13 @@ class Command(BaseCommand):
         """
         profiles = sorted(path.stem for path in _MEASUREMENTS.glob("*.py"))
         profile = options["profile"]
-        if profile not in profiles:
+        if profile not in {*profiles, *_SIZES}:
             known = ", ".join(profiles) or "none: this is no checkout"
             raise CommandError(f"There is no profile {profile}. There are: {known}.")
-        peers = ["--peers"] if options["peers"] else []
-        command = [sys.executable, "-m", f"tests.proof.{profile}", *peers]
+        more = ["--peers"] if options["peers"] else []
+        if profile in _SIZES:
+            profile, more = _DURABLE, ["--size", profile]
+        if options["json"]:
+            more += ["--json", options["json"]]
+        command = [sys.executable, "-m", f"tests.proof.{profile}", *more]
         sys.exit(subprocess.run(command, cwd=settings.BASE_DIR, check=False).returncode)  # noqa: S603
