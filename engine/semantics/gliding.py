@@ -23,32 +23,24 @@ def glide(turn: Turn, token: Token) -> list[Event]:
     Every node that is passed is a transition, and the turn has room for so many.
     """
     plans = plans_of(turn.process)
-    trail = Trail(turn, token.scope)
-    flow = _beginning(token, plans, trail)
+    departure = plans.departures[token.at] if token.status is TokenStatus.LEAVING else None
+    # A token that stands at a node is about to do something there: no plan leads from it.
+    flow = departure.flows[0] if departure else token.at
     if plans[flow] is None:
         return []
-    before, room = len(trail.passages), turn.room
-    left = [rest for rest in _followed(trail, plans, flow, room) if rest]
+    trail = Trail(turn, token.scope, [departure] if departure else [])
+    before = len(trail.passages)
+    left = [rest for rest in _followed(trail, plans, flow, turn.room) if rest]
     left += trail.unmet()
     if len(trail.passages) == before:
         return []
     turn.spent += len(trail.passages) - 1
     at, *others = left or [""]
+    passages = tuple(trail.passages)
     return [
-        Glided(token.id, token.scope, at, tuple(trail.passages), trail.written, trail.places),
+        Glided(token.id, token.scope, at, passages, trail.written, trail.places),
         *(TokenParted(turn.env.ids(), flow, token.scope) for flow in others),
     ]
-
-
-def _beginning(token: Token, plans: Plans, trail: Trail) -> str:
-    """Return the flow on which the token begins, and note where it left; "" for neither."""
-    if token.status is TokenStatus.READY:
-        return token.at
-    departure = plans.departures[token.at] if token.status is TokenStatus.LEAVING else None
-    if departure is None:
-        return ""
-    trail.passages.append(departure)
-    return departure.flows[0]
 
 
 def _followed(trail: Trail, plans: Plans, flow: str, room: int) -> Iterator[str]:
@@ -64,6 +56,6 @@ def _follow(trail: Trail, plans: Plans, flow: str, room: int) -> str:
         while flow and len(passages) < room and (plan := plans[flow]) is not None:
             flow = plan.passed(trail)
     except DomainError:
-        # The node was not passed: the ordinary way meets the same error and says it.
+        # The node was not passed. The ordinary way meets the same error, and says it.
         return flow
     return flow

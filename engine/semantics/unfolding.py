@@ -62,7 +62,7 @@ def written(event: Event) -> Iterator[tuple[str, str]]:
 def _glided(event: Glided, seq: int) -> Iterator[Event]:
     values = iter(event.written)
     for number, passage in enumerate(event.passages):
-        yield from _passed(event, passage, f"{event.token}/{seq}.{number}", values)
+        yield from _passed(event, passage, f"{event.token}/{seq}/{number}", values)
         yield from (SequenceFlowTaken(flow, event.token, event.scope) for flow in passage.flows)
     if not event.at:
         yield TokenConsumed(event.token)
@@ -86,7 +86,7 @@ def _passed(
 def _rounds(event: LoopItemsPassed, seq: int) -> Iterator[Event]:
     values, outputs = iter(event.written), iter(event.outputs)
     for number in range(event.first, event.first + event.rounds):
-        visit = token = f"{event.loop}/{seq}.{number}"
+        visit = token = f"{event.loop}/{seq}/{number}"
         yield LoopItemStarted(event.loop, number, token)
         yield ActivityActivated(visit, event.element, token)
         if event.passing is Passing.RESULT:
