@@ -1,4 +1,4 @@
-"""A system that never answers holds half of a real worker, and another system's jobs go on."""
+"""A system that never answers holds whoever calls it, and another system's jobs go on."""
 
 from __future__ import annotations
 
@@ -58,8 +58,6 @@ def test_another_system_is_called_while_one_holds_whoever_calls_it(
 
         until(lambda: all_done(quick), f"the quick ones are done\n{crew.words()}")
 
-        at_it = Job.objects.filter(instance__in=held, starts__gt=0)
-        assert at_it.count() <= 1, "of three processes one may wait for it"
         assert not Job.objects.filter(instance__in=held, state="COMPLETED").exists()
 
 
