@@ -21,7 +21,7 @@ from tests.support.simulation.mutants import MUTANTS
 _SEEDS = int(os.environ.get("SEEDS") or "100000")
 _FIRST = int(os.environ.get("FIRST") or "0")
 _AT_ONCE = 500
-_MUTATED = 2_000
+_MUTATED = 1_000
 """Seeds each mutant is tried with."""
 
 
