@@ -33,11 +33,15 @@ def read(file: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_run_goes_as_the_scenario_says(file: Path, floor: Floor) -> None:
-    played = scenario.read(read(file))
-    model = models.with_jobs(file.with_suffix(".bpmn").read_bytes(), played.jobs)
+    played = scenario.read(read(file)).with_decisions(
+        lambda name: file.with_name(name).read_bytes()
+    )
+    drawn, decides = file.with_suffix(".bpmn").read_bytes(), bool(played.decisions)
+    model = models.with_jobs(drawn, played.jobs, decides=decides)
     clock.stop_at(T0)
 
-    played.play(DurableWorld(floor.process, floor.ola, model, Stubs(played.jobs), here))
+    stubs = Stubs(played.jobs)
+    played.play(DurableWorld(floor.process, floor.ola, model, stubs, here, played.decisions))
 
     left = Delivery.objects.values_list("kind", flat=True)
     assert set(left) <= {"MESSAGE"}
