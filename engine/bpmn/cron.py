@@ -75,10 +75,21 @@ class Cron:
             for at in self.times[skipped:] if self._holds(day) else ():
                 found = datetime.combine(day, at, self.zone).astimezone(UTC)
                 if found > moment:
-                    return found
+                    return self._overtaken(found, moment, datetime.combine(day, at))
             skipped = 0
             day += timedelta(days=1)
         return None
+
+    def _overtaken(self, found: datetime, moment: datetime, written: datetime) -> datetime:
+        """Return what comes before a time that was left out and comes later than it is written."""
+        shown = found.astimezone(self.zone)
+        if shown.replace(tzinfo=None) == written or not self._holds(shown.date()):
+            return found
+        for at in self.times:
+            real = datetime.combine(shown.date(), at, self.zone).astimezone(UTC)
+            if moment < real < found and real.astimezone(self.zone).time() == at:
+                return real
+        return found
 
     def _holds(self, day: date) -> bool:
         return (
