@@ -51,6 +51,11 @@ class Servers:
         self._running[1].popen.send_signal(signal.SIGQUIT)
         self._running[1].popen.wait()
 
+    @property
+    def has_database(self) -> bool:
+        """Return whether PostgreSQL is running."""
+        return self._running[1].is_alive
+
     def start_database(self) -> None:
         """Start PostgreSQL again; what was committed is there, where the pair survives."""
         chosen = places.choose(self.home)

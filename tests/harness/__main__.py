@@ -122,6 +122,9 @@ def _keep(figures: dict[str, Any], told: argparse.Namespace) -> None:
 
 
 def _tell(report: Report) -> None:
+    if report.skipped:
+        _line(f"{report.name}: skipped, {report.skipped}")
+        return
     _line(
         f"{report.name}: {report.instances} runs, {report.effects} effects, "
         f"{sum(report.faults.values())} faults, {report.seconds:.0f} s "

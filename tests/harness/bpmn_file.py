@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -64,8 +65,11 @@ def written(process: Process, answers: Mapping[str, Work], variables: Mapping[st
     return _FRAME.format(errors=errors, id=process.id, body=body).encode()
 
 
-def calling(process: str, path: str, times: int = 1) -> bytes:
-    """Return the file of a process that calls this path of the outside, so often side by side."""
+def calling(process: str, path: str, times: int = 1, waits: int = 0) -> bytes:
+    """Return the file of a process that waits so often and then calls this path of the outside.
+
+    It does so `times` times, side by side.
+    """
     job = f'<zeebe:taskDefinition type="http:1"/>{RETRY}'
     told = [IoMapping("POST", "method"), IoMapping(f'=connection.itsm + "{path}"', "url")]
     mappings = "".join(_mapping("input", one) for one in told)
@@ -75,11 +79,18 @@ def calling(process: str, path: str, times: int = 1) -> bytes:
             '<multiInstanceLoopCharacteristics isSequential="false">'
             f"<loopCardinality>={times}</loopCardinality></multiInstanceLoopCharacteristics>"
         )
-    body = (
-        f'<startEvent id="start"/><serviceTask id="call">{inner}</serviceTask><endEvent id="end"/>'
-        '<sequenceFlow id="first" sourceRef="start" targetRef="call"/>'
-        '<sequenceFlow id="last" sourceRef="call" targetRef="end"/>'
+    timer = f"<timerEventDefinition><timeDuration>PT{MINUTE}S</timeDuration></timerEventDefinition>"
+    names = [f"wait{number}" for number in range(waits)]
+    caught = (
+        f'<intermediateCatchEvent id="{name}">{timer}</intermediateCatchEvent>' for name in names
     )
+    flows = (
+        f'<sequenceFlow id="to_{target}" sourceRef="{source}" targetRef="{target}"/>'
+        for source, target in pairwise(["start", *names, "call", "end"])
+    )
+    task = f'<serviceTask id="call">{inner}</serviceTask>'
+    nodes = f'<startEvent id="start"/>{"".join(caught)}{task}<endEvent id="end"/>'
+    body = nodes + "".join(flows)
     return _FRAME.format(errors="", id=process, body=body).encode()
 
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from config import env
 from config.supervisor import places
 from config.supervisor.postgres import Postgres
 from config.supervisor.throwaway import Servers
+from tests.harness import disk as disks
+from tests.harness.disk import Disk
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,6 +38,20 @@ class Ground:
 
     servers: Servers
     environment: dict[str, str]
+    #: Where the logs of trials go: not on the disk that is filled.
+    scratch: Path
+    disk: Disk | None
+
+    def fill_disk(self, seconds: float) -> None:
+        """Leave the servers without room for so long."""
+        if self.disk is None:
+            raise RuntimeError("there is no disk to fill")
+        self.disk.fill()
+        time.sleep(seconds)
+        self.disk.free()
+        # Without room for its log PostgreSQL ends itself, as a supervisor then begins it again.
+        if not self.servers.has_database:
+            self.servers.start_database()
 
     @property
     def home(self) -> Path:
@@ -78,9 +95,10 @@ def prepared() -> Iterator[Ground]:
 
     Call it before Django's settings are read.
     """
-    folder = Path(tempfile.mkdtemp(prefix="interlock-faults-"))
+    folder, scratch = (Path(tempfile.mkdtemp(prefix="interlock-faults-")) for _ in range(2))
     # PostgreSQL runs as a user of its own when we are root; it must reach its files.
     folder.chmod(0o755)
+    disk = disks.mounted(folder)
     servers = Servers(folder / "home", survives=True)
     told = servers.environment() | {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
@@ -94,10 +112,11 @@ def prepared() -> Iterator[Ground]:
         os.environ.update(told)
         migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
         subprocess.run(migrate, check=True)
-        yield Ground(servers, told)
+        yield Ground(servers, told, scratch, disk)
     finally:
         servers.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        for place in (folder, scratch):
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def free_port() -> int:

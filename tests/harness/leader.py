@@ -33,7 +33,9 @@ def play(
     Raises:
         RuntimeError: it broke off; its last words are in the text.
     """
-    folder = ground.home / f"{os.getpid()}_{time.monotonic_ns()}"
+    if trial.fills and ground.disk is None:
+        return Report(trial.name, skipped="a disk of its own cannot be mounted here")
+    folder = ground.scratch / f"{os.getpid()}_{time.monotonic_ns()}"
     folder.mkdir()
     ours, theirs = socket.socketpair()
     stage = Stage(ground, folder, seed, *_mouth(theirs))
@@ -88,11 +90,22 @@ def _listen(
         if "say" in word:
             say(word["say"])
         else:
-            ground.servers.stop_database_at_once()
-            time.sleep(chance.random())
-            ground.servers.start_database()
+            _AT_OUR_HANDS[word["ask"]](ground, chance.random())
         ear.sendall(b".")
     raise RuntimeError("the trial ended without a word")
+
+
+def _stop_database(ground: Ground, seconds: float) -> None:
+    ground.servers.stop_database_at_once()
+    time.sleep(seconds)
+    ground.servers.start_database()
+
+
+def _fill_disk(ground: Ground, seconds: float) -> None:
+    ground.fill_disk(1 + 2 * seconds)
+
+
+_AT_OUR_HANDS = {trials.STOP: _stop_database, trials.FILL: _fill_disk}
 
 
 def _words(ear: socket.socket) -> Iterator[dict[str, Any]]:

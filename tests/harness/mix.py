@@ -54,7 +54,7 @@ class Model:
 def models(seed: int, drawn_ones: int) -> list[Model]:
     """Return so many drawn processes, and all those of the demo company."""
     seeds = _seeds(seed)
-    return [*(_drawn(next(seeds)) for _ in range(drawn_ones)), crowd(), *_company()]
+    return [*(_drawn(next(seeds)) for _ in range(drawn_ones)), crowd(), waiting(), *_company()]
 
 
 def choose(pick: Any, among: list[Model]) -> Model:
@@ -124,6 +124,11 @@ def _asked_for(xml: bytes, given: Mapping[str, Any]) -> dict[str, Any]:
 def crowd() -> Model:
     """Return a process of which many branches come to one join at the same time."""
     return Model("crowd", bpmn_file.calling("crowd", "/crowd", _CROWD), {}, {"call": _CROWD})
+
+
+def waiting() -> Model:
+    """Return a process that time alone moves, three times, before it calls the outside."""
+    return Model("waiting", bpmn_file.calling("waiting", "/waited", waits=3), {}, {"call": 1})
 
 
 def poison() -> Model:

@@ -88,7 +88,8 @@ def long_call(staff: Staff) -> Iterator[str]:
 
 def doubled_bell(staff: Staff) -> Iterator[str]:
     """A doorbell is no permission: work in somebody's hands is not begun again."""
-    job, asked = _job(staff), []
+    job = _job(staff)
+    asked: list[str] = []
 
     def answer(call: Call) -> Outcome:
         asked.append(call.key)
@@ -99,8 +100,9 @@ def doubled_bell(staff: Staff) -> Iterator[str]:
     with _answering(answer):
         workers.run_job(str(job))
         workers.run_job(str(job))
-    if len(asked) != 1:
-        yield f"a job was done {len(asked)} times because its doorbell rang three times"
+    # A doorbell may lead to other work of its queue, too; each of it once.
+    if len(asked) != len(set(asked)):
+        yield f"{len(set(asked))} jobs were done {len(asked)} times, for a bell that rang thrice"
 
 
 def claim_beside_lock(staff: Staff) -> Iterator[str]:
@@ -110,7 +112,10 @@ def claim_beside_lock(staff: Staff) -> Iterator[str]:
     try:
         other.set_autocommit(False)
         with other.cursor() as cursor:
-            cursor.execute("SELECT FROM engine_queueentry WHERE id = %s FOR UPDATE", [held])
+            unit = str(staff.office.unit.pk)
+            cursor.execute("SELECT set_config('interlock.units', %s, true)", [unit])
+            cursor.execute("SELECT id FROM engine_queueentry WHERE id = %s FOR UPDATE", [held])
+            assert cursor.fetchall() == [(held,)]
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '500ms'")
         found = {claim.lease.entry_id for claim in leases.claim(Wanted(JOBS, limit=50))}
@@ -193,6 +198,18 @@ def other_digest(staff: Staff) -> Iterator[str]:
     yield "an approval counted for content that the approver was not shown"
 
 
+def loop_again(_staff: Staff) -> Iterator[str]:
+    """A loop that is entered again begins at its beginning."""
+    asked = blocks.Work("asked", by_person=True, target="", value=0)
+    several = blocks.Each(
+        "several", sequential=True, items=(1, 2, 3), element="item", output="", body=asked
+    )
+    twice = blocks.Repeat("twice", "round", 2, several)
+    wrong = trials.disagreement(twice, trials.picks(0))
+    if wrong:
+        yield wrong
+
+
 def oracle(_staff: Staff) -> Iterator[str]:
     """The machine does what a plain interpreter says, whatever the order of its steps."""
     for seed in range(_SEEDS):
@@ -216,6 +233,7 @@ SCENES: Mapping[str, Scene] = {
         permanent_failure,
         caught_up,
         other_digest,
+        loop_again,
         oracle,
     )
 }

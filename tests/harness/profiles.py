@@ -11,18 +11,18 @@ SAMPLE = (
     Trial("what must be refused", instances=0, probes=tuple(SCENES)),
     Trial(
         "kills and doorbells",
-        instances=40,
+        instances=30,
         kills=3,
-        random_kills=6,
-        celery_kills=3,
+        random_kills=5,
+        celery_kills=2,
         flushes=2,
         bells=2,
         deploys=3,
         cancels=0.05,
         drawn=12,
     ),
-    Trial("pauses beyond the lease", instances=15, pauses=6, drawn=6),
-    Trial("unknown commits", instances=15, cuts=15, chance=0.1, drawn=6),
+    Trial("pauses beyond the lease", instances=12, pauses=5, drawn=6),
+    Trial("unknown commits", instances=12, cuts=12, chance=0.1, drawn=6),
     Trial(
         "a database that stops, a bad outside, poison",
         instances=30,
@@ -49,6 +49,8 @@ FULL = (
     ),
     Trial("pauses beyond the lease", instances=400, pauses=100, drawn=30),
     Trial("unknown commits", instances=1_500, cuts=2_000, chance=0.1, drawn=30),
+    # A run that met the full disk itself is put back for a minute.
+    Trial("a full disk", instances=300, fills=20, drawn=30, calm=75),
     Trial("a database that stops", instances=500, stops=10, drawn=30),
     Trial("a bad outside and poison", instances=500, bad=0.4, poison=20, drawn=30),
 )

@@ -35,6 +35,7 @@ from tests.harness.tally import Tally
 _AT_ONCE = 60
 _TURN = 0.1
 _MOST_EXTRA = 4
+STOP, FILL = "stop database", "fill disk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Trial:
     pauses: int = 0
     stops: int = 0
     flushes: int = 0
+    fills: int = 0
     cuts: int = 0
     bad: float = 0.0
     poison: int = 0
@@ -83,6 +85,7 @@ class Report:
     seconds: float = 0.0
     calm: float = 0.0
     violations: list[str] = field(default_factory=list)
+    skipped: str = ""
 
 
 @dataclass
@@ -251,9 +254,10 @@ class _Play:
         if self._is_time("flush", self.trial.flushes):
             self.stage.ground.flush_broker()
             self.tally.note("flush")
-        if self._is_time("stop database", self.trial.stops):
-            self.stage.ask("stop database")
-            self.tally.note("stop database")
+        for fault, times in ((STOP, self.trial.stops), (FILL, self.trial.fills)):
+            if self._is_time(fault, times):
+                self.stage.ask(fault)
+                self.tally.note(fault)
         if self._is_time("deploy", self.trial.deploys):
             self._deploy()
             self.tally.note("deploy")
@@ -282,9 +286,11 @@ class _Play:
 
     def _deploy(self) -> None:
         """Place what another process does as the next version of one."""
-        drawn = [one for one in self._current() if one.effects is not None]
-        key, other = self._chance.choice(drawn).key, self._chance.choice(drawn)
-        self.staff.deploy(replace(other, key=key))
+        drawn = [one for one in self._current() if one.key.startswith("drawn")]
+        model = self._chance.choice(drawn)
+        others = [one for one in drawn if one.xml != model.xml]
+        if others:
+            self.staff.deploy(replace(self._chance.choice(others), key=model.key))
 
     def _perhaps_cancel(self) -> None:
         if self._chance.random() < self.trial.cancels:

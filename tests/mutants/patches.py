@@ -23,9 +23,10 @@ from engine.leases import Claim, Wanted
 from engine.models.queue import Kind, QueueEntry
 from engine.semantics import activities, decide, effects, timers
 from engine.semantics import jobs as machine_jobs
-from engine.semantics import loops as machine_loops
+from engine.semantics.appliers import APPLIERS
 from engine.semantics.commands import Cancel
-from engine.semantics.events import InstanceCancelled
+from engine.semantics.events import InstanceCancelled, LoopStarted
+from engine.semantics.state import InstanceState, Loop
 from engine.statements import Page
 from engine.store import Lease
 from engine.workers import jobs as workers
@@ -195,17 +196,18 @@ def boundary_not_cancelled() -> None:
 
 def loop_counter_not_reset() -> None:
     """A loop that is entered again goes on counting where it ended."""
-    reached: dict[tuple[Any, str], int] = {}
-    usual = machine_loops._round
+    reached: dict[tuple[int, str], int] = {}
+    appliers: dict[Any, Any] = APPLIERS  # type: ignore[assignment]
 
-    def counted(turn: Any, loop: Any, number: int) -> Any:
-        key = (turn.process.nodes[loop.element], turn.state.instance)
-        if number == 1 and loop.total is None:
-            number = reached.get(key, 0) + 1
-        reached[key] = number
-        return usual(turn, loop, number)
+    def started(state: InstanceState, event: LoopStarted) -> None:
+        loop = Loop(event.activity, event.element, event.total, items=event.items)
+        key = (id(state), event.element)
+        again = reached.get(key, 0)
+        state.loops[event.activity] = loop.counting(started=again, ended=again)
+        reached[key] = event.total or 0
 
-    _put(machine_loops, "_round", counted)
+    assert LoopStarted in appliers
+    appliers[LoopStarted] = started
 
 
 def latest_version_binding() -> None:

@@ -5,7 +5,7 @@ The harness lies with the tests (tests/harness), so this works in a checkout onl
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
 from typing import Any
 
@@ -16,7 +16,7 @@ _HARNESS = settings.BASE_DIR / "tests" / "harness"
 
 
 class Command(BaseCommand):
-    """Run the harness; its exit status is ours."""
+    """Run the harness."""
 
     help = "Kill, pause, cut and flush under running processes, then check that all is well."
     requires_system_checks: list[str] = []
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--only", metavar="TEXT", help="Trials whose name has it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run the harness in a process of its own.
+        """Become the harness, so that whoever stops us stops it, and it stops what it started.
 
         Raises:
             CommandError: this is no checkout, or these are production's settings.
@@ -51,9 +51,5 @@ class Command(BaseCommand):
             if options[name] is not None
         ]
         command = [sys.executable, "-m", "tests.harness", *told]
-        with subprocess.Popen(command, cwd=settings.BASE_DIR) as harness:  # noqa: S603  (ours)
-            try:
-                sys.exit(harness.wait())
-            except KeyboardInterrupt:
-                # It was told as well; it stops what it started, and we wait for that.
-                sys.exit(harness.wait())
+        os.chdir(settings.BASE_DIR)
+        os.execv(sys.executable, command)  # noqa: S606  (ours)
