@@ -92,10 +92,14 @@ class Forgetful(DurableWorld):
 @pytest.mark.django_db
 @pytest.mark.parametrize("file", SAMPLE, ids=lambda file: file.stem)
 def test_a_run_goes_on_from_its_journal_alone(file: Path, floor: Floor) -> None:
-    played = scenario.read(read(file))
-    model = models.with_jobs(file.with_suffix(".bpmn").read_bytes(), played.jobs)
+    played = scenario.read(read(file)).with_decisions(
+        lambda name: file.with_name(name).read_bytes()
+    )
+    drawn, decides = file.with_suffix(".bpmn").read_bytes(), bool(played.decisions)
+    model = models.with_jobs(drawn, played.jobs, decides=decides)
     clock.stop_at(T0)
-    world = Forgetful(floor.process, floor.ola, model, Stubs(played.jobs), here)
+    stubs = Stubs(played.jobs)
+    world = Forgetful(floor.process, floor.ola, model, stubs, here, played.decisions)
 
     played.play(world)
 
