@@ -199,6 +199,9 @@ class _Play:
         """Start runs and let faults befall them, until all of both have been."""
         trial = self.trial
         kill = {point.value: trial.chance for point in Point} if trial.kills else {}
+        if kill:
+            # Workers that look for themselves ring seldom.
+            kill[Point.DOORBELL] = min(1.0, 10 * trial.chance)
         rough = replace(
             self.orders,
             kill=kill,
