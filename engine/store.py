@@ -121,11 +121,13 @@ def lock_for(asked: Mapping[UUID, Command], deployments: Mapping[UUID, UUID]) ->
 
 
 def _place(held: Mapping[UUID, Held], alive: Iterable[LoadedRow]) -> list[UUID]:
-    """Place the rows of the runs that this release can read."""
+    """Place the rows of the runs that are locked and that this release can read.
+
+    A run that was committed after the lock was asked for, and before the rows were read, is not
+    ours: for us there is none yet.
+    """
     known = {key: one for key, one in held.items() if not one.newer}
-    if len(known) < len(held):
-        alive = [row for row in alive if row[0] in known]
-    return placing.place(known, alive)
+    return placing.place(known, [row for row in alive if row[0] in known])
 
 
 def _planned(asked: Mapping[UUID, Command], deployments: Mapping[UUID, UUID]) -> Plan:

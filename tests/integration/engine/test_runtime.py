@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from common import tenancy
 from common.context import automation
-from engine import leases, runtime
+from engine import leases, runtime, store
 from engine.actions import drains
 from engine.leases import Wanted
 from engine.models.instances import Instance
@@ -153,3 +155,31 @@ def test_a_worker_starts_what_a_timer_asks_for_with_its_own_rights(floor: Floor)
         assert drains.drain(actor=WORKER) == 0
 
     assert states() == {"WAITING": 1}
+
+
+def test_what_was_committed_behind_the_lock_is_as_it_is_now_or_not_there(floor: Floor) -> None:
+    """Whoever waited at a lock gets the run as it was left; one that came meanwhile is none yet."""
+    floor.deploy(line(user_task()))
+    moved, other = floor.start(), floor.start()
+
+    def lock(runs: dict[UUID, UUID]) -> dict[UUID, int]:
+        try:
+            with tenancy.units_in_scope([floor.office.unit.pk]), transaction.atomic():
+                held = store.lock_for(dict.fromkeys(runs, Pause("Freeze")), runs)
+                return {key: one.state.seq for key, one in held.items()}
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            runtime.advance_one(Ask(moved.pk, Pause("Freeze"), WORKER))
+            late = floor.start()
+            pinned = {run.pk: run.deployment_id for run in (moved, other, late)}
+            waiting = pool.submit(lock, pinned)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+
+        seen = waiting.result(timeout=10)
+
+    now = dict(Instance.objects.values_list("pk", "seq"))
+    assert seen == {run.pk: now[run.pk] for run in (moved, other)}
