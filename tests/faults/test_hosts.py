@@ -30,6 +30,7 @@ from tests.support.office import an_office
 
 pytestmark = [
     pytest.mark.faults,
+    pytest.mark.proof,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(bool(missing()), reason=missing() or "namespaces can be made"),
 ]

@@ -24,6 +24,7 @@ from tests.support.rabbitmq import RabbitMQ, a_rabbitmq, missing
 
 pytestmark = [
     pytest.mark.faults,
+    pytest.mark.proof,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(bool(missing()), reason=missing() or "RabbitMQ is here"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from engine.models.instances import Instance
 from engine.models.jobs import Job
-from engine.scripts import LIMITS
 from tests.integration.engine.scripts.test_script_tasks import SPIN, script
 from tests.support.crew import Crew, a_crew, until
 from tests.support.drawings import line
@@ -64,9 +62,7 @@ def test_a_worker_outlives_what_its_scripts_do(floor: Floor, crew: Crew) -> None
     before = largest(processes)
 
     for source, code in ((SPIN, "script_slow"), (GROWS, "script_memory")):
-        began = time.monotonic()
         ends_as(run_of(floor, source), "FAILED", crew)
-        assert time.monotonic() - began < LIMITS.seconds + 5
         assert Job.objects.latest("created_at").code == code
     ends_as(run_of(floor, "1 + 1"), "COMPLETED", crew)
 

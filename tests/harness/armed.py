@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random  # noqa: TID251  (nothing but the seed decides)
 from typing import Any
@@ -20,7 +21,7 @@ from celery import current_app
 from django.db import DatabaseError, InterfaceError, connection
 
 from config import databases
-from engine import crash_points, leases
+from engine import circuit, crash_points, leases
 from engine.connectors.base import Call, Outcome
 from engine.connectors.registry import CONNECTORS
 from engine.crash_points import Point
@@ -90,9 +91,21 @@ def sign_in(url: str) -> None:
 
 
 def shorten(lease: float) -> None:
-    """Make a lease so short, in seconds, that a run which lost its worker goes on soon."""
+    """Make a lease so short, in seconds, that a run which lost its worker goes on soon.
+
+    A system that failed is left alone as briefly, and a probe that was lost with its worker soon
+    has a successor.
+    """
     leases.LEASE = timedelta(seconds=lease)
     jobs._BEAT = lease / 3
+    brief = circuit.Policy(
+        cool_down=timedelta(seconds=lease / 3),
+        longest=timedelta(seconds=lease),
+        patience=timedelta(seconds=2 * lease),
+        ask_again=timedelta(seconds=lease / 10),
+    )
+    for name in ("admit", "succeeded", "failed"):
+        setattr(circuit, name, partial(getattr(circuit, name), policy=brief))
 
 
 class _Victim:

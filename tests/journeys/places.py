@@ -22,8 +22,8 @@ WALKERS = ("Ana Ruiz", "Grace Okafor", "Ben Carter", "Helena Brandt", "Dana Kell
 DOOR = ("/sign-in",)
 #: Pages that are there before anybody can sign in, or never; each is tested by itself.
 UNREACHABLE = ("/first-administrator",)
-#: Where people begin.
-STARTS = ("/", "/processes")
+#: Where people begin; and what a page leads to only once a restore has held runs.
+STARTS = ("/", "/processes", "/operations/held")
 #: Addresses that hand out a file.
 FILES = (
     "/governance/<slug:slug>.csv",
