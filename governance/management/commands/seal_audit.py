@@ -21,7 +21,9 @@ logger = logging.getLogger(__name__)
 
 # A look at nothing is one statement; one that found something is followed at once. What comes in
 # while the sealer rests is sealed within a second all the same.
-_PAUSE = 0.8
+_IDLE = 0.7
+#: Where there was something there is more soon, and it is looked for more often for a while.
+_BRISK, _LINGER = 0.25, 10.0
 _RECONNECT = 1.0
 
 
@@ -73,11 +75,14 @@ class Command(BaseCommand):
                 return
         logger.info("sealer.at_work")
         sealer, scribe = sealing.Sealer(), load_scribe()
+        brisk_until = 0.0
         while not self._stopped:
             made = note(scribe, sealer.seal())
             scribe.write_due(clock.now())
-            if not made:
-                time.sleep(_PAUSE)
+            if made:
+                brisk_until = time.monotonic() + _LINGER
+            else:
+                time.sleep(_BRISK if time.monotonic() < brisk_until else _IDLE)
         scribe.write_due(clock.now(), all_of_them=True)
 
     def _stop(self, *_: Any) -> None:
