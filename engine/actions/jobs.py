@@ -20,7 +20,7 @@ from django.db.models import F
 
 from common.context import Actor
 from common.errors import DomainError, Transient
-from engine import addresses, codec, crash_points, leases, runtime, store
+from engine import addresses, codec, leases, runtime, store
 from engine.actions import attempts, circuits
 from engine.actions.attempts import Tried
 from engine.actions.circuits import ORDINARY, Passage
@@ -29,7 +29,6 @@ from engine.circuit import CIRCUIT_OPEN
 from engine.connectors.base import Done, Failed, Outcome, Thrown
 from engine.connectors.base import FailureKind as Kind
 from engine.connectors.registry import CONNECTORS
-from engine.crash_points import Point
 from engine.errors import WorkerLost
 from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
@@ -122,22 +121,19 @@ def deadly() -> Failed:
     return Failed(Kind.PERMANENT, WorkerLost.code, cause)
 
 
-@transaction.atomic
 def report_job(
     *, actor: Actor, lease: Lease, work: Work, outcome: Outcome, seconds: float = 0.0
 ) -> None:
-    """Hand in what came of a job; the run goes on, tries again, or asks for an operator.
-
-    `seconds` is how long the call took.
+    """Hand in what came of one job as `report_jobs` does, `seconds` after the call began.
 
     Raises:
         LeaseLost: another worker has taken over; nothing is changed.
         WorkGone, RunFinished: the work is no longer wanted.
     """
     report = Report(lease, work, outcome, seconds)
-    runtime.advance_one(_ask(report, actor), BACKGROUND)
-    _keep(report)
-    crash_points.reached(Point.BEFORE_COMMIT)
+    (come,) = _handed_in({work.tried.instance_id: report}, actor)
+    if come.refusal is not None:
+        raise come.refusal
 
 
 def report_jobs(*, actor: Actor, reports: Sequence[Report]) -> list[Report]:
@@ -150,11 +146,17 @@ def report_jobs(*, actor: Actor, reports: Sequence[Report]) -> list[Report]:
     rest = list(reports)
     while rest:
         now, rest = _one_each(rest)
-        again += _handed_in(now, actor)
+        for come in _handed_in(now, actor):
+            if isinstance(come.refusal, DomainError):
+                logger.info("job.unwanted", extra={"error": come.refusal.code})
+            if isinstance(come.refusal, (OperationalError, Transient)):
+                again.append(now[come.ask.instance_id])
     return again
 
 
-def _handed_in(reports: Mapping[UUID, Report], actor: Actor) -> list[Report]:
+def _handed_in(reports: Mapping[UUID, Report], actor: Actor) -> list[runtime.Outcome]:
+    """Hand in one report of each run, in one transaction; return what came of it for each."""
+
     def keep(outcomes: Sequence[runtime.Outcome]) -> None:
         # Circuits are locked in one order, whoever reports to them.
         done = [reports[each.ask.instance_id] for each in outcomes if each.refusal is None]
@@ -162,15 +164,7 @@ def _handed_in(reports: Mapping[UUID, Report], actor: Actor) -> list[Report]:
             _keep(report)
 
     asks = [_ask(report, actor) for report in reports.values()]
-    outcomes = runtime.advance(asks, BACKGROUND, keep)
-    for each in outcomes:
-        if isinstance(each.refusal, DomainError):
-            logger.info("job.unwanted", extra={"error": each.refusal.code})
-    return [
-        reports[each.ask.instance_id]
-        for each in outcomes
-        if isinstance(each.refusal, (OperationalError, Transient))
-    ]
+    return runtime.advance(asks, BACKGROUND, keep)
 
 
 def _one_each(reports: Sequence[Report]) -> tuple[dict[UUID, Report], list[Report]]:
