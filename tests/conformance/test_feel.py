@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,8 @@ import pytest
 
 from engine.expressions.cases import Verdict, judge_all
 from engine.expressions.temporal import parse_date_time
+from tests.support.shared import SHARED
 
-SHARED = Path(os.environ.get("INTERLOCK_SHARED", Path(__file__).parents[3] / "shared"))
 CASES = SHARED / "feel-tck" / "cases.json"
 NOW = parse_date_time("2030-01-31T10:00:00Z")
 

@@ -13,8 +13,7 @@ from engine.models.queue import QueueEntry
 from engine.queries import journals
 from tests.support.crew import Crew, a_crew, until
 from tests.support.drawings import line
-from tests.support.floor import Floor, a_floor, timer
-from tests.support.office import an_office
+from tests.support.floor import Floor, timer
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
@@ -34,12 +33,6 @@ LOOP = (
 
 #: The product's own limit takes a worker a minute and a half; 4 transactions show the same.
 LIMIT = 40_000
-
-
-@pytest.fixture
-def floor() -> Iterator[Floor]:
-    with an_office().open() as office:
-        yield a_floor(office)
 
 
 @pytest.fixture

@@ -18,8 +18,7 @@ from engine.workers import pulses
 from governance.models.connections import Connection, EgressDestination
 from tests.support.crew import Crew, a_crew, until
 from tests.support.drawings import line
-from tests.support.floor import Floor, a_floor, call, timer
-from tests.support.office import an_office
+from tests.support.floor import Floor, call, timer
 from tests.support.rabbitmq import RabbitMQ, a_rabbitmq, missing
 
 pytestmark = [
@@ -30,12 +29,6 @@ pytestmark = [
 ]
 
 RUNS = 20
-
-
-@pytest.fixture
-def floor() -> Iterator[Floor]:
-    with an_office().open() as office:
-        yield a_floor(office)
 
 
 @pytest.fixture

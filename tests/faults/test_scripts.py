@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,28 +9,15 @@ import pytest
 from engine.models.instances import Instance
 from engine.models.jobs import Job
 from tests.integration.engine.scripts.test_script_tasks import SPIN, script
-from tests.support.crew import Crew, a_crew, until
+from tests.support.crew import Crew, until
 from tests.support.drawings import line
-from tests.support.floor import Floor, a_floor
-from tests.support.office import an_office
+from tests.support.floor import Floor
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 GROWS = "s = [1]\nfor i in range(40):\n  s = s + s\nlen(s)"
 _SLACK = 64 * 1024
 """KiB by which a worker process may have grown."""
-
-
-@pytest.fixture
-def floor() -> Iterator[Floor]:
-    with an_office().open() as office:
-        yield a_floor(office)
-
-
-@pytest.fixture
-def crew() -> Iterator[Crew]:
-    with a_crew() as crew:
-        yield crew
 
 
 def run_of(floor: Floor, source: str) -> Instance:

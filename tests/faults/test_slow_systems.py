@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from engine.models.instances import Instance
@@ -11,26 +9,13 @@ from engine.models.jobs import Job
 from governance.models.connections import EgressDestination
 from tests.support import bad_services as bad
 from tests.support.bad_services import BadService, a_bad_service
-from tests.support.crew import Crew, a_crew, until
+from tests.support.crew import Crew, until
 from tests.support.drawings import line
-from tests.support.floor import Floor, a_floor, call
-from tests.support.office import an_office
+from tests.support.floor import Floor, call
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 SLOW_RUNS, QUICK_RUNS = 8, 5
-
-
-@pytest.fixture
-def floor() -> Iterator[Floor]:
-    with an_office().open() as office:
-        yield a_floor(office)
-
-
-@pytest.fixture
-def crew() -> Iterator[Crew]:
-    with a_crew() as crew:
-        yield crew
 
 
 def start(floor: Floor, url: str, runs: int) -> list[Instance]:

@@ -6,7 +6,6 @@ repository; where they are not, there is nothing to open.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -16,9 +15,8 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.browsing import go, ready
 from tests.journeys.conftest import Visit
-from tests.journeys.installation import ROOT
+from tests.support.shared import SHARED
 
-SHARED = Path(os.environ.get("INTERLOCK_SHARED", ROOT.parent / "shared"))
 HERE = sorted((SHARED / "miwg").glob("*.bpmn"))
 
 

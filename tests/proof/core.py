@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import statistics
 import subprocess
 import sys
@@ -41,9 +40,9 @@ from engine.semantics.state import InstanceState
 from tests.support.processes import a_process
 from tests.support.proof import ROOT, write
 from tests.support.runs import T0, Run
+from tests.support.shared import SHARED
 
-_SHARED = Path(os.environ.get("INTERLOCK_SHARED") or ROOT.parent / "shared")
-_PROGRAM = _SHARED / "bench" / "spiff_memory.py"
+_PROGRAM = SHARED / "bench" / "spiff_memory.py"
 _PYTHON = beside.home(ROOT, beside.CORE_PEERS) / "bin" / "python"
 _PARSER = ROOT / "tests" / "support" / "spiff_parser.py"
 

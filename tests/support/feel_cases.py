@@ -6,7 +6,6 @@ A case is as `engine.expressions.cases` has it, its values as `engine.expression
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from typing import Any
 from engine.expressions.cases import agree
 from engine.expressions.errors import Refusal
 from engine.expressions.typed import from_typed
+from tests.support.shared import SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
-TCK = Path(os.environ.get("INTERLOCK_SHARED", ROOT.parent / "shared")) / "feel-tck" / "cases.json"
+TCK = SHARED / "feel-tck" / "cases.json"
 
 
 @cache

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +16,10 @@ from governance.models.people import Account
 from governance.models.units import Role
 from tests.integration.designer.conftest import Desk
 from tests.support.office import an_office
+from tests.support.shared import SHARED
 
 pytestmark = pytest.mark.django_db
 
-SHARED = Path(os.environ.get("INTERLOCK_SHARED", Path(__file__).parents[4] / "shared"))
 REFERENCE = sorted((SHARED / "miwg").rglob("*.bpmn"))
 
 

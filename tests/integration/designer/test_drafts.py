@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,10 +21,10 @@ from governance.models.processes import Process
 from governance.models.units import Role
 from tests.integration.designer.conftest import Desk
 from tests.support.office import an_office
+from tests.support.shared import SHARED
 
 pytestmark = pytest.mark.django_db
 
-SHARED = Path(os.environ.get("INTERLOCK_SHARED", Path(__file__).parents[4] / "shared"))
 REFERENCE = sorted((SHARED / "miwg").rglob("*.bpmn"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from io import StringIO
 from pathlib import Path
 
@@ -10,8 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.support.drawings import drawing, line
-
-SHARED = Path(os.environ.get("INTERLOCK_SHARED", "../shared"))
+from tests.support.shared import SHARED
 
 
 def test_files_come_back_byte_for_byte_and_a_refusal_is_told(tmp_path: Path) -> None:

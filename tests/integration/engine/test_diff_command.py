@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -14,8 +13,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from lxml import etree
 
-ROOT = Path(__file__).resolve().parents[3]
-SHARED = Path(os.environ.get("INTERLOCK_SHARED") or ROOT.parent / "shared")
+from tests.support.shared import ROOT, SHARED
+
 OURS = sorted((ROOT / "demo/models").rglob("*.bpmn"))
 THEIRS = sorted((SHARED / "miwg").glob("*.bpmn"))
 MUTATIONS = 200

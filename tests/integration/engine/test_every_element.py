@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from engine.conformance import models, scenario
+from engine.conformance.scenario import Scenario
 from engine.conformance.stubs import Stubs
 from engine.conformance.world import T0
 from engine.models.deliveries import Delivery
@@ -31,14 +32,20 @@ def read(file: Path) -> dict[str, Any]:
     return content
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_the_run_goes_as_the_scenario_says(file: Path, floor: Floor) -> None:
+def staged(file: Path) -> tuple[Scenario, bytes]:
+    """Return a scenario with its decisions and its model with its jobs; its clock stands."""
     played = scenario.read(read(file)).with_decisions(
         lambda name: file.with_name(name).read_bytes()
     )
     drawn, decides = file.with_suffix(".bpmn").read_bytes(), bool(played.decisions)
     model = models.with_jobs(drawn, played.jobs, decides=decides)
     clock.stop_at(T0)
+    return played, model
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_run_goes_as_the_scenario_says(file: Path, floor: Floor) -> None:
+    played, model = staged(file)
 
     stubs = Stubs(played.jobs)
     played.play(DurableWorld(floor.process, floor.ola, model, stubs, here, played.decisions))

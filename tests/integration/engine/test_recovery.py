@@ -17,17 +17,14 @@ from psycopg import sql
 from common.context import automation
 from engine import shadow
 from engine.actions import recovery
-from engine.conformance import models, scenario
 from engine.conformance.stubs import Stubs
-from engine.conformance.world import T0
 from engine.errors import JournalBroken
 from engine.models.instances import Instance
 from engine.models.queue import QueueEntry
 from engine.queries import verification
-from engine.rehearsal import clock
 from engine.rehearsal.world import DurableWorld, here
 from governance.models.audit import AuditEntry
-from tests.integration.engine.test_every_element import FILES, read
+from tests.integration.engine.test_every_element import FILES, staged
 from tests.support.drawings import line
 from tests.support.floor import Floor, a_floor, gate, timer, user_task
 from tests.support.office import an_office
@@ -92,12 +89,7 @@ class Forgetful(DurableWorld):
 @pytest.mark.django_db
 @pytest.mark.parametrize("file", SAMPLE, ids=lambda file: file.stem)
 def test_a_run_goes_on_from_its_journal_alone(file: Path, floor: Floor) -> None:
-    played = scenario.read(read(file)).with_decisions(
-        lambda name: file.with_name(name).read_bytes()
-    )
-    drawn, decides = file.with_suffix(".bpmn").read_bytes(), bool(played.decisions)
-    model = models.with_jobs(drawn, played.jobs, decides=decides)
-    clock.stop_at(T0)
+    played, model = staged(file)
     stubs = Stubs(played.jobs)
     world = Forgetful(floor.process, floor.ola, model, stubs, here, played.decisions)
 

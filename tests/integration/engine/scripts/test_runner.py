@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from engine.scripts import Limits, Runner, RunnerLost, ScriptFailed
+from tests.support.shared import SHARED
 
 ROOT = Path(__file__).resolve().parents[4]
-SHARED = Path(os.environ.get("INTERLOCK_SHARED", ROOT.parent / "shared")) / "security"
+SECURITY = SHARED / "security"
 #: Short, so that endless scripts do not make the tests long.
 QUICK = Limits(seconds=1.0)
 SPIN = "def spin():\n  for i in range(1000000000):\n    pass\nresult = spin()"
@@ -195,9 +196,9 @@ def test_an_attack_on_memory_is_told_from_one_on_time(runner: Runner) -> None:
 
 
 def test_the_given_cases_end_as_they_must() -> None:
-    if not SHARED.is_dir():
+    if not SECURITY.is_dir():
         pytest.skip("the shared security cases are not here")
-    cases = json.loads((SHARED / "cases.json").read_text())["cases"]
+    cases = json.loads((SECURITY / "cases.json").read_text())["cases"]
 
     with Runner() as runner:
         for case in (case for case in cases if case["op"] == "script.run"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +18,7 @@ from engine.bpmn.validation import executable, problems
 from engine.decisions.problems import TEXTS as DMN_TEXTS
 from engine.problems import Problem
 from tests.support.drawings import drawing, line
+from tests.support.shared import SHARED
 from tests.unit.engine.bpmn.mistakes import (
     HTTP,
     MISTAKES,
@@ -31,7 +31,7 @@ from tests.unit.engine.bpmn.mistakes import (
 )
 
 ROOT = Path(__file__).parents[4]
-SHARED = Path(os.environ.get("INTERLOCK_SHARED", ROOT.parent / "shared")) / "conformance"
+CONFORMANCE = SHARED / "conformance"
 JOBS = Surroundings(jobs={"http:1": ("method", "url")})
 
 
@@ -250,7 +250,7 @@ def test_no_model_makes_the_validator_slow(what: str) -> None:
     assert time.process_time() - began < 4
 
 
-BAD = SHARED / "bad"
+BAD = CONFORMANCE / "bad"
 WORST = {"reject": "error", "warn": "warning", "accept": "nothing"}
 HUGE = b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="%s"/>' % (
     b"x" * 20_000_000

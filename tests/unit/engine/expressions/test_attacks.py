@@ -28,8 +28,8 @@ from engine.expressions import (
 )
 from engine.expressions.lattice import ANY, ListType
 from engine.expressions.types import conforms, converted
+from tests.support.shared import SHARED
 
-SHARED = Path(os.environ.get("INTERLOCK_SHARED", Path(__file__).parents[5] / "shared"))
 VISIBLE = SHARED / "security" / "cases.json"
 SOON = 2.0
 
