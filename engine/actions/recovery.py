@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from common.context import Actor
 from engine import replay, shadow
+from engine.actions import rollups
 from engine.errors import JournalBroken
 from engine.models.instances import Instance
 from engine.queries import verification
@@ -49,8 +51,20 @@ def rebuild(*, actor: Actor, instance_id: UUID, dry: bool = False) -> Rebuilt:
     changed = list(shadow.differences([instance_id]))
     if changed and not dry:
         shadow.put_in_place(instance_id)
+        for process_id, days in _counted_in(changed).items():
+            rollups.recount(process_id, days)
         _record(actor, instance_id, changed)
     return Rebuilt(instance_id, changed, again.erased)
+
+
+def _counted_in(changed: Sequence[Difference]) -> dict[UUID, set[date]]:
+    """Return the days (UTC) of processes among whose ended runs one that changed is, or was."""
+    days: dict[UUID, set[date]] = {}
+    for row in (row for each in changed for row in (each.told, each.stored) if row):
+        if "started_at" in row:
+            started_at = datetime.fromisoformat(row["started_at"]).astimezone(UTC)
+            days.setdefault(UUID(row["process_id"]), set()).add(started_at.date())
+    return days
 
 
 def _whole(instance_id: UUID) -> Iterator[replay.Told]:

@@ -16,6 +16,7 @@ from engine.models.loops import Loop, LoopItem
 from engine.models.pulses import Pulse
 from engine.models.queue import QueueEntry
 from engine.models.receipts import Receipt
+from engine.models.rollups import EndedRun, RunTally
 from engine.models.subscriptions import MessageSubscription, StartKey, StartSubscription
 from engine.models.timers import StartTimer, Timer
 from engine.models.user_tasks import UserTask
@@ -30,6 +31,7 @@ __all__ = [
     "Delivery",
     "Deployment",
     "DeploymentResource",
+    "EndedRun",
     "Hold",
     "Incident",
     "Instance",
@@ -42,6 +44,7 @@ __all__ = [
     "Pulse",
     "QueueEntry",
     "Receipt",
+    "RunTally",
     "Scope",
     "StartKey",
     "StartSubscription",

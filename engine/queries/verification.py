@@ -18,6 +18,7 @@ from common.errors import DomainError
 from engine import replay, shadow
 from engine.held import Caller, Opening
 from engine.models.instances import Instance
+from engine.queries import rollups
 from engine.queries.journals import Chain
 from engine.replay import Replay
 from engine.semantics.errors import told
@@ -36,10 +37,13 @@ ORDER BY instance_id
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with a run, and what makes it right again, in words."""
+    """One thing that is wrong with a run, and what makes it right again, in words.
+
+    Without a run it is the counts of ended runs, which reports read.
+    """
 
     run: str
-    instance_id: UUID
+    instance_id: UUID | None
     what: str
     remedy: str
 
@@ -72,6 +76,12 @@ def verify(instance_ids: Sequence[UUID]) -> Iterator[Verified]:
         with transaction.atomic():
             _one_snapshot()
             yield from _batch(instance_ids[start : start + BATCH])
+
+
+def counts(unit_id: UUID) -> list[Finding]:
+    """Return where the counts of a unit's ended runs are not those of its runs."""
+    remedy = _("To count them anew: manage.py rebuild --all")
+    return [Finding(_("reports"), None, one.words, remedy) for one in rollups.miscounts(unit_id)]
 
 
 def replay_of(instance_id: UUID) -> Replay:

@@ -19,7 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from common.context import automation
 from engine import announce, leases
-from engine.actions import drains, maintenance
+from engine.actions import drains, maintenance, rollups
 from engine.announce import Bell
 from engine.errors import ClockShifted
 from engine.leases import Due
@@ -113,10 +113,12 @@ class Sweeper:
             pass
 
     def _pulse(self) -> None:
+        """Ask who is alive, and count the runs that ended since."""
         now = time.monotonic()
         if now - self._pulsed >= _BEAT:
             self._pulsed = now
             self._ring(pulses.bells())
+            rollups.fold()
 
     def _tend(self) -> None:
         """Have room for the journals of the months to come, and forget workers of the past."""

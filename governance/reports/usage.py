@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from common.templatetags.ui import span_words
 from designer.queries.decisions import list_published
 from engine.queries.usage import Usage, count_by_day, list_usage
 from governance.reports.base import Cell, Column, Finding, Report
@@ -34,6 +35,8 @@ def build(unit_id: UUID, now: datetime) -> Report:
             Column("completed", _("Completed"), "number"),
             Column("failed", _("Needs help"), "number"),
             Column("cancelled", _("Cancelled"), "number"),
+            Column("half_within", _("Half within"), "number"),
+            Column("most_within", _("95 % within"), "number"),
             Column("last_at", _("Last started"), "time"),
             Column("approved", _("From approved versions")),
             Column("rows", _("Runs")),
@@ -79,6 +82,8 @@ def _row(row: Usage, *, stray: bool) -> list[Cell]:
         _count(row.completed),
         _count(row.failed, tone="bad"),
         _count(row.cancelled),
+        _seconds(row.half_within),
+        _seconds(row.most_within),
         Cell(row.last_at, _("not in this time")),
         Cell(_approved(row, stray=stray), tone="bad" if stray else ""),
         Cell("", _("See the runs") if row.runs else "", f"/runs?process={row.process_key}"),
@@ -87,6 +92,12 @@ def _row(row: Usage, *, stray: bool) -> list[Cell]:
 
 def _count(value: int, tone: str = "") -> Cell:
     return Cell(value, figure(value), tone=tone if value else "muted")
+
+
+def _seconds(value: float | None) -> Cell:
+    if value is None:
+        return Cell("")
+    return Cell(round(value, 1), span_words(value))
 
 
 def _approved(row: Usage, *, stray: bool) -> str:

@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from common import context, tenancy
 from common.context import automation
 from common.errors import DomainError
-from engine.actions import recovery
+from engine.actions import recovery, rollups
 from engine.management import arguments
 from engine.queries import verification
+from engine.queries.rollups import miscounts
 from engine.semantics.errors import told
 from governance.models.units import Unit
 
@@ -44,12 +45,21 @@ class Command(BaseCommand):
                     rows = self._rebuild(instance_id, dry=options["dry_run"])
                     failed += rows is None
                     changed += bool(rows)
+                if wanted is None:
+                    self._recount(unit, dry=options["dry_run"])
         if wanted is not None and not seen:
             raise CommandError(f"There is no run {options['run']}.")
         verb = "would be rebuilt" if options["dry_run"] else "rebuilt"
         self.stdout.write(f"{seen} runs looked at, {changed} {verb}, {failed} could not be.")
         if failed:
             sys.exit(1)
+
+    def _recount(self, unit: Unit, *, dry: bool) -> None:
+        """Count the ended runs of a unit anew where the counts of reports are not theirs."""
+        for wrong in miscounts(unit.pk):
+            if not dry:
+                rollups.recount(wrong.process_id, {wrong.day})
+            self.stdout.write(f"{unit.key}: {wrong.words}")
 
     def _rebuild(self, instance_id: UUID, *, dry: bool) -> int | None:
         """Rebuild one run; return how many rows differed, or None where it could not be."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -76,12 +77,17 @@ class Command(BaseCommand):
                 for one in verification.verify(verification.runs(unit.pk, wanted)):
                     tally.take(one)
                     if not options["json"]:
-                        self._say(unit, one)
+                        self._say(unit, one.findings)
                     self._say_progress(tally)
+                if wanted is None:
+                    wrong = verification.counts(unit.pk)
+                    tally.findings += wrong
+                    if not options["json"]:
+                        self._say(unit, wrong)
 
-    def _say(self, unit: Unit, one: Verified) -> None:
-        for finding in one.findings:
-            self.stdout.write(f"{unit.key}: {one.run}: {finding.what}. {finding.remedy}")
+    def _say(self, unit: Unit, findings: Sequence[Finding]) -> None:
+        for finding in findings:
+            self.stdout.write(f"{unit.key}: {finding.run}: {finding.what}. {finding.remedy}")
 
     def _say_progress(self, tally: _Tally) -> None:
         if time.monotonic() - tally.told >= _PROGRESS_EVERY:
@@ -104,7 +110,7 @@ def _document(tally: _Tally, *, stopped: bool) -> dict[str, Any]:
         "journal_rows": tally.rows,
         "erased": tally.erased,
         "findings": [
-            {**asdict(finding), "instance_id": str(finding.instance_id)}
+            {**asdict(finding), "instance_id": finding.instance_id and str(finding.instance_id)}
             for finding in tally.findings
         ],
     }
