@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +20,8 @@ from common.words import in_words
 
 logger = logging.getLogger(__name__)
 
+#: After how many seconds it is worth asking again when the database was away.
+_AWAY_FOR = 5
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Invalid, 422),
     (Forbidden, 403),
@@ -71,6 +75,16 @@ class TooManyRequests(Transient):
     code = "common.too_many_requests"
     title = "Too many requests in a short time. Wait a minute, then try again."
     status = 429
+
+
+class DatabaseAway(Transient):
+    """The database is away, has no room, or took too long."""
+
+    code = "common.database_away"
+    title = (
+        "The database cannot do this just now. Look whether your change is there; "
+        "if it is not, try again in a minute."
+    )
 
 
 class Broken(Transient):
@@ -129,6 +143,9 @@ def as_domain_error(error: BaseException) -> DomainError | None:
             found = Refused()
         case drf.APIException():
             found = _from_rest(error)
+        case OperationalError() | InterfaceError():
+            logger.warning("request.database_away", exc_info=error)
+            found = DatabaseAway(retry_after=_AWAY_FOR)
         case _:
             found = None
     return found
@@ -177,8 +194,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def server_broke(request: HttpRequest) -> HttpResponse:
-    """Answer a bug that reached the framework's last line."""
-    return answer(request, Broken(request_id=context.current().request_id))
+    """Answer what reached the framework's last line: an outage before any view, or a bug."""
+    error = sys.exc_info()[1]
+    known = as_domain_error(error) if error is not None else None
+    return answer(request, known or Broken(request_id=context.current().request_id))
 
 
 def _say_when(response: HttpResponse | Response, error: DomainError) -> None:

@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection, transaction
 from common.context import Actor
 from common.errors import DomainError
 from common.ids import new_id
+from common.outages import is_outage
 from common.problems import NotFound
 from engine import announce, beginnings, crash_points, projections, store
 from engine.crash_points import Point
@@ -138,6 +139,9 @@ def advance(asks: Sequence[Ask], share: Share = BACKGROUND, also: Also = _nothin
 
     Refusals come back as outcomes. Where the database refuses what one of them wrote, the batch is
     halved until that one is alone. `also` writes what belongs to the outcomes, with them.
+
+    Raises:
+        DatabaseError: the database is away or has no room: none of them is to blame.
     """
     try:
         with transaction.atomic():
@@ -146,7 +150,7 @@ def advance(asks: Sequence[Ask], share: Share = BACKGROUND, also: Also = _nothin
             crash_points.reached(Point.BEFORE_COMMIT)
             return outcomes
     except (DatabaseError, RunBusy) as error:
-        if not _is_connected():
+        if not _is_connected() or is_outage(error):
             raise
         if len(asks) == 1:
             extra = {"instance": str(asks[0].instance_id)}

@@ -56,7 +56,7 @@ class Work:
 
     `tried` is what is kept of the attempt, `passage` what its circuit said; `deployment_id` is that
     of its run. `given` is what came of it where nobody is asked: its workers died at it, or its
-    system was left alone for too long.
+    system was left alone for too long. What is `apart` has not begun: it is to be begun alone.
     """
 
     generation: int
@@ -68,6 +68,7 @@ class Work:
     destinations: frozenset[tuple[str, int]] = frozenset()
     script: str = ""
     given: Outcome | None = None
+    apart: bool = False
 
     @property
     def circuit(self) -> circuits.Key:
@@ -91,11 +92,14 @@ def begin_job(*, lease: Lease) -> Work | None:
 
 
 @transaction.atomic
-def begin_jobs(under: Collection[Lease]) -> dict[Lease, Work]:
+def begin_jobs(under: Collection[Lease], *, at_work: int = 0) -> dict[Lease, Work]:
     """Count the starts, and return what is to be done now, by lease.
 
     The count is written before the work begins, so that a job at which workers die is known by it.
-    A job whose target is not to be called now is given back until it is: that is no start.
+    A job whose target is not to be called now is given back until it is: that is no start. A worker
+    takes all that it has begun along when it dies. So a job that one more death would set aside is
+    begun by itself only: among several, or beside those `at_work` in this process, it is returned
+    `apart`, and nothing is counted.
     """
     held = {lease.entry_id: lease for lease in store.leases_held(under)}
     pending = Job.objects.filter(
@@ -109,10 +113,13 @@ def begin_jobs(under: Collection[Lease]) -> dict[Lease, Work]:
         job.pk: job
         for job in pending.select_related("instance__deployment").defer("instance__deployment__xml")
     }
-    begun = _admitted({held[work.tried.job_id]: work for work in _works(jobs.values())}, jobs)
+    works = {held[work.tried.job_id]: work for work in _works(jobs.values())}
+    last = {lease for lease in works if jobs[lease.entry_id].starts == STARTS - 1}
+    apart = last if at_work + len(under) > 1 else set()
+    begun = _admitted({lease: work for lease, work in works.items() if lease not in apart}, jobs)
     started = [work.tried.job_id for work in begun.values()]
     Job.objects.filter(pk__in=started).update(starts=F("starts") + 1)
-    return begun
+    return begun | {lease: replace(works[lease], apart=True) for lease in apart}
 
 
 def deadly() -> Failed:

@@ -20,7 +20,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from common import context, tenancy
 from common.context import automation
@@ -39,7 +39,11 @@ from engine.workers import scripts
 
 ACTOR = automation("worker")
 _BEAT = LEASE.total_seconds() / 3
+#: How often a report is handed in that is refused by itself: its run is busy.
 _TRIES = 5
+#: For how many seconds a database that is away is waited for with reports in hand.
+_OUTAGE = 60.0
+_REST = 0.5
 _NOW = timedelta(0)
 #: How many calls of one process are out at a time.
 CALLS = 32
@@ -76,7 +80,7 @@ def drain(queues: Collection[str], late: timedelta = _NOW) -> int:
             claims = leases.claim(replace(wanted, limit=room))
             found += len(claims)
             desk.begin(claims)
-            if not (claims or desk.calls):
+            if desk.apart or not (claims or desk.calls):
                 break
             desk.hand_in()
     return found
@@ -92,13 +96,15 @@ def perform(*claims: Claim) -> None:
 class _Desk:
     """The jobs of one process: those whose calls are out, and the leases to be kept meanwhile.
 
-    `queues` are calls to systems that have their share already, by system.
+    `queues` are calls to systems that have their share already, by system. At what is `apart`
+    workers have died: it is begun when all else has come back, so that nothing dies with it.
     """
 
     pool: ThreadPoolExecutor
     calls: dict[Future[Report], Work] = field(default_factory=dict)
     queues: dict[str, deque[tuple[Lease, Work]]] = field(default_factory=dict)
     mine: set[Lease] = field(default_factory=set)
+    apart: list[Claim] = field(default_factory=list)
 
     def begin(self, claims: Sequence[Claim]) -> None:
         """Begin what was claimed; what this process does itself is done at once."""
@@ -106,14 +112,19 @@ class _Desk:
             return
         self.mine.update(claim.lease for claim in claims)
         with _scene({claim.unit_id for claim in claims}):
-            works = jobs.begin_jobs([claim.lease for claim in claims])
-            self.mine.difference_update(claim.lease for claim in claims if claim.lease not in works)
+            works = jobs.begin_jobs([claim.lease for claim in claims], at_work=len(self.calls))
             done = []
-            for lease, work in works.items():
-                if work.script or work.given:
-                    done.append(_done(lease, work))
+            for claim in claims:
+                work = works.get(claim.lease)
+                if work is None:
+                    self.mine.discard(claim.lease)
+                elif work.apart:
+                    self.apart.append(claim)
+                elif work.script or work.given:
+                    done.append(_done(claim.lease, work))
                 else:
-                    self.queues.setdefault(work.tried.target, deque()).append((lease, work))
+                    waiting = self.queues.setdefault(work.tried.target, deque())
+                    waiting.append((claim.lease, work))
             self._call()
             self._report(done)
 
@@ -126,6 +137,17 @@ class _Desk:
             with _scene({self.calls.pop(call).tried.unit_id for call in done}):
                 self._call()
                 self._report([call.result() for call in done])
+
+    def finish(self) -> None:
+        """Hand in all that was begun, and then do one by one what is to be alone."""
+        self._hand_in_all()
+        while self.apart:
+            self.begin([self.apart.pop()])
+            self._hand_in_all()
+
+    def _hand_in_all(self) -> None:
+        while self.calls:
+            self.hand_in()
 
     def _call(self) -> None:
         """Let calls out, as far as each system has room for them."""
@@ -140,25 +162,31 @@ class _Desk:
                 del self.queues[target]
 
     def _report(self, reports: list[Report]) -> None:
-        left = reports
-        for attempt in range(1, _TRIES + 1):
-            left = _try(left)
-            if not left:
-                break
-            logger.warning("job.report_failed", extra={"attempt": attempt, "jobs": len(left)})
-            time.sleep(0.2 * attempt)
-            tenancy.reconnect()
-        # Of what is left the lease ends, and the work is done again under the same key.
+        """Hand in what came back; a database that is away or full is waited for.
+
+        Of what is left all the same the lease ends, and the work is done again under the same key.
+        """
+        left, tries, until = reports, 0, time.monotonic() + _OUTAGE
+        while left and tries < _TRIES and time.monotonic() < until:
+            try:
+                left = jobs.report_jobs(actor=ACTOR, reports=left)
+                tries += 1
+            except (OperationalError, InterfaceError, Transient) as error:
+                logger.warning("job.report_failed", extra={"error": repr(error)})
+            if left:
+                _reconnected(until)
         self.mine.difference_update(report.lease for report in reports)
 
 
-def _try(reports: list[Report]) -> list[Report]:
-    if not reports:
-        return []
-    try:
-        return jobs.report_jobs(actor=ACTOR, reports=reports)
-    except (OperationalError, Transient):
-        return reports
+def _reconnected(until: float) -> None:
+    """Wait a moment, and for a database that is there: one that knows what we may see."""
+    while time.monotonic() < until:
+        time.sleep(_REST)
+        try:
+            tenancy.reconnect()
+        except (OperationalError, InterfaceError):
+            continue
+        return
 
 
 def _done(lease: Lease, work: Work) -> Report:
@@ -215,8 +243,7 @@ def _at_work() -> Iterator[_Desk]:
         beats.start()
         try:
             yield desk
-            while desk.calls:
-                desk.hand_in()
+            desk.finish()
         finally:
             over.set()
             beats.join()
@@ -227,7 +254,7 @@ def _beat(mine: set[Lease], over: threading.Event) -> None:
         while not over.wait(_BEAT):
             try:
                 leases.renew(list(mine))
-            except OperationalError:
+            except (OperationalError, InterfaceError):
                 connection.close()
     finally:
         connection.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 import pytest
 from django.db import connection
@@ -16,11 +17,13 @@ from engine.actions import jobs as actions
 from engine.actions.jobs import Report
 from engine.connectors import registry
 from engine.connectors.base import Call, Connector, Done, Outcome
+from engine.errors import WorkerLost
 from engine.leases import Wanted
 from engine.models.instances import Instance
 from engine.models.jobs import Job
 from engine.models.queue import QueueEntry
 from engine.queries import journals
+from engine.semantics.effects import key_of
 from engine.workers import jobs as worker
 from tests.support.drawings import line
 from tests.support.floor import Floor
@@ -144,6 +147,35 @@ def test_what_the_database_refuses_stays_alone(floor: Floor) -> None:
     assert states([run for run in runs if run.pk != poisoned]) == {"COMPLETED"}
     assert states([runs[3]]) == {"RUNNING"}
     assert Job.objects.get(instance=poisoned).starts == 1
+
+
+class Died(BaseException):
+    """The end of a worker: nobody above hands in anything."""
+
+
+def test_a_job_that_kills_its_workers_is_set_aside_without_its_mates(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = begun(floor, "quick:1", 6)
+    deadly = Job.objects.get(instance=runs[2])
+    its_key = key_of(deadly.instance_id, deadly.pk, deadly.generation)
+    deaths = []
+
+    def run(_self: Quick, call: Call) -> Outcome:
+        if call.key == its_key:
+            deaths.append(call.key)
+            raise Died
+        return Done()
+
+    monkeypatch.setattr(Quick, "run", run)
+    for _ in range(actions.STARTS + 1):
+        with suppress(Died):
+            worker.drain(["connector"])
+        QueueEntry.objects.update(lease_until=None)
+
+    assert states([run for run in runs if run.pk != deadly.instance_id]) == {"COMPLETED"}
+    assert len(deaths) == actions.STARTS
+    assert Job.objects.get(pk=deadly.pk).code == WorkerLost.code
 
 
 def test_jobs_of_one_run_are_handed_in_one_after_another(floor: Floor) -> None:
