@@ -30,6 +30,7 @@ TEXT = re.compile(r"^[A-Z][a-z]+(?:[ ,.:]|$)|(?:^|[ (])[A-Za-z]?[a-z]{1,} [a-z]{
 ALLOWED = {
     "Noto Sans": "a font",
     "The page has no": "a mistake of a template, for its author",
+    "Sequential": "a value of BPMN",
 }
 
 

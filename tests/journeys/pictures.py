@@ -46,7 +46,7 @@ def draft(page: Page) -> None:
     page.locator('a.row-link[href^="/drafts/"]').first.click()
     ready(page)
     page.get_by_role("button", name=re.compile("^Write the record")).click()
-    expect(page.get_by_role("complementary", name="Properties")).to_contain_text("Connector")
+    expect(page.get_by_role("complementary", name="Properties")).to_contain_text("Retry and errors")
 
 
 def run_of(title: str) -> Callable[[Page], None]:

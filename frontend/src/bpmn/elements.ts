@@ -24,6 +24,7 @@ export interface Shape {
   labelTarget?: Shape;
   labels?: Shape[];
   attachers?: Shape[];
+  outgoing?: Shape[];
   waypoints?: { x: number; y: number }[];
 }
 
@@ -35,18 +36,83 @@ const WORDS: Record<string, string> = {
   BoundaryEvent: gettext("Event at the edge"),
   ExclusiveGateway: gettext("Decision"),
   ParallelGateway: gettext("Split or join"),
-  InclusiveGateway: gettext("Inclusive gateway"),
-  EventBasedGateway: gettext("Event-based gateway"),
+  InclusiveGateway: gettext("Some of several ways"),
+  EventBasedGateway: gettext("Whichever comes first"),
+  ComplexGateway: gettext("Complex gateway"),
+  Task: gettext("Step"),
+  ManualTask: gettext("Step by hand"),
   UserTask: gettext("User task"),
   ServiceTask: gettext("Service task"),
   ScriptTask: gettext("Script"),
+  BusinessRuleTask: gettext("Decision table"),
+  SendTask: gettext("Send a message"),
+  ReceiveTask: gettext("Receive a message"),
   SequenceFlow: gettext("Flow"),
   SubProcess: gettext("Sub-process"),
+  Transaction: gettext("Transaction"),
+  AdHocSubProcess: gettext("Steps in any order"),
   CallActivity: gettext("Call"),
   Participant: gettext("Pool"),
+  Lane: gettext("Lane"),
+  MessageFlow: gettext("Message flow"),
+  Association: gettext("Association"),
+  DataObjectReference: gettext("Data"),
+  DataStoreReference: gettext("Data store"),
+  Group: gettext("Group"),
   Collaboration: gettext("Collaboration"),
   Process: gettext("Process"),
   TextAnnotation: gettext("Note"),
+};
+
+/** What an event is by what it waits for, at each place where it can stand. */
+const CAUGHT: Record<string, string> = {
+  Timer: gettext("Wait for a time"),
+  Message: gettext("Wait for a message"),
+  Signal: gettext("Wait for a signal"),
+  Conditional: gettext("Wait for a condition"),
+  Link: gettext("Link: goes on here"),
+};
+const AT_THE_EDGE: Record<string, string> = {
+  Timer: gettext("Time limit"),
+  Message: gettext("When a message comes"),
+  Signal: gettext("When a signal comes"),
+  Conditional: gettext("When a condition holds"),
+  Error: gettext("When it fails"),
+  Escalation: gettext("When it escalates"),
+  Compensate: gettext("When it is undone"),
+  Cancel: gettext("When it is cancelled"),
+};
+const BEGUN: Record<string, string> = {
+  Timer: gettext("Start by the clock"),
+  Message: gettext("Start by a message"),
+  Signal: gettext("Start by a signal"),
+  Conditional: gettext("Start by a condition"),
+  Error: gettext("Start by an error"),
+  Escalation: gettext("Start by an escalation"),
+  Compensate: gettext("Start by an undoing"),
+};
+const THROWN: Record<string, string> = {
+  Message: gettext("Send a message"),
+  Signal: gettext("Send a signal"),
+  Escalation: gettext("Escalate"),
+  Compensate: gettext("Undo steps"),
+  Link: gettext("Link: goes on elsewhere"),
+};
+const ENDED: Record<string, string> = {
+  Message: gettext("End with a message"),
+  Signal: gettext("End with a signal"),
+  Error: gettext("End with an error"),
+  Escalation: gettext("End with an escalation"),
+  Compensate: gettext("End, and undo steps"),
+  Cancel: gettext("Cancel the transaction"),
+  Terminate: gettext("End everything"),
+};
+const EVENTS: Record<string, Record<string, string>> = {
+  IntermediateCatchEvent: CAUGHT,
+  IntermediateThrowEvent: THROWN,
+  BoundaryEvent: AT_THE_EDGE,
+  StartEvent: BEGUN,
+  EndEvent: ENDED,
 };
 
 export function isA(model: Model, ...types: string[]): boolean {
@@ -55,12 +121,22 @@ export function isA(model: Model, ...types: string[]): boolean {
 
 /** Returns the plain word for what a part is. */
 export function kindOf(model: Model): string {
-  const trigger = eventOf(model);
   if (isA(model, "UserTask") && extensionOf(model, "interlock:Gate")) return gettext("Gate");
-  if (trigger && isA(model, "IntermediateCatchEvent")) return trigger.$type.includes("Timer") ? gettext("Wait for a time") : gettext("Wait for a message");
-  if (trigger && isA(model, "BoundaryEvent")) return trigger.$type.includes("Timer") ? gettext("Time limit") : gettext("Event at the edge");
+  const trigger = eventOf(model)?.$type.replace(/^bpmn:|EventDefinition$/g, "");
+  if (isA(model, "SubProcess") && model.get<boolean | undefined>("triggeredByEvent") === true) return gettext("Event sub-process");
   const plain = model.$type.replace("bpmn:", "");
-  return WORDS[plain] ?? plain.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase().replace(/^./, (first) => first.toUpperCase());
+  const told = trigger === undefined ? undefined : EVENTS[plain]?.[trigger];
+  return told ?? WORDS[plain] ?? plain.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase().replace(/^./, (first) => first.toUpperCase());
+}
+
+/** Returns the sequence flows out of a part. A file need not list them at the part itself. */
+export function flowsOut(shape: Shape): Model[] {
+  return (shape.outgoing ?? []).map((each) => each.businessObject).filter((each) => isA(each, "SequenceFlow"));
+}
+
+/** Returns where the first flow out of a part leads. */
+export function nextOf(shape: Shape): Model | undefined {
+  return flowsOut(shape)[0]?.get<Model | undefined>("targetRef");
 }
 
 /** Returns what triggers an event, or undefined for a plain one. */

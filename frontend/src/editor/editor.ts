@@ -74,7 +74,9 @@ class Editor {
       new Palette(this.modeler, this.edits, palette);
     } else this.lockCanvas();
     this.root.append(side);
-    this.panel = new Panel(side, this.modeler, this.edits, () => this.modeler.getDefinitions() as unknown as Model, !this.opened.may_edit);
+    const { dataClass = "", riskClass = "" } = this.root.dataset;
+    const facts = { processKey: this.opened.process.key, dataClass, riskClass };
+    this.panel = new Panel(side, this.modeler, this.edits, () => this.modeler.getDefinitions() as unknown as Model, !this.opened.may_edit, facts);
     this.problems.show(this.opened.problems);
     fit(this.modeler, 0.4);
     addZoom(this.canvas, this.modeler);

@@ -14,7 +14,7 @@ interface Factory {
 }
 
 interface Together {
-  changes: (() => void)[];
+  changes: (() => unknown)[];
 }
 
 /** Runs several changes as one command: what they do is undone together. */
@@ -39,7 +39,7 @@ export class Edits {
     this.modeling().updateModdleProperties(shape, part, properties);
   }
 
-  together(...changes: (() => void)[]): void {
+  together(...changes: (() => unknown)[]): void {
     this.stack().execute("interlock.together", { changes });
   }
 
@@ -76,6 +76,45 @@ export class Edits {
     else this.setPart(shape, owner, { extensionElements: next });
   }
 
+  /** Returns the event definitions and steps that refer to a declaration of the file's root. */
+  holdersOf(declaration: Model, reference: string): Model[] {
+    const registry = this.diagram.get<{ getAll(): Shape[] }>("elementRegistry");
+    const models = new Set(registry.getAll().flatMap((each) => (each.businessObject ? [each.businessObject] : [])));
+    const holders = [...models].flatMap((model) => [model, ...(read<Model[]>(model, "eventDefinitions") ?? [])]);
+    return holders.filter((each) => read(each, reference) === declaration);
+  }
+
+  /** Puts a time limit at the edge of a step, with a path for a person to go on. One undo. */
+  attachTimer(shape: Shape, after: string, name: string): void {
+    this.attach(shape, name, "bpmn:TimerEventDefinition", (trigger) => trigger.set("timeDuration", this.create("bpmn:FormalExpression", { body: after }, trigger)));
+  }
+
+  /** Puts an error event at the edge of a step, with a path for a person to go on. One undo. */
+  attachError(definitions: Model, shape: Shape, code: string, name: string): void {
+    const roots = definitions.get<Model[]>("rootElements");
+    const known = roots.find((each) => each.$type === "bpmn:Error" && each.get("errorCode") === code);
+    const error = known ?? this.create("bpmn:Error", { name: code, errorCode: code }, definitions);
+    this.together(
+      () => known === undefined && this.setPart(shape, definitions, { rootElements: [...roots, error] }),
+      () => this.attach(shape, name, "bpmn:ErrorEventDefinition", (trigger) => trigger.set("errorRef", error)),
+    );
+  }
+
+  private attach(host: Shape, name: string, eventDefinitionType: string, prepare: (trigger: Model) => void): void {
+    const factory = this.diagram.get<{ createShape(attributes: Record<string, unknown>): Shape }>("elementFactory");
+    const event = factory.createShape({ type: "bpmn:BoundaryEvent", eventDefinitionType });
+    event.businessObject.set("name", name);
+    for (const trigger of event.businessObject.get<Model[]>("eventDefinitions")) prepare(trigger);
+    const taken = (host.attachers ?? []).length;
+    const at = { x: host.x + Math.max(20, host.width - 24 - taken * 40), y: host.y + host.height };
+    const modeling = this.diagram.get<{ createShape(shape: Shape, at: { x: number; y: number }, parent: Shape, hints: { attach: boolean }): Shape }>("modeling");
+    const placer = this.diagram.get<{ append(source: Shape, shape: Shape): Shape }>("autoPlace");
+    this.together(
+      () => modeling.createShape(event, at, host, { attach: true }),
+      () => placer.append(event, factory.createShape({ type: "bpmn:UserTask" })),
+    );
+  }
+
   undo(): void {
     this.stack().undo();
   }
@@ -108,4 +147,9 @@ function attributesOf(model: Model | undefined): Record<string, unknown> {
   const own = described.properties.map((property) => [property.ns.localName, model.get<unknown>(property.name)] as const);
   const foreign = (model as unknown as { $attrs: Record<string, unknown> }).$attrs;
   return { ...Object.fromEntries(own.filter(([, value]) => value !== undefined && !(Array.isArray(value) && !value.length))), ...foreign };
+}
+
+/** Reads a property that not every kind of part has. */
+function read<T>(model: Model, name: string): T | undefined {
+  return "$descriptor" in model && name in (model as unknown as { $descriptor: { propertiesByName: object } }).$descriptor.propertiesByName ? model.get<T>(name) : undefined;
 }

@@ -32,8 +32,14 @@ export interface TextField {
   optional?: boolean;
   lines?: number;
   mono?: boolean;
+  /** An expression: always, or where the text is marked as one by `=`. */
+  feel?: "always" | "marked";
+  /** What is offered while typing; any other text may be written. */
   suggestions?: readonly string[];
 }
+
+/** A control without a label of its own, for rows of a list; the label is spoken. */
+export type Cell = Pick<TextField, "key" | "label" | "value" | "commit" | "mono" | "feel">;
 
 export interface Choice {
   value: string;
@@ -61,6 +67,8 @@ export class Fields {
       readonly: this.readOnly,
       spellcheck: field.mono ? "false" : null,
       "aria-invalid": typed ? "true" : null,
+      "data-feel": field.feel,
+      list: field.suggestions?.length ? `${id}-list` : null,
       "aria-describedby": typed || field.hint !== undefined ? `${id}-note` : null,
     };
     const control = field.lines ? h("textarea", { ...common, rows: field.lines }) : h("input", { ...common, type: "text", autocomplete: "off" });
@@ -68,22 +76,33 @@ export class Fields {
     return h(
       "div",
       { class: typed ? "field field--error" : "field" },
-      h("label", { for: id }, field.label, " ", field.optional === true && h("span", { class: gettext("optional") }, gettext("optional"))),
+      h("label", { for: id }, field.label, " ", field.optional === true && h("span", { class: "optional" }, gettext("optional"))),
       control,
+      field.suggestions?.length ? h("datalist", { id: `${id}-list` }, ...field.suggestions.map((value) => h("option", { value }))) : null,
       typed ? h("p", { class: "error", id: `${id}-note` }, icon("warn"), h("span", {}, typed.error)) : field.hint !== undefined && h("p", { class: "hint", id: `${id}-note` }, field.hint),
     );
   }
 
   select(key: string, label: string, value: string, choices: readonly Choice[], commit: (value: string) => void, hint?: string): HTMLElement {
     const id = `field-${key}`;
+    const control = this.options({ id, "data-field": key }, value, choices, commit);
+    return h("div", { class: "field" }, h("label", { for: id }, label), control, hint !== undefined && h("p", { class: "hint" }, hint));
+  }
+
+  /** A choice without a label of its own, for rows of a list; the label is spoken. */
+  choice(key: string, label: string, value: string, choices: readonly Choice[], commit: (value: string) => void): HTMLElement {
+    return this.options({ class: "input", "data-field": key, "aria-label": label }, value, choices, commit);
+  }
+
+  private options(attributes: Record<string, string>, value: string, choices: readonly Choice[], commit: (value: string) => void): HTMLElement {
     const known = choices.some((choice) => choice.value === value) ? choices : [...choices, { value, label: value }];
     const control = h(
       "select",
-      { id, "data-field": key, disabled: this.readOnly },
+      { ...attributes, disabled: this.readOnly },
       ...known.map((choice) => h("option", { value: choice.value, selected: choice.value === value }, choice.label)),
     );
     control.addEventListener("change", () => commit(control.value));
-    return h("div", { class: "field" }, h("label", { for: id }, label), control, hint !== undefined && h("p", { class: "hint" }, hint));
+    return control;
   }
 
   check(key: string, label: string, checked: boolean, commit: (checked: boolean) => void, hint?: string): HTMLElement {
@@ -103,9 +122,8 @@ export class Fields {
     return h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": label, title: label, onclick: act }, icon("x"));
   }
 
-  /** A control without a label of its own, for rows of a list; the label is spoken. */
-  cell(key: string, label: string, value: string, commit: (value: string) => void, mono = false): HTMLInputElement {
-    const control = h("input", { type: "text", class: mono ? "input input--mono" : "input", "data-field": key, "aria-label": label, placeholder: label, readonly: this.readOnly, autocomplete: "off" });
+  cell({ key, label, value, commit, mono, feel }: Cell): HTMLInputElement {
+    const control = h("input", { type: "text", class: mono ? "input input--mono" : "input", "data-field": key, "data-feel": feel, "aria-label": label, placeholder: label, readonly: this.readOnly, autocomplete: "off" });
     onLeave(control, value, (text) => commit(text.trim()));
     return control;
   }

@@ -6,15 +6,13 @@ import type { Diagram } from "../../bpmn/paper";
 import { h } from "../../ui/dom";
 import { gettext, ngettext } from "../../ui/words";
 import type { Edits } from "../edits";
-import { basics, condition, executable, inputsAndOutputs, message, plainEvent, script, timer } from "./common";
 import { Fields, Pending } from "./fields";
-import { assignment, form } from "./people";
-import type { Section, SectionMaker, Subject } from "./section";
-import { connector, retry } from "./service";
+import type { Facts, Group, Subject } from "./group";
+import { GROUPS } from "./groups/index";
+import { TRIGGER_TITLES } from "./groups/trigger";
 
-const MAKERS: readonly SectionMaker[] = [basics, assignment, form, connector, script, timer, message, plainEvent, condition, inputsAndOutputs, retry, executable];
 /** Open at first; what a person opens or folds is remembered for the visit. */
-const OPEN_AT_FIRST = [gettext("Assignment"), gettext("Gate"), gettext("Connector"), gettext("Script"), gettext("Time"), gettext("Message"), gettext("Condition"), gettext("Trigger")];
+const OPEN_AT_FIRST = [gettext("Step"), gettext("Assignment"), gettext("Trigger"), gettext("Ways"), ...TRIGGER_TITLES];
 
 export class Panel {
   private readonly pending = new Pending();
@@ -32,6 +30,7 @@ export class Panel {
     private readonly edits: Edits,
     private readonly definitions: () => Model,
     private readonly readOnly: boolean,
+    private readonly facts: Facts,
   ) {
     const bus = diagram.get<EventBus>("eventBus");
     bus.on("selection.changed", () => this.follow());
@@ -93,22 +92,22 @@ export class Panel {
 
   private contents(shape: Shape): HTMLElement[] {
     const model = shape.businessObject;
-    const subject: Subject = { shape, model, edits: this.edits, definitions: this.definitions(), fields: new Fields(model.id ?? "", this.pending, this.readOnly) };
-    const sections = MAKERS.flatMap((make) => make(subject) ?? []);
-    const alone = sections.length === 1 || isA(model, "Process", "Collaboration", "Gateway");
+    const subject: Subject = { shape, model, edits: this.edits, definitions: this.definitions(), facts: this.facts, fields: new Fields(model.id ?? "", this.pending, this.readOnly) };
+    const groups = GROUPS.flatMap((make) => make(subject) ?? []);
+    const alone = groups.length <= 2 || isA(model, "Process", "Collaboration", "Gateway");
     const title = h("div", { class: "panel-title" }, h("small", {}, kindOf(model)), h("h2", {}, nameOf(model) === kindOf(model) ? gettext("Without a name") : nameOf(model)));
-    return [title, ...sections.map((section) => this.section(section, alone && section.title === gettext("Basics")))];
+    return [title, ...groups.map((group) => this.group(group, alone && group.title === gettext("Basics")))];
   }
 
-  private section(section: Section, openAnyway: boolean): HTMLElement {
+  private group(group: Group, openAnyway: boolean): HTMLElement {
     const fold = h(
       "details",
-      { class: "fold", open: this.open.get(section.title) ?? openAnyway },
-      h("summary", {}, section.title, h("span", { class: "value" }, section.value)),
-      h("div", { class: "fold-body" }, ...section.body),
+      { class: "fold", open: this.open.get(group.title) ?? openAnyway },
+      h("summary", {}, group.title, h("span", { class: "value" }, group.value)),
+      h("div", { class: "fold-body" }, ...group.body),
     );
     // Not on `toggle`: that is told for a group drawn open as well, which nobody chose.
-    fold.querySelector("summary")?.addEventListener("click", () => this.open.set(section.title, !fold.open));
+    fold.querySelector("summary")?.addEventListener("click", () => this.open.set(group.title, !fold.open));
     return fold;
   }
 

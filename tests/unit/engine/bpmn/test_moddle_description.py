@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from engine.bpmn import extensions, vocabulary
-from engine.bpmn.elements import Retry
+from engine.bpmn.elements import ENVIRONMENTAL, Retry
 
 FRONTEND = Path(__file__).parents[4] / "frontend" / "src"
 
@@ -33,11 +35,12 @@ def test_elements_and_attributes_are_the_parsers() -> None:
     assert elements == dict(extensions.INTERLOCK_ELEMENTS)
 
 
-def test_the_panel_shows_as_usual_what_the_machine_does() -> None:
-    text = (FRONTEND / "editor" / "panel" / "service.ts").read_text(encoding="utf-8")
-    usual = Retry()
+@pytest.mark.parametrize(("name", "usual"), [("USUAL", Retry()), ("USUAL_AROUND", ENVIRONMENTAL)])
+def test_the_panel_shows_as_usual_what_the_machine_does(name: str, usual: Retry) -> None:
+    panel = FRONTEND / "editor" / "panel" / "groups" / "retry.ts"
 
     assert (
-        f'{{ attempts: "{usual.attempts}", firstDelay: "{usual.first_delay}", '
-        f'factor: "{usual.factor:g}", cap: "{usual.cap}" }}'
-    ) in text
+        f'const {name}: Policy = {{ attempts: "{usual.attempts}", '
+        f'firstDelay: "{usual.first_delay}", factor: "{usual.factor:g}", cap: "{usual.cap}", '
+        f'deadline: "{usual.deadline}" }};'
+    ) in panel.read_text(encoding="utf-8")

@@ -1,33 +1,9 @@
-/** Who does a user task, until when, whether it is a gate, and the form they fill in. */
-import { readMoment, sayMoment } from "../../bpmn/durations";
-import { extensionOf, isA, type Model } from "../../bpmn/elements";
-import { h } from "../../ui/dom";
-import { gettext, ngettext } from "../../ui/words";
-import { readName, readWhole } from "./fields";
-import { attributeOf, processOf, type Section, type Subject } from "./section";
-
-export function assignment(subject: Subject): Section | null {
-  const { model, shape, edits, fields } = subject;
-  if (!isA(model, "UserTask")) return null;
-  const gate = extensionOf(model, "interlock:Gate");
-  const groups = attributeOf(subject, "zeebe:AssignmentDefinition", "candidateGroups");
-  const assignee = attributeOf(subject, "zeebe:AssignmentDefinition", "assignee");
-  const quorum = gate?.get<string | undefined>("quorum") ?? "1";
-  const due = attributeOf(subject, "zeebe:TaskSchedule", "dueDate");
-  return {
-    title: gate ? gettext("Gate") : gettext("Assignment"),
-    value: [groups || assignee, gate && quorum !== "1" ? gettext("%(quorum)s approvals", { quorum }) : ""].filter(Boolean).join(", "),
-    body: [
-      fields.check("gate", gettext("A gate: somebody approves or rejects"), gate !== undefined, (on) => edits.putExtension(shape, "interlock:Gate", on ? { quorum: "1" } : null), gettext("Who started the run, and who wrote this version, may not decide.")),
-      gate
-        ? fields.text({ key: "quorum", label: gettext("Approvals needed"), value: quorum, read: readWhole(1, 20), commit: (value) => edits.putExtension(shape, "interlock:Gate", { quorum: value || "1" }), hint: gettext("Of different persons. One rejection rejects.") })
-        : null,
-      fields.text({ key: "groups", label: gettext("Who may do it"), value: groups, placeholder: gettext("for example service-desk"), hint: gettext("Keys of teams or boards, with commas; or = and an expression."), commit: (value) => edits.setExtension(shape, "zeebe:AssignmentDefinition", { candidateGroups: value }) }),
-      gate ? null : fields.text({ key: "assignee", label: gettext("Or one person"), value: assignee, optional: true, placeholder: "= requester", commit: (value) => edits.setExtension(shape, "zeebe:AssignmentDefinition", { assignee: value }) }),
-      fields.text({ key: "due", label: gettext("Due"), value: sayMoment(due), optional: true, placeholder: "= window_end", hint: gettext("A day and a time, or = and an expression."), read: readMoment, commit: (value) => edits.setExtension(shape, "zeebe:TaskSchedule", { dueDate: value }) }),
-    ],
-  };
-}
+/** The fields that whoever does a task, or starts a run, fills in. */
+import { extensionOf, isA, type Model } from "../../../bpmn/elements";
+import { h } from "../../../ui/dom";
+import { gettext, ngettext } from "../../../ui/words";
+import { readName } from "../fields";
+import { type Group, processOf, type Subject } from "../group";
 
 interface Component {
   type: string;
@@ -73,7 +49,7 @@ interface Place {
   formId: string;
 }
 
-export function form(subject: Subject): Section | null {
+export function form(subject: Subject): Group | null {
   const { model, fields } = subject;
   const isPlainStart = isA(model, "StartEvent") && !model.get<Model[] | undefined>("eventDefinitions")?.length;
   if (!isA(model, "UserTask") && !isPlainStart) return null;
@@ -137,16 +113,15 @@ function line(subject: Subject, row: Component, index: number, change: Change): 
   const put: Put = (edit) => change((rows) => rows.map((each, at) => (at === index ? edit(each, rows) : each)));
   const key = `form-${index}`;
   const isWords = row.type === "text";
-  const kind = h("select", { class: "input", "data-field": `${key}-kind`, "aria-label": gettext("Kind") }, ...KINDS.map((each) => h("option", { value: each.value, selected: each.value === row.type }, each.label)));
-  kind.addEventListener("change", () => put((now, rows) => component(kind.value, now.label ?? now.text ?? "", rows, now)));
+  const kind = fields.choice(`${key}-kind`, gettext("Kind"), row.type, KINDS, (type) => put((now, rows) => component(type, now.label ?? now.text ?? "", rows, now)));
   const offersChoices = row.type === "select" || row.type === "radio";
   return h(
     "div",
     { class: "line line--three" },
-    fields.cell(`${key}-label`, isWords ? gettext("Words shown") : gettext("Label"), (isWords ? row.text : row.label) ?? "", (label) => put((now, rows) => (isWords ? { ...now, text: label } : renamed(now, label, rows)))),
+    fields.cell({ key: `${key}-label`, label: isWords ? gettext("Words shown") : gettext("Label"), value: (isWords ? row.text : row.label) ?? "", commit: (label) => put((now, rows) => (isWords ? { ...now, text: label } : renamed(now, label, rows))) }),
     kind,
     fields.remove(gettext("Remove %(what)s", { what: row.label ?? gettext("this field") }), () => change((rows) => rows.filter((_, at) => at !== index))),
-    !isWords && h("div", { class: "span row" }, fields.cell(`${key}-key`, gettext("variable"), row.key ?? "", (name) => readName(name).ok && name && put((now) => ({ ...now, key: name })), true), row.readonly !== true && required(subject, key, row, put), isA(subject.model, "UserTask") && onlyShown(subject, key, row, put)),
+    !isWords && h("div", { class: "span row" }, fields.cell({ key: `${key}-key`, label: gettext("variable"), value: row.key ?? "", mono: true, commit: (name) => void (readName(name).ok && name && put((now) => ({ ...now, key: name }))) }), row.readonly !== true && required(subject, key, row, put), isA(subject.model, "UserTask") && onlyShown(subject, key, row, put)),
     offersChoices && h("div", { class: "span" }, choices(subject, key, row, put)),
   );
 }
@@ -170,13 +145,14 @@ function onlyShown({ fields }: Subject, key: string, row: Component, put: Put): 
 
 function choices({ fields }: Subject, key: string, row: Component, put: Put): HTMLElement {
   const written = (row.values ?? []).map((each) => each.label).join(", ");
-  return fields.cell(`${key}-choices`, gettext("Choices, with commas"), written, (text) => {
+  const commit = (text: string) => {
     const labels = text.split(",").map((label) => label.trim()).filter(Boolean);
     put((now) => {
       const before = new Map((now.values ?? []).map((each) => [each.label, each.value]));
       return { ...now, values: labels.map((label) => ({ label, value: before.get(label) ?? slug(label) })) };
     });
-  });
+  };
+  return fields.cell({ key: `${key}-choices`, label: gettext("Choices, with commas"), value: written, commit });
 }
 
 /** Makes a field of a kind, keeping what still makes sense of the one before. */
