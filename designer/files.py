@@ -13,8 +13,9 @@ from typing import Protocol
 
 from designer.errors import BadFileName, ModelTooBig, WrongEncoding
 from engine import decisions, xml
-from engine.bpmn import connectors, parser
+from engine.bpmn import connectors, interchange, parser
 from engine.bpmn.camunda7 import conversion
+from engine.bpmn.interchange import keeping
 from engine.decisions.elements import Decision
 
 MAX_BYTES = xml.MAX_BYTES
@@ -105,8 +106,18 @@ def connectors_of(file: bytes) -> frozenset[str]:
 
 
 def text_of(file: bytes) -> str:
-    """Return the model as text, read in the encoding that the file declares."""
-    return xml.decoded(file)
+    """Return the model as the text that the editor opens; see `engine.bpmn.interchange`."""
+    return xml.decoded(interchange.opened(file))
+
+
+def kept(before: bytes, after: bytes) -> keeping.Kept:
+    """Return what is kept of what the editor drew, begun from the file before it.
+
+    Raises:
+        ModelTooBig, UnreadableModel: see `check`.
+    """
+    check(after)
+    return keeping.kept(interchange.opened(before), after)
 
 
 def bytes_of(text: str) -> bytes:

@@ -121,6 +121,22 @@ def save_draft(*, actor: Actor, draft_id: UUID, revision: int, xml: bytes) -> Dr
     return draft
 
 
+@transaction.atomic
+def save_drawing(*, actor: Actor, draft_id: UUID, revision: int, xml: bytes) -> tuple[str, ...]:
+    """Save what the editor drew, with what its library cannot hold put back from the file before.
+
+    Returns a sentence for each setting of another tool that went with the edit.
+
+    Raises:
+        NotAllowed, NotFound, DraftClosed, DraftChanged: see `save_draft`.
+        UnreadableModel, ModelTooBig: the content cannot be taken.
+    """
+    draft = locked_for_edit(actor=actor, draft_id=draft_id, revision=revision)
+    kept = files.kept(bytes(draft.xml), xml)
+    save_draft(actor=actor, draft_id=draft_id, revision=revision, xml=kept.file)
+    return kept.lost
+
+
 def locked_for_edit(*, actor: Actor, draft_id: UUID, revision: int) -> Draft:
     """Return a draft under its lock, for an edit that began from `revision`.
 

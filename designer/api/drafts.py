@@ -40,13 +40,16 @@ class DraftView(APIView):
     def put(self, request: Request, draft_id: UUID) -> Response:
         """Save an edit of the revision in If-Match; 412 where somebody saved since."""
         revision = if_match(request._request)
-        xml = read(shapes.ModelIn, request.data)["xml"]
-        actor = access.acting()
-        drafts.save_draft(
-            actor=actor, draft_id=draft_id, revision=revision, xml=files.bytes_of(xml)
-        )
+        body = read(shapes.ModelIn, request.data)
+        actor, xml = access.acting(), files.bytes_of(body["xml"])
+        lost: tuple[str, ...] = ()
+        if body["drawn"]:
+            lost = drafts.save_drawing(actor=actor, draft_id=draft_id, revision=revision, xml=xml)
+        else:
+            drafts.save_draft(actor=actor, draft_id=draft_id, revision=revision, xml=xml)
         view = queries.get_draft(actor=actor, draft_id=draft_id)
-        return Response(shapes.draft_saved(view), headers={"ETag": f'"{view.draft.revision}"'})
+        answer = shapes.draft_saved(view, lost)
+        return Response(answer, headers={"ETag": f'"{view.draft.revision}"'})
 
 
 class DraftModelView(APIView):

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from common.serializers import StrictSerializer
+from common.words import in_words
 from designer.actions.processes import Entry
 from designer.models.drafts import Draft
 from designer.models.reviews import Review
@@ -51,9 +52,14 @@ class DraftIn(StrictSerializer):
 
 
 class ModelIn(StrictSerializer):
-    """The model of a draft, as text."""
+    """The model of a draft, as text.
+
+    `drawn` says that the editor drew it: what its library cannot hold is then put back from the
+    state before. Without it the model is kept as sent.
+    """
 
     xml = serializers.CharField(trim_whitespace=False)
+    drawn = serializers.BooleanField(required=False, default=False)
 
 
 class SubmitIn(StrictSerializer):
@@ -155,6 +161,7 @@ class DraftSavedOut(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
     problems = ProblemOut(many=True)
     saved_at = serializers.DateTimeField()
+    lost = serializers.ListField(child=serializers.CharField())
 
 
 class DecisionFileOut(serializers.Serializer[Any]):
@@ -266,8 +273,8 @@ def draft_created(draft: Draft) -> Answer:
     }
 
 
-def draft_saved(view: DraftView) -> Answer:
-    """Write what a save answers."""
+def draft_saved(view: DraftView, lost: Iterable[str] = ()) -> Answer:
+    """Write what a save answers; `lost` names settings of other tools that went with it."""
     draft = view.draft
     return {
         "schema": SCHEMA,
@@ -275,6 +282,7 @@ def draft_saved(view: DraftView) -> Answer:
         "revision": draft.revision,
         "problems": view.problems,
         "saved_at": draft.saved_at,
+        "lost": in_words(list(lost)),
     }
 
 

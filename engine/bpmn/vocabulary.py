@@ -17,6 +17,8 @@ DD: Final = "http://www.omg.org/spec/DD/20100524/DI"
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
 INTERLOCK: Final = "urn:interlock:bpmn:1"
+BIOC: Final = "http://bpmn.io/schema/bpmn/biocolor/1.0"
+COLOR: Final = "http://www.omg.org/spec/BPMN/non-normative/color/1.0"
 
 VENDORS: Final[Mapping[str, str]] = {
     "http://camunda.org/schema/1.0/bpmn": "camunda",

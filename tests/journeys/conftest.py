@@ -13,7 +13,7 @@ from config.setup import browser as browsers
 from tests.journeys.browsing import Watch
 from tests.journeys.installation import Installation, provide_bundle
 
-_FLAGS = [
+FLAGS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -42,7 +42,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     chromium = browsers.on_path()
     if chromium is None:
         pytest.skip("There is no Chromium on the PATH; `make test` says how to get it.")
-    return {**browser_type_launch_args, "executable_path": chromium, "args": _FLAGS}
+    return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
 
 
 @pytest.fixture(scope="session")

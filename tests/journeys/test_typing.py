@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from demo import models
 from tests.journeys.conftest import Visit
 from tests.journeys.drawing import Editor
-from tests.journeys.test_models_open_in_the_editor import imported
+from tests.journeys.round_trips import imported
 
 MODEL = Path(models.__path__[0]) / "access-revocation.bpmn"
 OTHER_MODEL = MODEL.with_name("access-request.bpmn")

@@ -34,6 +34,8 @@ export interface Saved {
   revision: number;
   problems: ModelProblem[];
   saved_at: string;
+  /** A sentence for each setting of another tool that went with the edit. */
+  lost: string[];
 }
 
 export interface Change {

@@ -10,7 +10,7 @@ let kept: { xml: string; revision: number } | null;
 let answer: () => Promise<Saved>;
 let write: () => Promise<string>;
 
-const saved = (revision: number): Saved => ({ revision, problems: [], saved_at: "2026-11-19T14:08:21Z" });
+const saved = (revision: number): Saved => ({ revision, problems: [], saved_at: "2026-11-19T14:08:21Z", lost: [] });
 
 function keeper(): DraftKeeper {
   const ports: DraftPorts = {

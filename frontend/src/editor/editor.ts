@@ -54,11 +54,11 @@ class Editor {
     this.problems = new Problems(area, modeler, (element) => this.select(element));
     this.draft = new DraftKeeper(opened.revision, Date.parse(opened.saved_at), {
       write: async () => (await modeler.saveXML({ format: true })).xml ?? "",
-      put: (xml, revision) => call<Saved>("PUT", url, { body: { xml }, ifMatch: revision }),
+      put: (xml, revision) => call<Saved>("PUT", url, { body: { xml, drawn: true }, ifMatch: revision }),
       keep: (copy) => keep.put(copy.xml, copy.revision),
       forget: () => keep.forget(),
       onStatus: (status) => this.say(status),
-      onSaved: (saved) => this.problems.show(saved.problems),
+      onSaved: (saved) => this.saved(saved),
       wait: (act, milliseconds) => window.setTimeout(act, milliseconds),
       cancel: (timer) => window.clearTimeout(timer as number),
     });
@@ -162,6 +162,11 @@ class Editor {
     }
     await new Promise((resolve) => setTimeout(resolve, 0));
     return this.draft.save();
+  }
+
+  private saved(saved: Saved): void {
+    this.problems.show(saved.problems);
+    if (saved.lost.length) toast(gettext("%(what)s Undo brings it back.", { what: saved.lost.slice(0, 3).join(" ") }), "warning");
   }
 
   private async validate(): Promise<void> {
