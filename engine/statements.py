@@ -1,49 +1,75 @@
 """The statements that write a run. Many rows each, so their number does not grow with the work.
 
-Two shapes: an INSERT with a list of VALUES, which may update where the row exists; and one that
-takes its columns as arrays (`unnest`), for updates and deletions of many rows at once.
+All of them take their columns as arrays (`unnest`), however many rows there are: so their
+texts never change, and PostgreSQL parses and plans each once for a connection.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from common import prepared
 
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL for any number of rows. `head` ends where VALUES stand; `tail` follows them.
+    """SQL for any number of rows, with a place for each column.
 
     `key` is how many columns say which row of the table it is: of two for one row the later counts,
-    as PostgreSQL would refuse both in one statement.
+    as PostgreSQL would refuse both in one statement. `lists` are the columns that hold lists.
     """
 
-    head: str
-    tail: str = ""
-    many: bool = True
-    key: int = 0
+    text: str
+    key: int = 1
+    lists: frozenset[int] = frozenset()
 
-    def render(self, rows: Sequence[Row]) -> tuple[str, list[Any]]:
+    def query(self, rows: Sequence[Row]) -> prepared.Query:
         """Return the text and its values for these rows."""
-        if not self.many:
-            return self.head, [list(column) for column in zip(*rows, strict=True)]
-        one = f"({', '.join(['%s'] * len(rows[0]))})"
-        text = f"{self.head} VALUES {', '.join([one] * len(rows))} {self.tail}"
-        return text, [value for row in rows for value in row]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        for place in self.lists:
+            # Arrays of arrays would have to be of one length each.
+            columns[place] = [json.dumps(value, default=str) for value in columns[place]]
+        return self.text, columns
 
 
 def _of_columns(text: str) -> Statement:
-    return Statement(text, many=False, key=1)
+    return Statement(text)
+
+
+def _insertion(table: str, columns: str, then: str = "", *, key: int = 0) -> Statement:
+    """Return what inserts rows; `columns` says their names and types, as a table's definition."""
+    pairs = [one.split(" ") for one in columns.split(", ")]
+    names = [f'"{name}"' for name, _ in pairs]
+    arrays = ", ".join(f"%s::{_sent_as(kind)}[]" for _, kind in pairs)
+    taken = ", ".join(_taken(name, kind) for name, kind in pairs)
+    text = (
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {taken}"  # noqa: S608  (of this module)
+        f" FROM unnest({arrays}) AS v({', '.join(names)}) {then}"
+    )
+    lists = frozenset(place for place, (_, kind) in enumerate(pairs) if kind.endswith("[]"))
+    return Statement(text, key, lists)
+
+
+def _sent_as(kind: str) -> str:
+    return "jsonb" if kind.endswith("[]") else kind
+
+
+def _taken(name: str, kind: str) -> str:
+    if kind.endswith("[]"):
+        return f'ARRAY(SELECT jsonb_array_elements_text(v."{name}"))::{kind}'
+    return f'v."{name}"'
 
 
 _UNPARKED = "engine_queueentry.due_at >= '9999-01-01' AND excluded.due_at < '9999-01-01'"
-QUEUE = Statement(
-    "INSERT INTO engine_queueentry (id, unit_id, instance_id, kind, shard, queue, target, due_at)",
+QUEUE = _insertion(
+    "engine_queueentry",
+    "id uuid, unit_id uuid, instance_id uuid, kind text, shard int2, queue text, target "
+    "int8, due_at timestamptz",
     # What a pause had parked may be in a worker's hands: its lease stays. Any other has just come
     # back from one, whose lease is over: it cannot say the same thing twice.
     "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at,"
@@ -62,11 +88,13 @@ PARK = _of_columns(
 )
 NOTIFY = "SELECT pg_notify('engine_queue', '')"
 
-NEW_INSTANCE = Statement(
-    "INSERT INTO engine_instance (id, unit_id, process_id, deployment_id, number, title,"
-    " business_key, status, state, seq, transitions, head_hash, started_by_id,"
-    " started_by_account_id, started_at, ended_at, last_activity_at, parent_id, parent_activity,"
-    " depth, schema)"
+NEW_INSTANCE = _insertion(
+    "engine_instance",
+    "id uuid, unit_id uuid, process_id uuid, deployment_id uuid, number int8, title text, "
+    "business_key text, status text, state text, seq int8, transitions int8, head_hash "
+    "text, started_by_id uuid, started_by_account_id uuid, started_at timestamptz, "
+    "ended_at timestamptz, last_activity_at timestamptz, parent_id uuid, parent_activity "
+    "uuid, depth int2, schema int2",
 )
 INSTANCE = _of_columns(
     "UPDATE engine_instance i SET status = v.status, state = v.state, seq = v.seq,"
@@ -77,29 +105,38 @@ INSTANCE = _of_columns(
     " AS v(id, status, state, seq, transitions, head_hash, ended_at, at, schema)"
     " WHERE i.id = v.id"
 )
-JOURNAL = Statement(
-    "INSERT INTO engine_journalrow (at, instance_id, seq_from, seq_to, unit_id, actor_kind,"
-    " actor_name, actor_person_id, actor_account_id, cause, state, schema, events, prev_hash, hash)"
+JOURNAL = _insertion(
+    "engine_journalrow",
+    "at timestamptz, instance_id uuid, seq_from int8, seq_to int8, unit_id uuid, "
+    "actor_kind text, actor_name text, actor_person_id uuid, actor_account_id uuid, cause "
+    "text, state text, schema int2, events text, prev_hash text, hash text",
 )
-PAYLOAD = Statement("INSERT INTO engine_payload (at, instance_id, seq_from, unit_id, salt, values)")
+PAYLOAD = _insertion(
+    "engine_payload",
+    "at timestamptz, instance_id uuid, seq_from int8, unit_id uuid, salt text, values text",
+)
 
-SCOPE = Statement(
-    "INSERT INTO engine_scope (id, unit_id, instance_id, parent_id, owner_id, element, live)",
+SCOPE = _insertion(
+    "engine_scope",
+    "id uuid, unit_id uuid, instance_id uuid, parent_id uuid, owner_id uuid, element "
+    "text, live int4",
     # A scope that is undone is opened again under its id, elsewhere.
     "ON CONFLICT (id) DO UPDATE SET live = excluded.live, parent_id = excluded.parent_id,"
     " owner_id = excluded.owner_id, element = excluded.element",
     key=1,
 )
 DROP_SCOPE = _of_columns("DELETE FROM engine_scope WHERE id = ANY(%s::uuid[])")
-VARIABLE = Statement(
-    "INSERT INTO engine_variable (scope_id, name, unit_id, instance_id, value)",
+VARIABLE = _insertion(
+    "engine_variable",
+    "scope_id uuid, name text, unit_id uuid, instance_id uuid, value text",
     "ON CONFLICT (scope_id, name) DO UPDATE SET value = excluded.value",
     key=2,
 )
 DROP_VARIABLES = _of_columns("DELETE FROM engine_variable WHERE scope_id = ANY(%s::uuid[])")
-TOKEN = Statement(
-    "INSERT INTO engine_token"
-    " (id, unit_id, instance_id, at, scope_id, status, activity, since, resumes, item, listened)",
+TOKEN = _insertion(
+    "engine_token",
+    "id uuid, unit_id uuid, instance_id uuid, at text, scope_id uuid, status text, "
+    "activity uuid, since int8, resumes text, item int4, listened text",
     "ON CONFLICT (id) DO UPDATE SET at = excluded.at, scope_id = excluded.scope_id,"
     " status = excluded.status, activity = excluded.activity, since = excluded.since,"
     " resumes = excluded.resumes, item = excluded.item, listened = excluded.listened",
@@ -107,72 +144,80 @@ TOKEN = Statement(
 )
 DROP_TOKEN = _of_columns("DELETE FROM engine_token WHERE id = ANY(%s::uuid[])")
 
-TIMER = Statement(
-    "INSERT INTO engine_timer"
-    " (id, unit_id, instance_id, element, activity, token, due_at, cycle, remaining, joint)"
+TIMER = _insertion(
+    "engine_timer",
+    "id uuid, unit_id uuid, instance_id uuid, element text, activity uuid, token uuid, "
+    "due_at timestamptz, cycle text, remaining int4, joint bool",
 )
 DROP_TIMER = _of_columns("DELETE FROM engine_timer WHERE id = ANY(%s::uuid[])")
-SUBSCRIPTION = Statement(
-    "INSERT INTO engine_messagesubscription"
-    " (id, unit_id, process_id, instance_id, element, activity, token, kind, name, key, joint,"
-    " ordinal, met, since)",
+SUBSCRIPTION = _insertion(
+    "engine_messagesubscription",
+    "id uuid, unit_id uuid, process_id uuid, instance_id uuid, element text, activity "
+    "uuid, token uuid, kind text, name text, key text, joint bool, ordinal int2, met "
+    "bool, since timestamptz",
     "ON CONFLICT (id) DO UPDATE SET met = excluded.met",
     key=1,
 )
 DROP_SUBSCRIPTION = _of_columns("DELETE FROM engine_messagesubscription WHERE id = ANY(%s::uuid[])")
 
-LOOP = Statement(
-    "INSERT INTO engine_loop (id, unit_id, instance_id, element, total, started, ended)",
+LOOP = _insertion(
+    "engine_loop",
+    "id uuid, unit_id uuid, instance_id uuid, element text, total int4, started int4, ended int4",
     "ON CONFLICT (id) DO UPDATE SET started = excluded.started, ended = excluded.ended",
     key=1,
 )
 DROP_LOOP = _of_columns("DELETE FROM engine_loop WHERE id = ANY(%s::uuid[])")
-LOOP_ITEM = Statement(
-    "INSERT INTO engine_loopitem (loop_id, number, unit_id, instance_id, item, output)",
+LOOP_ITEM = _insertion(
+    "engine_loopitem",
+    "loop_id uuid, number int4, unit_id uuid, instance_id uuid, item text, output text",
     "ON CONFLICT (loop_id, number) DO UPDATE SET output = excluded.output",
     key=2,
 )
 DROP_LOOP_ITEMS = _of_columns("DELETE FROM engine_loopitem WHERE loop_id = ANY(%s::uuid[])")
-CALL = Statement(
-    "INSERT INTO engine_call (id, unit_id, instance_id, element, token, child_id)",
+CALL = _insertion(
+    "engine_call",
+    "id uuid, unit_id uuid, instance_id uuid, element text, token uuid, child_id uuid",
     "ON CONFLICT (id) DO UPDATE SET child_id = excluded.child_id",
     key=1,
 )
 DROP_CALL = _of_columns("DELETE FROM engine_call WHERE id = ANY(%s::uuid[])")
-COMPENSABLE = Statement(
-    'INSERT INTO engine_compensable (id, unit_id, instance_id, element, scope_id, handler, "order",'
-    " variables)",
+COMPENSABLE = _insertion(
+    "engine_compensable",
+    "id uuid, unit_id uuid, instance_id uuid, element text, scope_id uuid, handler text, "
+    "order int8, variables text",
     'ON CONFLICT (id) DO UPDATE SET "order" = excluded."order", variables = excluded.variables,'
     " scope_id = excluded.scope_id, handler = excluded.handler",
     key=1,
 )
 DROP_COMPENSABLE = _of_columns("DELETE FROM engine_compensable WHERE id = ANY(%s::uuid[])")
-COMPENSATION = Statement(
-    'INSERT INTO engine_compensation (id, unit_id, instance_id, of_scope_id, element, "order")'
+COMPENSATION = _insertion(
+    "engine_compensation",
+    "id uuid, unit_id uuid, instance_id uuid, of_scope_id uuid, element text, order int8",
 )
 DROP_COMPENSATION = _of_columns("DELETE FROM engine_compensation WHERE id = ANY(%s::uuid[])")
-ACTIVATION = Statement(
-    "INSERT INTO engine_activation (scope_id, element, unit_id, instance_id, flows)",
+ACTIVATION = _insertion(
+    "engine_activation",
+    "scope_id uuid, element text, unit_id uuid, instance_id uuid, flows text[]",
     "ON CONFLICT (scope_id, element) DO UPDATE SET flows = excluded.flows",
     key=2,
 )
 DROP_ACTIVATION = Statement(
     "DELETE FROM engine_activation a USING unnest(%s::uuid[], %s::text[]) AS v(scope_id, element)"
     " WHERE a.scope_id = v.scope_id AND a.element = v.element",
-    many=False,
     key=2,
 )
 
-DELIVERY = Statement(
-    "INSERT INTO engine_delivery (id, unit_id, kind, source_id, target_id, activity, process_id,"
-    " element, name, key, binding, version_tag, text, variables, at)"
+DELIVERY = _insertion(
+    "engine_delivery",
+    "id uuid, unit_id uuid, kind text, source_id uuid, target_id uuid, activity uuid, "
+    "process_id uuid, element text, name text, key text, binding text, version_tag text, "
+    "text text, variables text, at timestamptz",
 )
 DROP_DELIVERY = _of_columns("DELETE FROM engine_delivery WHERE id = ANY(%s::uuid[])")
 #: Who begins to wait and who keeps a message see each other: one of them comes second.
 AWAIT_MESSAGE = Statement(
     "SELECT pg_advisory_xact_lock_shared(hashtextextended(v.unit_id || v.name, 0))"
     " FROM unnest(%s::uuid[], %s::text[]) AS v(unit_id, name)",
-    many=False,
     key=2,
 )
 KEEP_MESSAGE = "SELECT pg_advisory_xact_lock(hashtextextended(%s::uuid || %s::text, 0))"
@@ -182,14 +227,15 @@ WAKE_MESSAGES = Statement(
     " JOIN unnest(%s::uuid[], %s::text[]) AS v(unit_id, name)"
     " ON d.unit_id = v.unit_id AND d.name = v.name"
     " WHERE d.kind = 'MESSAGE' AND d.until IS NOT NULL ORDER BY e.id FOR UPDATE OF e)",
-    many=False,
     key=2,
 )
 
-USER_TASK = Statement(
-    "INSERT INTO engine_usertask (id, unit_id, instance_id, element, name, token, state, holder,"
-    " assignee_id, candidate_persons, candidate_groups, unresolved, due_at, priority, quorum,"
-    " created_at)"
+USER_TASK = _insertion(
+    "engine_usertask",
+    "id uuid, unit_id uuid, instance_id uuid, element text, name text, token uuid, state "
+    "text, holder text, assignee_id uuid, candidate_persons uuid[], candidate_groups "
+    "text[], unresolved text[], due_at timestamptz, priority int4, quorum int4, "
+    "created_at timestamptz",
 )
 HOLD_USER_TASK = _of_columns(
     "UPDATE engine_usertask t SET holder = v.holder, assignee_id = v.person"
@@ -206,9 +252,11 @@ END_USER_TASK = _of_columns(
     " AS v(id, state, at, person, decision) WHERE t.id = v.id"
 )
 
-JOB = Statement(
-    "INSERT INTO engine_job (id, unit_id, instance_id, element, name, token, job_type, listener,"
-    " generation, state, max_attempts, created_at, deadline_at)",
+JOB = _insertion(
+    "engine_job",
+    "id uuid, unit_id uuid, instance_id uuid, element text, name text, token uuid, "
+    "job_type text, listener text, generation int4, state text, max_attempts int4, "
+    "created_at timestamptz, deadline_at timestamptz",
     # A visit's listeners and its own work follow one another in one row.
     "ON CONFLICT (id) DO UPDATE SET token = excluded.token, job_type = excluded.job_type,"
     " listener = excluded.listener, generation = excluded.generation, state = excluded.state,"
@@ -225,9 +273,10 @@ CHANGE_JOB = _of_columns(
     " %s::timestamptz[], %s::timestamptz[])"
     " AS v(id, state, attempts, stalls, next_at, deadline_at, ended_at) WHERE j.id = v.id"
 )
-INCIDENT = Statement(
-    "INSERT INTO engine_incident (id, unit_id, instance_id, token, element, name, activity, code,"
-    " cause, raised_at)"
+INCIDENT = _insertion(
+    "engine_incident",
+    "id uuid, unit_id uuid, instance_id uuid, token uuid, element text, name text, "
+    "activity uuid, code text, cause text, raised_at timestamptz",
 )
 RESOLVE_INCIDENT = _of_columns(
     "UPDATE engine_incident n SET resolved_at = v.at, resolution = v.resolution"
@@ -299,14 +348,10 @@ class Page:
 
     def write(self) -> None:
         """Send everything in one go."""
-        texts, values = [], []
-        for statement, rows in self.rows.items():
-            if rows:
-                text, given = statement.render(list(rows.values()))
-                texts.append(text)
-                values += given
+        queries = [
+            statement.query(list(rows.values())) for statement, rows in self.rows.items() if rows
+        ]
         if self.soon:
-            texts.append(NOTIFY)
-        if texts:
-            with connection.cursor() as cursor:
-                cursor.execute(";\n".join(texts), values)
+            queries.append((NOTIFY, ()))
+        if queries:
+            prepared.run(*queries)
