@@ -8,8 +8,10 @@ import time
 from uuid import UUID
 
 _RANDOM_BITS = 74
+_AT_ONCE = 4096
 _turn = threading.Lock()
 _newest = 0
+_ahead = bytearray()
 
 
 def new_id() -> UUID:
@@ -20,14 +22,32 @@ def new_id() -> UUID:
     """
     global _newest  # noqa: PLW0603  (the last one given is what the next one must exceed)
     fresh = time.time_ns() // 1_000_000 << _RANDOM_BITS | _random(_RANDOM_BITS)
+    step = _random(32)
     with _turn:
         if fresh <= _newest or fresh >> _RANDOM_BITS == _newest >> _RANDOM_BITS:
             # A step nobody can guess, small enough to leave room for millions in a millisecond.
-            fresh = _newest + 1 + _random(32)
+            fresh = _newest + 1 + step
         _newest = fresh
     high, low = fresh >> 62, fresh & (1 << 62) - 1
     return UUID(int=(high >> 12) << 80 | 0x7 << 76 | (high & 0xFFF) << 64 | 0x2 << 62 | low)
 
 
+def random_bytes(count: int) -> bytes:
+    """Return bytes that nobody can guess, at most 4,096 of them.
+
+    They are asked for many at a time: each question costs as much as many bytes. A process that
+    forks leaves its child none of those it has.
+    """
+    with _turn:
+        if len(_ahead) < count:
+            _ahead[:] = os.urandom(_AT_ONCE)
+        taken = bytes(_ahead[-count:])
+        del _ahead[-count:]
+    return taken
+
+
 def _random(bits: int) -> int:
-    return int.from_bytes(os.urandom((bits + 7) // 8), "big") >> (-bits % 8)
+    return int.from_bytes(random_bytes((bits + 7) // 8), "big") >> (-bits % 8)
+
+
+os.register_at_fork(after_in_child=_ahead.clear)

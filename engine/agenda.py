@@ -113,17 +113,12 @@ def _entry(  # noqa: PLR0913  (the columns of one row)
     held = advance.held
     paused = held.state.status is Status.PAUSED
     page.soon |= not paused and held.at < due_at < held.at + SOON
-    page.put(
-        statements.QUEUE,
-        UUID(ref),
-        held.home.unit_id,
-        held.id,
-        kind.value,
-        shard_of(held.id),
-        queue,
-        target,
-        PARKED if paused else due_at,
-    )
+    place = (UUID(ref), held.home.unit_id, held.id, kind.value, shard_of(held.id))
+    row = (*place, queue, target, PARKED if paused else due_at)
+    if advance.onward and advance.is_onward(ref):
+        page.put(statements.BEGUN, *row, advance.onward.lease_until)
+    else:
+        page.put(statements.QUEUE, *row)
 
 
 def shard_of(instance_id: UUID) -> int:

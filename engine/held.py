@@ -78,6 +78,23 @@ class Elsewhere:
     working: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A run as this process left it: good for as long as its journal ends with `head_hash`."""
+
+    state: InstanceState
+    elsewhere: Elsewhere
+    head_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """The job of a run that whoever advanced it does next, under a lease until a moment."""
+
+    activity: str
+    lease_until: datetime
+
+
 @dataclass(slots=True)
 class Held:
     """One instance under its lock. `state` moves forward in place; `was` is where it stood.
@@ -101,6 +118,14 @@ class Held:
     loaded: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     elsewhere: Elsewhere = Elsewhere()
 
+    def resume(self, left: Left) -> bool:
+        """Take the run as it was left; tell whether nobody has moved it since."""
+        if self.newer or self.head_hash != left.head_hash:
+            return False
+        self.state, self.elsewhere = left.state, left.elsewhere
+        self.remember()
+        return True
+
     def remember(self) -> Held:
         """Keep the rows as they are now, to tell later which of them have changed."""
         self.loaded = {table: dict(getattr(self.state, table)) for table in TABLES}
@@ -111,7 +136,8 @@ class Held:
 class Advance:
     """What one command made happen to an instance: a row of its journal.
 
-    `delivery` is what was said to the instance by another, where that was the cause.
+    `delivery` is what was said to the instance by another, where that was the cause. `onward` is
+    the job that is begun with it, and `lease_epoch` that of its lease once it is written.
     """
 
     held: Held
@@ -122,6 +148,17 @@ class Advance:
     standing: RunState
     hash: str = ""
     delivery: UUID | None = None
+    onward: Onward | None = None
+    lease_epoch: int = 0
+
+    def is_onward(self, activity: str) -> bool:
+        """Tell whether a job is begun with this advance."""
+        return self.onward is not None and self.onward.activity == activity
+
+    @property
+    def left(self) -> Left:
+        """Return the run as it is left, once it is written."""
+        return Left(self.held.state, self.held.elsewhere, self.hash)
 
     @property
     def seq_to(self) -> int:

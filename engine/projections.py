@@ -6,12 +6,12 @@ whoever claims work locks the queue and then the rows, and so do we.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from common.ids import random_bytes
 from engine import agenda, alive, assignment, codec, crash_points, outbox, statements, steps
 from engine.codec import Vault
 from engine.crash_points import Point
@@ -37,7 +37,11 @@ def project(advances: Sequence[Advance]) -> list[Row]:
         agenda.note(page, advance)
         outbox.note(page, advance)
         _instance(page, advance)
-    page.write()
+    written = page.write()
+    epochs = {str(entry_id): epoch for entry_id, epoch in written.get(statements.BEGUN, ())}
+    for advance in advances:
+        if advance.onward:
+            advance.lease_epoch = epochs[advance.onward.activity]
     crash_points.reached(Point.JOURNAL)
     return list(page.rows[statements.QUEUE].values())
 
@@ -55,7 +59,7 @@ def note_instance(page: Page, advance: Advance) -> None:
 
 def _journal(page: Page, advance: Advance) -> None:
     held, actor = advance.held, advance.actor
-    vault = Vault(os.urandom(16).hex())
+    vault = Vault(random_bytes(16).hex())
     text = codec.encode(advance.happened, vault)
     row = (
         held.at,
@@ -209,6 +213,7 @@ def _job_created(page: Page, advance: Advance, event: events.JobCreated) -> None
         event.attempts,
         held.at,
         event.deadline_at,
+        int(advance.is_onward(event.activity)),
     )
 
 

@@ -8,7 +8,6 @@ others go on without it.
 from __future__ import annotations
 
 import logging
-import os
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -20,13 +19,13 @@ from django.db import DatabaseError, connection, transaction
 
 from common.context import Actor
 from common.errors import DomainError
-from common.ids import new_id
+from common.ids import new_id, random_bytes
 from common.outages import is_outage
 from common.problems import NotFound
 from engine import announce, beginnings, crash_points, projections, store
 from engine.crash_points import Point
 from engine.errors import LeaseLost, NewerJournal, RunBusy, RunHeld
-from engine.held import Advance, Held, Opening, standing_of
+from engine.held import Advance, Held, Left, Onward, Opening, standing_of
 from engine.models.deployments import Deployment
 from engine.semantics import business_rules, machine
 from engine.semantics.commands import Cancel, Command, Continue
@@ -58,12 +57,18 @@ INLINE = Share(stride=50, budget=200, seconds=0.050)
 BACKGROUND = Share(stride=10_000, budget=10_000, seconds=5.0)
 
 
+def _nowhere(_advance: Advance) -> Onward | None:
+    """Leave what is next to whoever takes it from the queue."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One command for one instance, by whom, and under which lease where a worker asks.
 
     `delivery` is what another run said, where that is why: it arrives once. `deployment_id` is the
-    one the instance is pinned to: who knows it saves a round trip.
+    one the instance is pinned to, and `left` the run as it was left by who asks: who knows them
+    saves a look. `onward` chooses the job that is begun with the advance.
     """
 
     instance_id: UUID
@@ -72,6 +77,8 @@ class Ask:
     lease: Lease | None = None
     delivery: UUID | None = None
     deployment_id: UUID | None = None
+    left: Left | None = None
+    onward: Callable[[Advance], Onward | None] = _nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,8 @@ def advance(asks: Sequence[Ask], share: Share = BACKGROUND, also: Also = _nothin
             extra = {"instance": str(asks[0].instance_id)}
             logger.warning("instance.not_advanced", extra=extra, exc_info=error)
             return [Outcome(asks[0], refusal=error)]
+    # What was left has been moved on by what came to nothing.
+    asks = [replace(ask, left=None) for ask in asks]
     half = len(asks) // 2
     return [*advance(asks[:half], share, also), *advance(asks[half:], share, also)]
 
@@ -183,7 +192,8 @@ def _advance_all(asks: Sequence[Ask], share: Share) -> list[Outcome]:
 def _locked(asks: Sequence[Ask]) -> dict[UUID, Held]:
     commands = {ask.instance_id: ask.command for ask in asks}
     pinned = {ask.instance_id: ask.deployment_id for ask in asks if ask.deployment_id}
-    return store.lock_for(commands, pinned)
+    left = {ask.instance_id: ask.left for ask in asks if ask.left}
+    return store.lock_for(commands, pinned, left)
 
 
 def _is_ours(ask: Ask, current: set[Lease], carried: set[UUID]) -> bool:
@@ -223,7 +233,7 @@ def _handled(held: Held, ask: Ask, share: Share) -> Advance:
     decide = business_rules.decider(held.home.decisions, held.at)
     env = Environment(held.at, _fresh_id, _fraction, limits, held.home.given, decide)
     happened = _carry_out(held, ask.command, env, share)
-    return Advance(
+    done = Advance(
         held,
         ask.actor,
         cause_of(ask.command),
@@ -232,6 +242,8 @@ def _handled(held: Held, ask: Ask, share: Share) -> Advance:
         standing_of(held),
         delivery=ask.delivery,
     )
+    done.onward = ask.onward(done)
+    return done
 
 
 def _carry_out(held: Held, command: Command, env: Environment, share: Share) -> list[Event]:
@@ -265,7 +277,7 @@ def _fresh_id() -> str:
 
 def _fraction() -> float:
     """Return a number in [0, 1), evenly spread; nothing secret hangs on it."""
-    return int.from_bytes(os.urandom(7), "big") / 2**56
+    return int.from_bytes(random_bytes(7), "big") / 2**56
 
 
 def _snake(name: str) -> str:

@@ -7,7 +7,7 @@ texts never change, and PostgreSQL parses and plans each once for a connection.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,14 +41,26 @@ def _of_columns(text: str) -> Statement:
     return Statement(text)
 
 
-def _insertion(table: str, columns: str, then: str = "", *, key: int = 0) -> Statement:
-    """Return what inserts rows; `columns` says their names and types, as a table's definition."""
+def _insertion(
+    table: str,
+    columns: str,
+    then: str = "",
+    *,
+    key: int = 0,
+    reckoned: Mapping[str, str] | None = None,
+) -> Statement:
+    """Return what inserts rows; `columns` says their names and types, as a table's definition.
+
+    `reckoned` are columns that PostgreSQL reckons itself, and how.
+    """
     pairs = [one.split(" ") for one in columns.split(", ")]
     names = [f'"{name}"' for name, _ in pairs]
-    arrays = ", ".join(f"%s::{_sent_as(kind)}[]" for _, kind in pairs)
+    more = reckoned or {}
+    arrays = ", ".join(f"%b::{_sent_as(kind)}[]" for _, kind in pairs)
     taken = ", ".join(_taken(name, kind) for name, kind in pairs)
     text = (
-        f"INSERT INTO {table} ({', '.join(names)}) SELECT {taken}"  # noqa: S608  (of this module)
+        f"INSERT INTO {table} ({', '.join([*names, *more])})"  # noqa: S608  (of this module)
+        f" SELECT {', '.join([taken, *more.values()])}"
         f" FROM unnest({arrays}) AS v({', '.join(names)}) {then}"
     )
     lists = frozenset(place for place, (_, kind) in enumerate(pairs) if kind.endswith("[]"))
@@ -80,11 +92,24 @@ QUEUE = _insertion(
     f" lease_epoch = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_epoch ELSE 0 END",
     key=1,
 )
-DROP_ENTRY = _of_columns("DELETE FROM engine_queueentry WHERE id = ANY(%s::uuid[])")
-EMPTY_QUEUE = _of_columns("DELETE FROM engine_queueentry WHERE instance_id = ANY(%s::uuid[])")
+#: A job that is begun with the advance that made it: it is in somebody's hands from the first.
+BEGUN = _insertion(
+    "engine_queueentry",
+    "id uuid, unit_id uuid, instance_id uuid, kind text, shard int2, queue text, target "
+    "int8, due_at timestamptz, lease_until timestamptz",
+    # Of a visit's listeners and its own work, one follows another under one id.
+    "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, target = excluded.target,"
+    " held_for = NULL, held_since = NULL,"
+    " lease_until = excluded.lease_until, lease_epoch = excluded.lease_epoch"
+    " RETURNING id, lease_epoch",
+    key=1,
+    reckoned={"lease_epoch": "nextval('engine_lease_epoch')"},
+)
+DROP_ENTRY = _of_columns("DELETE FROM engine_queueentry WHERE id = ANY(%b::uuid[])")
+EMPTY_QUEUE = _of_columns("DELETE FROM engine_queueentry WHERE instance_id = ANY(%b::uuid[])")
 PARK = _of_columns(
     "UPDATE engine_queueentry SET due_at = '9999-01-01 00:00:00+00'"
-    " WHERE instance_id = ANY(%s::uuid[])"
+    " WHERE instance_id = ANY(%b::uuid[])"
 )
 NOTIFY = "SELECT pg_notify('engine_queue', '')"
 
@@ -100,8 +125,8 @@ INSTANCE = _of_columns(
     "UPDATE engine_instance i SET status = v.status, state = v.state, seq = v.seq,"
     " transitions = v.transitions, head_hash = v.head_hash, ended_at = v.ended_at,"
     " last_activity_at = v.at, schema = v.schema"
-    " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[],"
-    " %s::timestamptz[], %s::timestamptz[], %s::smallint[])"
+    " FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::text[],"
+    " %b::timestamptz[], %b::timestamptz[], %b::smallint[])"
     " AS v(id, status, state, seq, transitions, head_hash, ended_at, at, schema)"
     " WHERE i.id = v.id"
 )
@@ -125,14 +150,14 @@ SCOPE = _insertion(
     " owner_id = excluded.owner_id, element = excluded.element",
     key=1,
 )
-DROP_SCOPE = _of_columns("DELETE FROM engine_scope WHERE id = ANY(%s::uuid[])")
+DROP_SCOPE = _of_columns("DELETE FROM engine_scope WHERE id = ANY(%b::uuid[])")
 VARIABLE = _insertion(
     "engine_variable",
     "scope_id uuid, name text, unit_id uuid, instance_id uuid, value text",
     "ON CONFLICT (scope_id, name) DO UPDATE SET value = excluded.value",
     key=2,
 )
-DROP_VARIABLES = _of_columns("DELETE FROM engine_variable WHERE scope_id = ANY(%s::uuid[])")
+DROP_VARIABLES = _of_columns("DELETE FROM engine_variable WHERE scope_id = ANY(%b::uuid[])")
 TOKEN = _insertion(
     "engine_token",
     "id uuid, unit_id uuid, instance_id uuid, at text, scope_id uuid, status text, "
@@ -142,14 +167,14 @@ TOKEN = _insertion(
     " resumes = excluded.resumes, item = excluded.item, listened = excluded.listened",
     key=1,
 )
-DROP_TOKEN = _of_columns("DELETE FROM engine_token WHERE id = ANY(%s::uuid[])")
+DROP_TOKEN = _of_columns("DELETE FROM engine_token WHERE id = ANY(%b::uuid[])")
 
 TIMER = _insertion(
     "engine_timer",
     "id uuid, unit_id uuid, instance_id uuid, element text, activity uuid, token uuid, "
     "due_at timestamptz, cycle text, remaining int4, joint bool",
 )
-DROP_TIMER = _of_columns("DELETE FROM engine_timer WHERE id = ANY(%s::uuid[])")
+DROP_TIMER = _of_columns("DELETE FROM engine_timer WHERE id = ANY(%b::uuid[])")
 SUBSCRIPTION = _insertion(
     "engine_messagesubscription",
     "id uuid, unit_id uuid, process_id uuid, instance_id uuid, element text, activity "
@@ -158,7 +183,7 @@ SUBSCRIPTION = _insertion(
     "ON CONFLICT (id) DO UPDATE SET met = excluded.met",
     key=1,
 )
-DROP_SUBSCRIPTION = _of_columns("DELETE FROM engine_messagesubscription WHERE id = ANY(%s::uuid[])")
+DROP_SUBSCRIPTION = _of_columns("DELETE FROM engine_messagesubscription WHERE id = ANY(%b::uuid[])")
 
 LOOP = _insertion(
     "engine_loop",
@@ -166,21 +191,21 @@ LOOP = _insertion(
     "ON CONFLICT (id) DO UPDATE SET started = excluded.started, ended = excluded.ended",
     key=1,
 )
-DROP_LOOP = _of_columns("DELETE FROM engine_loop WHERE id = ANY(%s::uuid[])")
+DROP_LOOP = _of_columns("DELETE FROM engine_loop WHERE id = ANY(%b::uuid[])")
 LOOP_ITEM = _insertion(
     "engine_loopitem",
     "loop_id uuid, number int4, unit_id uuid, instance_id uuid, item text, output text",
     "ON CONFLICT (loop_id, number) DO UPDATE SET output = excluded.output",
     key=2,
 )
-DROP_LOOP_ITEMS = _of_columns("DELETE FROM engine_loopitem WHERE loop_id = ANY(%s::uuid[])")
+DROP_LOOP_ITEMS = _of_columns("DELETE FROM engine_loopitem WHERE loop_id = ANY(%b::uuid[])")
 CALL = _insertion(
     "engine_call",
     "id uuid, unit_id uuid, instance_id uuid, element text, token uuid, child_id uuid",
     "ON CONFLICT (id) DO UPDATE SET child_id = excluded.child_id",
     key=1,
 )
-DROP_CALL = _of_columns("DELETE FROM engine_call WHERE id = ANY(%s::uuid[])")
+DROP_CALL = _of_columns("DELETE FROM engine_call WHERE id = ANY(%b::uuid[])")
 COMPENSABLE = _insertion(
     "engine_compensable",
     "id uuid, unit_id uuid, instance_id uuid, element text, scope_id uuid, handler text, "
@@ -189,12 +214,12 @@ COMPENSABLE = _insertion(
     " scope_id = excluded.scope_id, handler = excluded.handler",
     key=1,
 )
-DROP_COMPENSABLE = _of_columns("DELETE FROM engine_compensable WHERE id = ANY(%s::uuid[])")
+DROP_COMPENSABLE = _of_columns("DELETE FROM engine_compensable WHERE id = ANY(%b::uuid[])")
 COMPENSATION = _insertion(
     "engine_compensation",
     "id uuid, unit_id uuid, instance_id uuid, of_scope_id uuid, element text, order int8",
 )
-DROP_COMPENSATION = _of_columns("DELETE FROM engine_compensation WHERE id = ANY(%s::uuid[])")
+DROP_COMPENSATION = _of_columns("DELETE FROM engine_compensation WHERE id = ANY(%b::uuid[])")
 ACTIVATION = _insertion(
     "engine_activation",
     "scope_id uuid, element text, unit_id uuid, instance_id uuid, flows text[]",
@@ -202,7 +227,7 @@ ACTIVATION = _insertion(
     key=2,
 )
 DROP_ACTIVATION = Statement(
-    "DELETE FROM engine_activation a USING unnest(%s::uuid[], %s::text[]) AS v(scope_id, element)"
+    "DELETE FROM engine_activation a USING unnest(%b::uuid[], %b::text[]) AS v(scope_id, element)"
     " WHERE a.scope_id = v.scope_id AND a.element = v.element",
     key=2,
 )
@@ -213,18 +238,18 @@ DELIVERY = _insertion(
     "process_id uuid, element text, name text, key text, binding text, version_tag text, "
     "text text, variables text, at timestamptz",
 )
-DROP_DELIVERY = _of_columns("DELETE FROM engine_delivery WHERE id = ANY(%s::uuid[])")
+DROP_DELIVERY = _of_columns("DELETE FROM engine_delivery WHERE id = ANY(%b::uuid[])")
 #: Who begins to wait and who keeps a message see each other: one of them comes second.
 AWAIT_MESSAGE = Statement(
     "SELECT pg_advisory_xact_lock_shared(hashtextextended(v.unit_id || v.name, 0))"
-    " FROM unnest(%s::uuid[], %s::text[]) AS v(unit_id, name)",
+    " FROM unnest(%b::uuid[], %b::text[]) AS v(unit_id, name)",
     key=2,
 )
 KEEP_MESSAGE = "SELECT pg_advisory_xact_lock(hashtextextended(%s::uuid || %s::text, 0))"
 WAKE_MESSAGES = Statement(
     "UPDATE engine_queueentry q SET due_at = engine_now() WHERE q.id IN ("
     "SELECT e.id FROM engine_delivery d JOIN engine_queueentry e ON e.id = d.id"
-    " JOIN unnest(%s::uuid[], %s::text[]) AS v(unit_id, name)"
+    " JOIN unnest(%b::uuid[], %b::text[]) AS v(unit_id, name)"
     " ON d.unit_id = v.unit_id AND d.name = v.name"
     " WHERE d.kind = 'MESSAGE' AND d.until IS NOT NULL ORDER BY e.id FOR UPDATE OF e)",
     key=2,
@@ -239,16 +264,16 @@ USER_TASK = _insertion(
 )
 HOLD_USER_TASK = _of_columns(
     "UPDATE engine_usertask t SET holder = v.holder, assignee_id = v.person"
-    " FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS v(id, holder, person) WHERE t.id = v.id"
+    " FROM unnest(%b::uuid[], %b::text[], %b::uuid[]) AS v(id, holder, person) WHERE t.id = v.id"
 )
 VOTE = _of_columns(
     "UPDATE engine_usertask t SET votes = t.votes || v.vote::jsonb"
-    " FROM unnest(%s::uuid[], %s::text[]) AS v(id, vote) WHERE t.id = v.id"
+    " FROM unnest(%b::uuid[], %b::text[]) AS v(id, vote) WHERE t.id = v.id"
 )
 END_USER_TASK = _of_columns(
     "UPDATE engine_usertask t SET state = v.state, ended_at = v.at, completed_by_id = v.person,"
     " decision = v.decision"
-    " FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::text[])"
+    " FROM unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::uuid[], %b::text[])"
     " AS v(id, state, at, person, decision) WHERE t.id = v.id"
 )
 
@@ -256,11 +281,11 @@ JOB = _insertion(
     "engine_job",
     "id uuid, unit_id uuid, instance_id uuid, element text, name text, token uuid, "
     "job_type text, listener text, generation int4, state text, max_attempts int4, "
-    "created_at timestamptz, deadline_at timestamptz",
+    "created_at timestamptz, deadline_at timestamptz, starts int2",
     # A visit's listeners and its own work follow one another in one row.
     "ON CONFLICT (id) DO UPDATE SET token = excluded.token, job_type = excluded.job_type,"
     " listener = excluded.listener, generation = excluded.generation, state = excluded.state,"
-    " attempts = 0, stalls = 0, starts = 0, next_at = NULL, ended_at = NULL,"
+    " attempts = 0, stalls = 0, starts = excluded.starts, next_at = NULL, ended_at = NULL,"
     " max_attempts = excluded.max_attempts, created_at = excluded.created_at,"
     " deadline_at = excluded.deadline_at",
     key=1,
@@ -269,8 +294,8 @@ CHANGE_JOB = _of_columns(
     "UPDATE engine_job j SET state = v.state, attempts = coalesce(v.attempts, j.attempts),"
     " stalls = coalesce(v.stalls, j.stalls), starts = 0, next_at = v.next_at,"
     " deadline_at = v.deadline_at, ended_at = v.ended_at"
-    " FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::int[], %s::timestamptz[],"
-    " %s::timestamptz[], %s::timestamptz[])"
+    " FROM unnest(%b::uuid[], %b::text[], %b::int[], %b::int[], %b::timestamptz[],"
+    " %b::timestamptz[], %b::timestamptz[])"
     " AS v(id, state, attempts, stalls, next_at, deadline_at, ended_at) WHERE j.id = v.id"
 )
 INCIDENT = _insertion(
@@ -280,7 +305,7 @@ INCIDENT = _insertion(
 )
 RESOLVE_INCIDENT = _of_columns(
     "UPDATE engine_incident n SET resolved_at = v.at, resolution = v.resolution"
-    " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS v(id, at, resolution)"
+    " FROM unnest(%b::uuid[], %b::timestamptz[], %b::text[]) AS v(id, at, resolution)"
     " WHERE n.id = v.id"
 )
 
@@ -288,6 +313,7 @@ RESOLVE_INCIDENT = _of_columns(
 #: of history, an insertion before what may change its row.
 IN_ORDER: tuple[Statement, ...] = (
     QUEUE,
+    BEGUN,
     DROP_ENTRY,
     EMPTY_QUEUE,
     PARK,
@@ -346,12 +372,10 @@ class Page:
         rows = self.rows[statement]
         rows[row[: statement.key] or (len(rows),)] = row
 
-    def write(self) -> None:
-        """Send everything in one go."""
-        queries = [
-            statement.query(list(rows.values())) for statement, rows in self.rows.items() if rows
-        ]
+    def write(self) -> dict[Statement, list[Row]]:
+        """Send everything in one go; return the rows that the statements gave back."""
+        sent = {statement: rows for statement, rows in self.rows.items() if rows}
+        queries = [statement.query(list(rows.values())) for statement, rows in sent.items()]
         if self.soon:
             queries.append((NOTIFY, ()))
-        if queries:
-            prepared.run(*queries)
+        return dict(zip(sent, prepared.run(*queries), strict=False)) if queries else {}

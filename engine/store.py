@@ -26,7 +26,7 @@ from engine.crash_points import Point
 from engine.decisions import Rulebook
 from engine.decisions.rulebook import MEDIA_TYPE
 from engine.errors import RunBusy, RunUnreadable
-from engine.held import Caller, Held, Home, Opening
+from engine.held import Caller, Held, Home, Left, Opening
 from engine.loading import Plan
 from engine.models.deployments import Deployment, DeploymentResource
 from engine.models.instances import RunState
@@ -100,23 +100,33 @@ def lock(instance_ids: Collection[UUID]) -> dict[UUID, Held]:
     return held
 
 
-def lock_for(asked: Mapping[UUID, Command], deployments: Mapping[UUID, UUID]) -> dict[UUID, Held]:
+def lock_for(
+    asked: Mapping[UUID, Command],
+    deployments: Mapping[UUID, UUID],
+    left: Mapping[UUID, Left],
+) -> dict[UUID, Held]:
     """Lock instances as `lock` does, and load what a command to each of them reads.
 
-    `deployments` says to which the instances are pinned. Where one is missing, it is read with the
-    lock, and what is alive takes another round trip.
+    `deployments` says to which the instances are pinned, and `left` how some of them were left: of
+    these nothing is read, unless somebody has moved them since. What to read of the others is known
+    beforehand where their deployments are; else it takes another round trip.
 
     Raises:
         RunBusy, RunUnreadable: as `lock`.
     """
-    is_known = asked.keys() <= deployments.keys()
-    plan = _planned(asked, deployments) if is_known else loading.whole(())
-    rows, alive = _locked(asked, plan)
+    planned = {key: asked[key] for key in asked.keys() & deployments.keys() - left.keys()}
+    rows, alive = _locked(asked, _planned(planned, deployments))
     held = _all_held(rows)
-    if not is_known:
-        plan = _planned(asked, {row[0]: row[3] for row in rows})
-        alive = [row for each in prepared.run(*plan.queries) for row in each]
-    insufficient = _place(held, alive)
+    insufficient = _place({key: held[key] for key in planned.keys() & held.keys()}, alive)
+    rest = {
+        key: one
+        for key, one in held.items()
+        if key not in planned and not (key in left and one.resume(left[key]))
+    }
+    if rest:
+        plan = _planned({key: asked[key] for key in rest}, {row[0]: row[3] for row in rows})
+        read = prepared.run(*plan.queries)
+        insufficient += _place(rest, [row for each in read for row in each])
     return held | lock(insufficient)
 
 

@@ -39,6 +39,11 @@ class Key:
     job_type: str
     target: str
 
+    @property
+    def order(self) -> tuple[UUID, str, str]:
+        """Return by what circuits are locked in one order."""
+        return self.unit_id, self.job_type, self.target
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

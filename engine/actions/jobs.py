@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,15 +23,17 @@ from django.db.models import F
 from common.context import Actor
 from common.errors import DomainError, Transient
 from engine import addresses, codec, leases, runtime, store
-from engine.actions import attempts, circuits
+from engine.actions import attempts, circuits, onward
 from engine.actions.attempts import Tried
-from engine.actions.circuits import ORDINARY, Passage
-from engine.bpmn.elements import Activity, FlowNode, ServiceTask, StarlarkTask
+from engine.actions.circuits import ORDINARY
+from engine.actions.work import Work, inputs_of
+from engine.bpmn.elements import ServiceTask, StarlarkTask
 from engine.circuit import CIRCUIT_OPEN
 from engine.connectors.base import Done, Failed, Outcome, Thrown
 from engine.connectors.base import FailureKind as Kind
 from engine.connectors.registry import CONNECTORS
 from engine.errors import WorkerLost
+from engine.held import Advance, Onward
 from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
 from engine.models.queue import QueueEntry
@@ -51,32 +55,6 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """One job as its connector needs it, or as the script runner does where it has a `script`.
-
-    `tried` is what is kept of the attempt, `passage` what its circuit said; `deployment_id` is that
-    of its run. `given` is what came of it where nobody is asked: its workers died at it, or its
-    system was left alone for too long. What is `apart` has not begun: it is to be begun alone.
-    """
-
-    generation: int
-    key: str
-    tried: Tried
-    deployment_id: UUID
-    passage: Passage = ORDINARY
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    destinations: frozenset[tuple[str, int]] = frozenset()
-    script: str = ""
-    given: Outcome | None = None
-    apart: bool = False
-
-    @property
-    def circuit(self) -> circuits.Key:
-        """Return whose circuit the call goes through."""
-        return circuits.Key(self.tried.unit_id, self.tried.job_type, self.tried.target)
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What came of a job under a lease, after so many `seconds` at it."""
 
@@ -86,20 +64,31 @@ class Report:
     seconds: float = 0.0
 
 
+@dataclass(slots=True)
+class HandedIn:
+    """What follows from reports: those to hand in `again`, and the works `begun`, by lease."""
+
+    again: list[Report] = field(default_factory=list)
+    begun: dict[Lease, Work] = field(default_factory=dict)
+
+
 def begin_job(*, lease: Lease) -> Work | None:
     """Begin one job as `begin_jobs` does; None when there is nothing to do now."""
     return begin_jobs([lease]).get(lease)
 
 
 @transaction.atomic
-def begin_jobs(under: Collection[Lease], *, at_work: int = 0) -> dict[Lease, Work]:
+def begin_jobs(
+    under: Collection[Lease], *, at_work: int = 0, until: float = 0.0
+) -> dict[Lease, Work]:
     """Count the starts, and return what is to be done now, by lease.
 
     The count is written before the work begins, so that a job at which workers die is known by it.
     A job whose target is not to be called now is given back until it is: that is no start. A worker
     takes all that it has begun along when it dies. So a job that one more death would set aside is
     begun by itself only: among several, or beside those `at_work` in this process, it is returned
-    `apart`, and nothing is counted.
+    `apart`, and nothing is counted. `until`, on the monotonic clock, is how long whoever asks goes
+    on with the runs.
     """
     held = {lease.entry_id: lease for lease in store.leases_held(under)}
     pending = Job.objects.filter(
@@ -113,7 +102,7 @@ def begin_jobs(under: Collection[Lease], *, at_work: int = 0) -> dict[Lease, Wor
         job.pk: job
         for job in pending.select_related("instance__deployment").defer("instance__deployment__xml")
     }
-    works = {held[work.tried.job_id]: work for work in _works(jobs.values())}
+    works = {held[work.tried.job_id]: work for work in _works(jobs.values(), until)}
     last = {lease for lease in works if jobs[lease.entry_id].starts == STARTS - 1}
     apart = last if at_work + len(under) > 1 else set()
     begun = _admitted({lease: work for lease, work in works.items() if lease not in apart}, jobs)
@@ -143,13 +132,13 @@ def report_job(
         raise come.refusal
 
 
-def report_jobs(*, actor: Actor, reports: Sequence[Report]) -> list[Report]:
+def report_jobs(*, actor: Actor, reports: Sequence[Report]) -> HandedIn:
     """Hand in what came of many jobs, those of different runs in one transaction.
 
-    Returns the reports that could not be handed in for now. What nobody wants any more, because it
-    was taken over, cancelled or ended meanwhile, is let go.
+    The next job of a run is begun with it, as long as its worker goes on with the run. What nobody
+    wants any more, because it was taken over, cancelled or ended meanwhile, is let go.
     """
-    again: list[Report] = []
+    handed_in = HandedIn()
     rest = list(reports)
     while rest:
         now, rest = _one_each(rest)
@@ -157,8 +146,17 @@ def report_jobs(*, actor: Actor, reports: Sequence[Report]) -> list[Report]:
             if isinstance(come.refusal, DomainError):
                 logger.info("job.unwanted", extra={"error": come.refusal.code})
             if isinstance(come.refusal, (OperationalError, Transient)):
-                again.append(now[come.ask.instance_id])
-    return again
+                handed_in.again.append(now[come.ask.instance_id])
+            if come.advance and come.advance.onward:
+                work = now[come.ask.instance_id].work
+                lease, following = _begun(work, come.advance, come.advance.onward)
+                handed_in.begun[lease] = following
+    return handed_in
+
+
+def _begun(work: Work, advance: Advance, next_one: Onward) -> tuple[Lease, Work]:
+    lease = Lease(UUID(next_one.activity), advance.lease_epoch)
+    return lease, onward.begun(work, advance, next_one.activity)
 
 
 def _handed_in(reports: Mapping[UUID, Report], actor: Actor) -> list[runtime.Outcome]:
@@ -167,7 +165,7 @@ def _handed_in(reports: Mapping[UUID, Report], actor: Actor) -> list[runtime.Out
     def keep(outcomes: Sequence[runtime.Outcome]) -> None:
         # Circuits are locked in one order, whoever reports to them.
         done = [reports[each.ask.instance_id] for each in outcomes if each.refusal is None]
-        for report in sorted(done, key=lambda one: astuple(one.work.circuit)):
+        for report in sorted(done, key=lambda one: one.work.circuit.order):
             _keep(report)
 
     asks = [_ask(report, actor) for report in reports.values()]
@@ -190,7 +188,15 @@ def _ask(report: Report, actor: Actor) -> Ask:
         actor,
         report.lease,
         deployment_id=work.deployment_id,
+        left=work.left,
+        onward=partial(_onward, report),
     )
+
+
+def _onward(report: Report, advance: Advance) -> Onward | None:
+    if time.monotonic() >= report.work.until:
+        return None
+    return onward.chosen(report.work, report.outcome, advance)
 
 
 def _keep(report: Report) -> None:
@@ -208,7 +214,7 @@ def _keep(report: Report) -> None:
         circuits.note(work.circuit, work.passage, outcome)
 
 
-def _works(jobs: Collection[Job]) -> list[Work]:
+def _works(jobs: Collection[Job], until: float) -> list[Work]:
     """Return the work of jobs, with what their inputs and their units say, read at once."""
     inputs: dict[UUID, dict[str, Any]] = {job.pk: {} for job in jobs}
     for row in Variable.objects.filter(scope_id__in=inputs):
@@ -217,20 +223,23 @@ def _works(jobs: Collection[Job]) -> list[Work]:
     allowed = EgressDestination.objects.filter(unit_id__in=destinations)
     for unit_id, host, port in allowed.values_list("unit_id", "host", "port"):
         destinations[unit_id].add((host, port))
-    return [_work(job, inputs[job.pk], frozenset(destinations[job.unit_id])) for job in jobs]
+    places = {unit_id: frozenset(found) for unit_id, found in destinations.items()}
+    return [
+        replace(_work(job, inputs[job.pk]), destinations=places[job.unit_id], until=until)
+        for job in jobs
+    ]
 
 
-def _work(job: Job, own: Mapping[str, Any], destinations: frozenset[tuple[str, int]]) -> Work:
+def _work(job: Job, own: Mapping[str, Any]) -> Work:
     node = store.model_of(job.instance.deployment_id).nodes.get(job.element)
     script = node.source if isinstance(node, StarlarkTask) else ""
-    inputs = _named(job, script) if script else _inputs(own, node)
+    inputs = _named(job, script) if script else inputs_of(own, node)
     return Work(
         generation=job.generation,
         key=key_of(job.instance_id, job.pk, job.generation),
         tried=_tried(job, inputs),
         deployment_id=job.instance.deployment_id,
         inputs=inputs,
-        destinations=destinations,
         script=script,
         given=deadly() if job.starts >= STARTS else None,
     )
@@ -256,7 +265,7 @@ def _admitted(works: Mapping[Lease, Work], jobs: Mapping[UUID, Job]) -> dict[Lea
     """
     admitted: dict[Lease, Work] = {}
     free: set[circuits.Key] = set()
-    for lease, work in sorted(works.items(), key=lambda each: astuple(each[1].circuit)):
+    for lease, work in sorted(works.items(), key=lambda each: each[1].circuit.order):
         is_free = work.given or not work.tried.target or work.circuit in free
         asked = work if is_free else _asked(work, jobs[work.tried.job_id], lease)
         if asked is not None:
@@ -302,13 +311,6 @@ def _patience(job: Job) -> _Patience | None:
         until = since + retries.length(node.throw_after)
         found.append(_Patience(until, is_deadline=False))
     return min(found, key=lambda one: one.until, default=None)
-
-
-def _inputs(own: Mapping[str, Any], node: FlowNode | None) -> dict[str, Any]:
-    """Return what the input mappings wrote: nothing else of the run leaves with the call."""
-    mappings = node.inputs if isinstance(node, Activity) else ()
-    names = {mapping.target.partition(".")[0] for mapping in mappings}
-    return {name: value for name, value in own.items() if name in names}
 
 
 def _named(job: Job, script: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from engine.bpmn.elements import Retry
 from engine.semantics import timers
@@ -40,6 +41,7 @@ def deadline_of(policy: Retry, since: datetime) -> datetime | None:
     return timers.duration(policy.deadline).after(since) if policy.deadline else None
 
 
+@lru_cache(maxsize=1024)
 def length(text: str) -> timedelta:
     """Return how long a duration is; one of months, as long as from the first of January.
 

@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,8 @@ from common.context import automation
 from common.errors import Transient
 from engine import crash_points, leases
 from engine.actions import jobs
-from engine.actions.jobs import Report, Work
+from engine.actions.jobs import HandedIn, Report
+from engine.actions.work import Work
 from engine.announce import RUN_JOB
 from engine.connectors.base import Call, Failed, FailureKind, Outcome
 from engine.connectors.registry import CONNECTORS
@@ -51,6 +52,11 @@ CALLS = 32
 SHARE = CALLS // 2
 #: How long those that came back wait for others, to be handed in with them.
 _TOGETHER = 0.02
+#: How long the next jobs of a run are begun where its last one was handed in, before whoever else
+#: waits in the queue has a turn.
+_TURN = 1.0
+#: How many more must fit for it to be worth a look at the queue while others are at work.
+_WORTH = BATCH // 8
 #: How long to wait for one that is slow before looking for more work.
 _PATIENCE = 0.5
 #: How often more is claimed for one message, so that none runs for ever.
@@ -77,7 +83,8 @@ def drain(queues: Collection[str], late: timedelta = _NOW) -> int:
     with _at_work() as desk:
         for _round in range(_ROUNDS):
             room = BATCH - len(desk.mine)
-            claims = leases.claim(replace(wanted, limit=room))
+            is_worth_it = room >= _WORTH or not desk.calls
+            claims = leases.claim(replace(wanted, limit=room)) if is_worth_it else []
             found += len(claims)
             desk.begin(claims)
             if desk.apart or not (claims or desk.calls):
@@ -112,21 +119,28 @@ class _Desk:
             return
         self.mine.update(claim.lease for claim in claims)
         with _scene({claim.unit_id for claim in claims}):
-            works = jobs.begin_jobs([claim.lease for claim in claims], at_work=len(self.calls))
-            done = []
+            works = jobs.begin_jobs(
+                [claim.lease for claim in claims],
+                at_work=len(self.calls),
+                until=time.monotonic() + _TURN,
+            )
             for claim in claims:
-                work = works.get(claim.lease)
-                if work is None:
+                if claim.lease not in works:
                     self.mine.discard(claim.lease)
-                elif work.apart:
+                elif works[claim.lease].apart:
                     self.apart.append(claim)
-                elif work.script or work.given:
-                    done.append(_done(claim.lease, work))
-                else:
-                    waiting = self.queues.setdefault(work.tried.target, deque())
-                    waiting.append((claim.lease, work))
-            self._call()
-            self._report(done)
+                    del works[claim.lease]
+            self._do(works)
+
+    def _do(self, works: Mapping[Lease, Work]) -> None:
+        done = []
+        for lease, work in works.items():
+            if work.script or work.given:
+                done.append(_done(lease, work))
+            else:
+                self.queues.setdefault(work.tried.target, deque()).append((lease, work))
+        self._call()
+        self._report(done)
 
     def hand_in(self) -> None:
         """Report what has come back; where nothing has, wait a moment for it."""
@@ -164,18 +178,25 @@ class _Desk:
     def _report(self, reports: list[Report]) -> None:
         """Hand in what came back; a database that is away or full is waited for.
 
-        Of what is left all the same the lease ends, and the work is done again under the same key.
+        What is begun with it is ours. Of what is left all the same the lease ends, and the work is
+        done again under the same key.
         """
+        begun: dict[Lease, Work] = {}
         left, tries, until = reports, 0, time.monotonic() + _OUTAGE
         while left and tries < _TRIES and time.monotonic() < until:
             try:
-                left = jobs.report_jobs(actor=ACTOR, reports=left)
+                handed_in = jobs.report_jobs(actor=ACTOR, reports=left)
+                begun |= handed_in.begun
+                left = handed_in.again
                 tries += 1
             except (OperationalError, InterfaceError, Transient) as error:
                 logger.warning("job.report_failed", extra={"error": repr(error)})
             if left:
                 _reconnected(until)
         self.mine.difference_update(report.lease for report in reports)
+        self.mine.update(begun)
+        if begun:
+            self._do(begun)
 
 
 def _reconnected(until: float) -> None:
