@@ -10,7 +10,7 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -24,6 +24,7 @@ from engine import crash_points, steps
 from engine.crash_points import Point
 from engine.held import Advance
 from engine.models.queue import Kind
+from engine.semantics.state import Incident, Token
 
 #: The most a frame may weigh; what is heavier is read from the journal instead.
 LARGEST_FRAME = 64 * 1024
@@ -75,20 +76,25 @@ def ring(bells: Iterable[Bell]) -> None:
 
 def _tell(advance: Advance) -> None:
     held = advance.held
-    narrator = steps.narrator_of(
-        held.home.model,
-        held.loaded.get("tokens", {}).values(),
-        held.loaded.get("incidents", {}).values(),
-    )
+    # As they were before: by the time it is told, the run may have moved on.
+    tokens, incidents = held.loaded.get("tokens", {}), held.loaded.get("incidents", {})
+    live.tell_on_commit(f"run.{held.id}", partial(_frame, advance, tokens, incidents))
+    if advance.standing is not held.was or held.opening is not None:
+        changed = {"type": "run", "id": str(held.id), "state": advance.standing.value.lower()}
+        live.publish_on_commit(f"unit.{held.home.unit_id}.runs", changed)
+
+
+def _frame(
+    advance: Advance, tokens: Mapping[str, Token], incidents: Mapping[str, Incident]
+) -> live.Frame:
+    held = advance.held
+    narrator = steps.narrator_of(held.home.model, tokens.values(), incidents.values())
     told = narrator.tell(advance.happened, advance.seq_from, held.at, advance.standing.value)
     frame = {"type": "advance", "seq_from": advance.seq_from, "seq": advance.seq_to, "steps": told}
     if len(json.dumps(frame)) > LARGEST_FRAME:
         frame["steps"] = []
         frame["type"] = "behind"
-    live.publish_on_commit(f"run.{held.id}", frame)
-    if advance.standing is not held.was or held.opening is not None:
-        changed = {"type": "run", "id": str(held.id), "state": advance.standing.value.lower()}
-        live.publish_on_commit(f"unit.{held.home.unit_id}.runs", changed)
+    return frame
 
 
 def _is_due(row: tuple[Any, ...], now: datetime) -> bool:

@@ -85,6 +85,10 @@ _LATER: Mapping[type[Event], tuple[str, ...]] = {
     events.JobCreated: ("listener", "deadline_at"),
     events.JobRetried: ("deadline_at",),
 }
+_LATER_DEFAULTS: Mapping[type[Event], Sequence[tuple[str, Any]]] = {
+    kind: [(item.name, item.default) for item in fields(kind) if item.name in names]
+    for kind, names in _LATER.items()
+}
 _FIELDS: Mapping[type[Event], tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind)) for kind in BY_TYPE.values()
 }
@@ -292,9 +296,8 @@ def _is_empty(value: Any) -> bool:
 
 def _without_defaults(event: Event, found: Json) -> Json:
     """Leave out the later fields that say nothing."""
-    defaults = {item.name: item.default for item in fields(event)}
-    for name in _LATER.get(type(event), ()):
-        if found[name] == defaults[name]:
+    for name, default in _LATER_DEFAULTS.get(type(event), ()):
+        if found[name] == default:
             del found[name]
     return found
 

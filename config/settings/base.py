@@ -86,10 +86,11 @@ DATABASES = {"default": database(ENV.url_for(INTERLOCK_ROLE), INTERLOCK_ROLE)}
 #: The names of the sign-ins, for the grants that migrations write.
 DATABASE_ROLES = {role: ENV.role_name(role) for role in ("app", "engine", "audit")}
 
+CHANNEL_URL = ENV.channel_url
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [ENV.channel_url], "capacity": 1000, "expiry": 30},
+        "CONFIG": {"hosts": [CHANNEL_URL], "capacity": 1000, "expiry": 30},
     }
 }
 

@@ -20,6 +20,7 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from common import live
 from common.errors import Forbidden, Missing
 from common.live import SCHEMA, group_name
 from engine.models.instances import Instance
@@ -72,12 +73,14 @@ class RunConsumer(AsyncWebsocketConsumer):
         """
         await self.accept()
         self.run_id: UUID = self.scope["url_route"]["kwargs"]["run_id"]
-        self.group = group_name(f"run.{self.run_id}")
+        self.topic = f"run.{self.run_id}"
+        self.group = group_name(self.topic)
         self.watch: asyncio.Task[None] | None = None
         self.looked_at = 0.0
         try:
             self.seq = self._since()
             await self._look(self.seq)
+            await live.attend(self.topic)
             await self.channel_layer.group_add(self.group, self.channel_name)
             view = await self._look(self.seq)
             await self._send({"type": "hello", "seq": view.seq})
@@ -117,6 +120,7 @@ class RunConsumer(AsyncWebsocketConsumer):
         """Look again and again: may they still see it, and did a frame get lost?"""
         while True:
             await asyncio.sleep(LOOKS_EVERY)
+            await live.attend(self.topic)
             await self._catch_up()
 
     async def _goes_on(self) -> bool:

@@ -266,7 +266,7 @@ def test_a_frame_that_was_lost_is_made_up_for(
 
     def pause_unheard() -> None:
         with office.open(), monkeypatch.context() as deaf:
-            deaf.setattr(live, "publish_on_commit", lambda *_: None)
+            deaf.setattr(live, "tell_on_commit", lambda *_: None)
             instances.pause_instance(
                 actor=office.person("Ben"), instance_id=run.pk, reason="window closed"
             )
