@@ -27,7 +27,7 @@ from common.context import automation
 from common.errors import Transient
 from engine import crash_points, leases
 from engine.actions import jobs
-from engine.actions.jobs import HandedIn, Report
+from engine.actions.jobs import Report
 from engine.actions.work import Work
 from engine.announce import RUN_JOB
 from engine.connectors.base import Call, Failed, FailureKind, Outcome

@@ -205,8 +205,8 @@ def test_what_was_taken_over_meanwhile_is_let_go(floor: Floor) -> None:
     [taken] = leases.claim(Wanted(leases.JOBS, limit=10))
 
     reports = [Report(lease, work, Done()) for lease, work in works.items()]
-    left = actions.report_jobs(actor=worker.ACTOR, reports=reports)
+    handed_in = actions.report_jobs(actor=worker.ACTOR, reports=reports)
 
-    assert left == []
+    assert handed_in.again == []
     assert [entry.pk for entry in QueueEntry.objects.all()] == [taken.lease.entry_id]
     assert states(runs) == {"COMPLETED", "RUNNING"}

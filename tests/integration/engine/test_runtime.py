@@ -165,7 +165,7 @@ def test_what_was_committed_behind_the_lock_is_as_it_is_now_or_not_there(floor: 
     def lock(runs: dict[UUID, UUID]) -> dict[UUID, int]:
         try:
             with tenancy.units_in_scope([floor.office.unit.pk]), transaction.atomic():
-                held = store.lock_for(dict.fromkeys(runs, Pause("Freeze")), runs)
+                held = store.lock_for(dict.fromkeys(runs, Pause("Freeze")), runs, {})
                 return {key: one.state.seq for key, one in held.items()}
         finally:
             connection.close()
