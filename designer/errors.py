@@ -152,3 +152,40 @@ class EmptyComment(Invalid):
 
     code = "designer.empty_comment"
     title = "Write what you want to say, in up to {longest} characters."
+
+
+class TemplateVersionTaken(Conflict):
+    """A version of a step template is never changed; what is new needs a higher number."""
+
+    code = "designer.template_version_taken"
+    title = (
+        "The catalogue has version {latest} of “{name}” already. Give the new one a higher version."
+    )
+
+
+class TemplateReserved(Invalid):
+    """Ids of the steps that come with the product."""
+
+    code = "designer.template_reserved"
+    title = "Ids that begin with {prefix} are those of the product. Give the template another id."
+
+
+class TooManyTemplates(Conflict):
+    """A catalogue is made for people to choose from."""
+
+    code = "designer.too_many_templates"
+    title = "The catalogue has {limit} step templates of its own already. Retiring makes no room."
+
+
+class TemplateRetired(Conflict):
+    """The template is retired already, or is not."""
+
+    code = "designer.template_retired"
+    title = "“{name}” is {state} already. Nothing was changed."
+
+
+class RetirementWithoutReason(Invalid):
+    """Whoever has the step in their process reads why it may not be used any more."""
+
+    code = "designer.retirement_without_reason"
+    title = "Say why the step is retired: whoever uses it reads that. Up to {longest} characters."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from designer.api import drafts, processes, resources, reviews, versions
+from designer.api import drafts, processes, resources, reviews, step_templates, versions
 from designer.pages import editor, registry
 from designer.pages import reviews as review_pages
+from designer.pages import step_templates as step_pages
 
 _API = "api/v1"
 
@@ -28,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<uuid:review_id>/comments", review_pages.comment),
     path("reviews/<uuid:review_id>/withdraw", review_pages.withdraw),
     path("reviews/<uuid:review_id>/publish", review_pages.publish),
+    path("steps", step_pages.step_list),
+    path("steps/add", step_pages.add_steps),
+    path("steps/<str:key>", step_pages.step_page),
+    path("steps/<str:key>/retire", step_pages.retire_step),
+    path("steps/<str:key>/restore", step_pages.restore_step),
     path(f"{_API}/processes", processes.ProcessesView.as_view()),
     path(f"{_API}/processes/import", processes.ProcessImportView.as_view()),
     path(f"{_API}/processes/<slug:key>", processes.ProcessView.as_view()),
@@ -39,6 +45,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{_API}/drafts/<uuid:draft_id>/decisions/<str:name>",
         resources.DraftDecisionView.as_view(),
+    ),
+    path(f"{_API}/drafts/<uuid:draft_id>/step-impact", step_templates.StepImpactView.as_view()),
+    path(f"{_API}/step-templates", step_templates.StepTemplatesView.as_view()),
+    path(f"{_API}/step-templates/<str:key>", step_templates.StepTemplateView.as_view()),
+    path(
+        f"{_API}/step-templates/<str:key>/versions/<int:number>",
+        step_templates.StepTemplateVersionView.as_view(),
+    ),
+    path(
+        f"{_API}/step-templates/<str:key>/retire", step_templates.StepTemplateRetireView.as_view()
+    ),
+    path(
+        f"{_API}/step-templates/<str:key>/restore", step_templates.StepTemplateRestoreView.as_view()
     ),
     path(f"{_API}/versions/<uuid:version_id>/model", versions.VersionModelView.as_view()),
     path(

@@ -30,13 +30,19 @@ def model_digest(xml: bytes) -> str:
 
 
 def closure_digest(
-    *, xml: bytes, resources: Mapping[str, str], connectors: Iterable[str], rules: BoardRules
+    *,
+    xml: bytes,
+    resources: Mapping[str, str],
+    connectors: Iterable[str],
+    rules: BoardRules,
+    templates: Mapping[str, str] | None = None,
 ) -> str:
     """Return the digest of a candidate and all it uses.
 
     The model enters by content; called forms and scripts lie in it. So do the files that travel
     with it, by name and digest; a model without any keeps the digest it always had. Connectors
-    enter by their contract version (`http:1`), the board by the rules that applied.
+    enter by their contract version (`http:1`), the board by the rules that applied, and the
+    templates its steps were made from by their content.
     """
     content: dict[str, object] = {
         "schema": _SCHEMA,
@@ -44,6 +50,8 @@ def closure_digest(
         "connectors": sorted(set(connectors)),
         "board": {"key": rules.board, "quorum": rules.quorum, "risk_class": rules.risk_class},
     }
+    if templates:
+        content["templates"] = dict(templates)
     if resources:
         content["resources"] = dict(resources)
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

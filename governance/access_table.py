@@ -53,7 +53,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
     {
         # Seeing
         "process.view": Rule(_("see processes"), EVERY_ROLE),
-        "template.view": Rule(_("see templates"), EVERY_ROLE, built=False),
+        "template.view": Rule(_("see templates"), EVERY_ROLE),
         "version.view": Rule(_("see versions"), EVERY_ROLE, relations=_by("member")),
         "run.view": Rule(_("see runs"), EVERY_ROLE),
         "incident.view": Rule(_("see incidents"), EVERY_ROLE),
@@ -156,7 +156,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "person.keep": Rule(_("manage users and roles"), _by(ADMIN), own_work=True),
         "grant.give": Rule(_("give a right on a process"), _by(ADMIN), own_work=True),
         "calendar.keep": Rule(_("keep calendars"), _by(ADMIN), built=False),
-        "catalogue.keep": Rule(_("keep catalogue entries"), _by(ADMIN), built=False),
+        "catalogue.keep": Rule(_("keep catalogue entries"), _by(ADMIN)),
         "environment.keep": Rule(_("keep environments"), _by(ADMIN), built=False),
         "secret.create": Rule(_("create secrets"), _by(ADMIN), built=False),
         "agent.enrol": Rule(_("enrol agents"), _by(ADMIN), built=False),

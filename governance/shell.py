@@ -18,6 +18,7 @@ from governance.models.units import Unit
 _NAV = (
     ("/work", _("My work"), "work.view"),
     ("/processes", _("Processes"), "process.view"),
+    ("/steps", _("Steps"), "template.view"),
     ("/runs", _("Runs"), "run.view"),
     ("/operations", _("Operations"), "incident.view"),
     ("/reviews", _("Reviews"), "review.view"),

@@ -31,7 +31,7 @@ from designer.models.drafts import Draft, DraftState, Stage
 from designer.models.resources import Resource
 from designer.models.reviews import STANDING, Review, ReviewComment, Vote
 from designer.models.versions import Version
-from designer.queries import candidates, models
+from designer.queries import candidates, models, step_templates
 from governance import access, audit
 from governance.audit_codes import Code
 from governance.models.units import Role, RoleAssignment, Unit
@@ -173,8 +173,15 @@ def void_if_stale(*, review_id: UUID) -> None:
     """
     review = lock(review_id)
     if is_standing(review) and candidates.current_digest(review) != review.digest:
-        cause = _("The rules of the board {board} changed.").format(board=review.board.name)
+        cause = _cause_of_staleness(review)
         void_standing(of=Review.objects.filter(pk=review.pk), actor=_GUARD, cause=cause)
+
+
+def _cause_of_staleness(review: Review) -> str:
+    retired = step_templates.first_retired(review.unit_id, bytes(review.xml))
+    if retired:
+        return _("The step “{name}”, which it uses, was retired.").format(name=retired)
+    return _("The rules of the board {board} changed.").format(board=review.board.name)
 
 
 def lock(review_id: UUID) -> Review:
@@ -196,7 +203,7 @@ def must_match(review: Review, digest: str) -> None:
         raise ContentChanged(cause=_("What you saw is not what is judged."))
     # Under the lock: the rules may have changed since `void_if_stale` looked at them.
     if is_standing(review) and candidates.current_digest(review) != digest:
-        cause = _("The rules of the board {board} changed.").format(board=review.board.name)
+        cause = _cause_of_staleness(review)
         raise ContentChanged(cause=cause)
 
 

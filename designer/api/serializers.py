@@ -12,10 +12,14 @@ from common.words import in_words
 from designer.actions.processes import Entry
 from designer.models.drafts import Draft
 from designer.models.reviews import Review
+from designer.models.step_templates import StepTemplateVersion
 from designer.models.versions import Version
 from designer.queries.drafts import DraftView
 from designer.queries.resources import File
 from designer.queries.reviews import ReviewView
+from designer.queries.step_templates import Listing, Shelf, TemplateView
+from designer.steps.elements import Template
+from designer.steps.impact import Effect
 from governance.models.processes import DataClass, Practice, Process, RiskClass
 
 SCHEMA = 1
@@ -95,6 +99,28 @@ class CommentIn(StrictSerializer):
     element = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
+class RetireIn(StrictSerializer):
+    """Why a step template is offered no more."""
+
+    reason = serializers.CharField(max_length=1000)
+
+
+class StepValueIn(StrictSerializer):
+    """What a step says at one place."""
+
+    kind = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    value = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class StepImpactIn(StrictSerializer):
+    """A step as it is now: the template and version it was made from, and what it says."""
+
+    template = serializers.CharField(max_length=200)
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    values = serializers.ListField(child=StepValueIn(), max_length=400)
+
+
 # --- answers (for the description; they are written by the functions below) ---
 
 
@@ -107,6 +133,77 @@ class ProblemOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     message = serializers.CharField()
     hint = serializers.CharField()
+
+
+class StepTemplateRow(serializers.Serializer[Any]):
+    """A template of the catalogue; `template` is the JSON of its latest version."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    purpose = serializers.CharField()
+    category = serializers.CharField()
+    keywords = serializers.ListField(child=serializers.CharField())
+    version = serializers.IntegerField()
+    element = serializers.CharField()
+    shipped = serializers.BooleanField()
+    retired = serializers.CharField()
+    template = serializers.DictField()
+
+
+class StepTemplateListOut(serializers.Serializer[Any]):
+    """The catalogue of the unit in play."""
+
+    schema = serializers.IntegerField()
+    templates = StepTemplateRow(many=True)
+
+
+class StepEffectOut(serializers.Serializer[Any]):
+    """One thing that a newer version changes."""
+
+    op = serializers.ChoiceField(choices=["lost", "asked", "changed", "removed", "added"])
+    sentence = serializers.CharField()
+
+
+class StepUserOut(serializers.Serializer[Any]):
+    """A step made from the template, and what its latest version would change there."""
+
+    process = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["draft", "version"])
+    element = serializers.CharField()
+    name = serializers.CharField()
+    version = serializers.IntegerField()
+    effects = StepEffectOut(many=True)
+
+
+class StepTemplateOut(StepTemplateRow):
+    """One template with its versions and who uses it."""
+
+    schema = serializers.IntegerField()
+    versions = serializers.ListField(child=serializers.IntegerField())
+    used_by = StepUserOut(many=True)
+
+
+class StepTemplateAdded(serializers.Serializer[Any]):
+    """One version that was added."""
+
+    id = serializers.CharField()
+    version = serializers.IntegerField()
+    digest = serializers.CharField()
+
+
+class StepTemplatesAddedOut(serializers.Serializer[Any]):
+    """What was added to the catalogue."""
+
+    schema = serializers.IntegerField()
+    added = StepTemplateAdded(many=True)
+
+
+class StepImpactOut(serializers.Serializer[Any]):
+    """The latest version, and what it would change in the step."""
+
+    schema = serializers.IntegerField()
+    template = serializers.DictField()
+    effects = StepEffectOut(many=True)
 
 
 class ProcessOut(serializers.Serializer[Any]):
@@ -387,3 +484,63 @@ def _base(base: Version | None) -> Answer | None:
         "number": base.number,
         "model_url": f"/api/v1/versions/{base.pk}/model",
     }
+
+
+def step_templates(found: Listing) -> Answer:
+    """Write the catalogue."""
+    return {"schema": SCHEMA, "templates": [_shelf(each) for each in found.shelves]}
+
+
+def step_templates_added(added: Iterable[StepTemplateVersion]) -> Answer:
+    """Write what was added."""
+    rows = [{"id": one.template.key, "version": one.number, "digest": one.digest} for one in added]
+    return {"schema": SCHEMA, "added": rows}
+
+
+def step_template(view: TemplateView) -> Answer:
+    """Write one template with who uses it."""
+    return {
+        "schema": SCHEMA,
+        **_shelf(view.shelf),
+        "versions": sorted(view.shelf.versions, reverse=True),
+        "used_by": [
+            {
+                "process": user.holder.process.key,
+                "kind": "draft" if isinstance(user.holder, Draft) else "version",
+                "element": user.element,
+                "name": user.step,
+                "version": user.version,
+                "effects": [_effect(each) for each in user.effects],
+            }
+            for user in view.users
+        ],
+    }
+
+
+def step_impact(template: Template, effects: Iterable[Effect]) -> Answer:
+    """Write the latest version of a template, and what it changes."""
+    return {
+        "schema": SCHEMA,
+        "template": template.content,
+        "effects": [_effect(each) for each in effects],
+    }
+
+
+def _shelf(shelf: Shelf) -> Answer:
+    latest = shelf.latest
+    return {
+        "id": shelf.key,
+        "name": latest.name,
+        "purpose": latest.description,
+        "category": latest.category,
+        "keywords": latest.keywords,
+        "version": latest.version,
+        "element": latest.element,
+        "shipped": shelf.is_shipped,
+        "retired": shelf.retired,
+        "template": latest.content,
+    }
+
+
+def _effect(effect: Effect) -> Answer:
+    return {"op": effect.op, "sentence": in_words(effect.sentence)}

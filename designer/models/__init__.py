@@ -3,6 +3,7 @@
 from designer.models.drafts import Draft, DraftAuthor, DraftState
 from designer.models.resources import Resource
 from designer.models.reviews import Review, ReviewComment, Vote
+from designer.models.step_templates import StepTemplate, StepTemplateVersion
 from designer.models.versions import Version
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Resource",
     "Review",
     "ReviewComment",
+    "StepTemplate",
+    "StepTemplateVersion",
     "Version",
     "Vote",
 ]

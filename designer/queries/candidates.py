@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from designer import files, versioning
 from designer.models.reviews import Review
+from designer.queries import step_templates
 from governance.models.processes import Process
 
 
@@ -16,7 +17,11 @@ def digest_of(*, xml: bytes, resources: Mapping[str, str], process: Process) -> 
     )
     connectors = files.connectors_of(xml)
     return versioning.closure_digest(
-        xml=xml, resources=resources, connectors=connectors, rules=rules
+        xml=xml,
+        resources=resources,
+        connectors=connectors,
+        rules=rules,
+        templates=step_templates.digests_of(process.unit_id, xml),
     )
 
 

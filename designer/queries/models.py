@@ -7,6 +7,7 @@ is kept under the digest of that.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.core.cache import cache
 
 from common.words import in_words
 from designer.models.resources import Manifest
+from designer.queries import step_templates
 from designer.queries.resources import Holder, contents
 from designer.versioning import model_digest
 from engine.bpmn import diff, validation
@@ -30,19 +32,21 @@ def problems_of(holder: Holder) -> list[Row]:
     """Return what is wrong with a model and its decisions, errors first, each on its element."""
     rulebook = Rulebook(contents(holder))
     xml, around = bytes(holder.xml), surroundings.of_model(holder.unit_id, rulebook)
+    steps = step_templates.digests_of(holder.unit_id, xml)
 
     def judged() -> list[Row]:
         found = [*rulebook.problems, *validation.problems(xml, around)]
+        found += step_templates.problems_of(holder.unit_id, xml)
         ordered = sorted(found, key=lambda one: one.severity != "error")
         return [asdict(problem) for problem in ordered]
 
-    return _in_words(_kept(f"problems.{_digest(xml, holder.resources, around)}", judged))
+    return _in_words(_kept(f"problems.{_digest(xml, holder.resources, around, steps)}", judged))
 
 
-def _digest(xml: bytes, resources: Manifest, around: Surroundings) -> str:
+def _digest(xml: bytes, resources: Manifest, around: Surroundings, steps: Mapping[str, str]) -> str:
     """Return what an answer depends on, as one digest."""
     published = {name: sorted(tags) for name, tags in (around.processes or {}).items()}
-    told = json.dumps([resources, published], sort_keys=True)
+    told = json.dumps([resources, published, steps], sort_keys=True)
     return f"{model_digest(xml)}.{model_digest(told.encode())}"
 
 

@@ -29,6 +29,7 @@ EVERYBODY = "viewer modeller reviewer operator auditor admin"
 
 MATRIX = f"""
 process.view       : {EVERYBODY}
+template.view      : {EVERYBODY}
 version.view       : {EVERYBODY} | member
 run.view           : {EVERYBODY}
 incident.view      : {EVERYBODY}
@@ -72,6 +73,7 @@ audit.read         : auditor admin
 board.keep         : admin
 team.keep          : admin
 connection.keep    : admin
+catalogue.keep     : admin
 quota.set          : admin
 person.keep        : admin not own
 grant.give         : admin not own
@@ -80,10 +82,10 @@ grant.give         : admin not own
 #: Acts of the table that nobody is offered yet, or ever.
 NOT_OFFERED = frozenset(
     """
-    template.view draft.comment draft.try secret.use webhook.define version.deprecate
+    draft.comment draft.try secret.use webhook.define version.deprecate
     elevation.grant run.migrate user_task.reassign release.create release.share release.roll_back
     elevation.ask run.change_variables token.move webhook.rotate user_task.delegate audit.export
-    calendar.keep catalogue.keep environment.keep secret.create agent.enrol
+    calendar.keep environment.keep secret.create agent.enrol
     admin_site.open job.complete egress.allow unit.create secret.read audit.edit version.delete
     """.split()  # noqa: SIM905  (read as a list of words)
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from designer.steps.texts import TEXTS as STEP_TEXTS
 from engine.bpmn.camunda7.conversion import converted
 from engine.bpmn.errors import NotExecutable
 from engine.bpmn.problem_texts import TEXTS
@@ -73,7 +74,7 @@ def test_every_problem_has_a_case_and_a_section_in_the_documentation() -> None:
     assert set(MISTAKES) | of_the_file | around == set(TEXTS)
     page = (ROOT / "docs" / "problems.md").read_text()
     sections = [row.removeprefix("## ") for row in page.splitlines() if row.startswith("## ")]
-    assert sections == sorted({*TEXTS, *DMN_TEXTS})
+    assert sections == sorted({*TEXTS, *DMN_TEXTS, *STEP_TEXTS})
 
 
 def test_problems_of_the_file_as_a_whole() -> None:
