@@ -14,9 +14,9 @@ def download(name: str, xml: bytes) -> HttpResponse:
     return answer
 
 
-def show(xml: bytes, digest: str) -> HttpResponse:
-    """Answer a model that never changes. It is never shown as a page of ours."""
-    answer = HttpResponse(xml, content_type=_XML)
+def show(content: bytes, digest: str, media_type: str = _XML) -> HttpResponse:
+    """Answer a file that never changes. It is never shown as a page of ours."""
+    answer = HttpResponse(content, content_type=media_type)
     answer["Content-Disposition"] = "attachment"
     answer["ETag"] = f'"{digest}"'
     answer["Cache-Control"] = "private, max-age=3600"

@@ -21,12 +21,12 @@ class ModelTooBig(Invalid):
 
 
 class BadFileName(Invalid):
-    """No name that a decision file can be kept, linked and downloaded under."""
+    """No name that a file beside a model can be kept, linked and downloaded under."""
 
     code = "designer.bad_file_name"
     title = (
-        "A decision file cannot be called {name}. Use up to {limit} letters, digits, `-`, `_` "
-        "and `.`, ending in .dmn."
+        "A file cannot be called {name}. Use up to {limit} letters, digits, `-`, `_` and `.`, "
+        "ending in .dmn for a decision and in .form for a form."
     )
 
 
@@ -34,7 +34,14 @@ class TooManyFiles(Conflict):
     """A draft carries a few files, not a library."""
 
     code = "designer.too_many_files"
-    title = "The draft has {limit} decision files already. Remove one, or merge some of them."
+    title = "The draft has {limit} files already. Remove one, or merge some of them."
+
+
+class FileNameTaken(Conflict):
+    """The draft has another file of this name."""
+
+    code = "designer.file_name_taken"
+    title = "The draft has a file called {name} already. Choose another name, or open that one."
 
 
 class KeyTaken(Conflict):

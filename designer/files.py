@@ -16,11 +16,16 @@ from engine import decisions, xml
 from engine.bpmn import connectors, interchange, parser
 from engine.bpmn.camunda7 import conversion
 from engine.bpmn.interchange import keeping
+from engine.companions import FORMS
 from engine.decisions.elements import Decision
+from engine.forms import Form
+from engine.forms.formbook import text_of as form_text
 
 MAX_BYTES = xml.MAX_BYTES
 _LONGEST_NAME = 100
-_DECISION_FILE = re.compile(rf"[A-Za-z0-9](?=.{{0,{_LONGEST_NAME - 1}}}\Z)[A-Za-z0-9._-]*\.dmn")
+_COMPANION = re.compile(
+    rf"[A-Za-z0-9](?=.{{0,{_LONGEST_NAME - 1}}}\Z)[A-Za-z0-9._-]*(?P<ending>\.dmn|\.form)"
+)
 _DECLARED = re.compile(r"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
@@ -51,33 +56,65 @@ def imported(file: bytes) -> bytes:
     return kept
 
 
-def check_decisions(name: str, file: bytes) -> None:
-    """Let a decision file pass, or say what is wrong with it or its name.
+def check_companion(name: str, file: bytes) -> None:
+    """Let a file that travels with a model pass, or say what is wrong with it or its name.
+
+    A form may lack things and a decision may not run yet: that is told with the draft's problems.
 
     Raises:
-        BadFileName: it is no name of a decision file.
+        BadFileName: it is no name of a decision file or a form.
         ModelTooBig: it is over the limit.
         UnreadableModel: it is no XML, brings a document type, or is no DMN.
+        FormUnreadable: it is no form-js JSON.
     """
-    if not _DECISION_FILE.fullmatch(name):
+    named = _COMPANION.fullmatch(name)
+    if named is None:
         raise BadFileName(name=name[:100], limit=_LONGEST_NAME)
     if len(file) > MAX_BYTES:
         raise ModelTooBig(limit=MAX_BYTES // 1024 // 1024)
-    decisions.read(file)
+    if named["ending"] == FORMS:
+        Form.judged(form_text(file))
+    else:
+        decisions.read(file)
+
+
+def check_new_name(name: str, to: str) -> None:
+    """Let another name for a file pass.
+
+    Raises:
+        BadFileName: it is none, or one of another kind of file.
+    """
+    named = _COMPANION.fullmatch(to)
+    if named is None or not name.endswith(named["ending"]):
+        raise BadFileName(name=to[:100], limit=_LONGEST_NAME)
+
+
+def of_kind(name: str, ending: str) -> str:
+    """Return the name of a file of one kind.
+
+    Raises:
+        BadFileName: it ends otherwise.
+    """
+    if not name.endswith(ending):
+        raise BadFileName(name=name[:100], limit=_LONGEST_NAME)
+    return name
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionName:
-    """A decision of a file: the id that a task asks for, and what people call it."""
+class Held:
+    """What a file holds that tasks ask for by its id, and what people call it."""
 
     id: str
     name: str
 
 
-def decisions_of(file: bytes) -> tuple[DecisionName, ...]:
-    """Return the decisions of a checked file."""
+def held_by(name: str, file: bytes) -> tuple[Held, ...]:
+    """Return the decisions, or the form, of a checked file."""
+    if name.endswith(FORMS):
+        form, _ = Form.judged(form_text(file))
+        return (Held(form.id, name.removesuffix(FORMS)),)
     nodes = decisions.read(file).elements.values()
-    return tuple(DecisionName(node.id, node.name) for node in nodes if isinstance(node, Decision))
+    return tuple(Held(node.id, node.name) for node in nodes if isinstance(node, Decision))
 
 
 class Upload(Protocol):

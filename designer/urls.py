@@ -47,6 +47,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         resources.DraftDecisionView.as_view(),
     ),
     path(f"{_API}/drafts/<uuid:draft_id>/step-impact", step_templates.StepImpactView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/forms", resources.DraftFormsView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/forms/<str:name>", resources.DraftFormView.as_view()),
+    path(
+        f"{_API}/drafts/<uuid:draft_id>/files/<str:name>/rename",
+        resources.DraftFileNameView.as_view(),
+    ),
     path(f"{_API}/step-templates", step_templates.StepTemplatesView.as_view()),
     path(f"{_API}/step-templates/<str:key>", step_templates.StepTemplateView.as_view()),
     path(
@@ -64,11 +70,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_API}/versions/<uuid:version_id>/decisions/<str:name>",
         resources.VersionDecisionView.as_view(),
     ),
+    path(
+        f"{_API}/versions/<uuid:version_id>/forms/<str:name>", resources.VersionFormView.as_view()
+    ),
     path(f"{_API}/reviews/<uuid:review_id>", reviews.ReviewView.as_view()),
     path(f"{_API}/reviews/<uuid:review_id>/model", versions.CandidateModelView.as_view()),
     path(
         f"{_API}/reviews/<uuid:review_id>/decisions/<str:name>",
         resources.CandidateDecisionView.as_view(),
+    ),
+    path(
+        f"{_API}/reviews/<uuid:review_id>/forms/<str:name>",
+        resources.CandidateFormView.as_view(),
     ),
     path(f"{_API}/reviews/<uuid:review_id>/votes", reviews.ReviewVotesView.as_view()),
     path(f"{_API}/reviews/<uuid:review_id>/comments", reviews.ReviewCommentsView.as_view()),

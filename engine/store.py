@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,9 @@ from common import prepared
 from engine import codec, crash_points, loading, placing
 from engine.bpmn import parser
 from engine.bpmn.process import Process
+from engine.companions import Companions
 from engine.crash_points import Point
 from engine.decisions import Rulebook
-from engine.decisions.rulebook import MEDIA_TYPE
 from engine.errors import RunBusy, RunUnreadable
 from engine.held import Caller, Held, Home, Left, Opening
 from engine.loading import Plan
@@ -221,34 +222,36 @@ def _read(deployment_id: UUID) -> _Read:
     found = _models.get(deployment_id)
     if found is None:
         facts = Deployment.objects.values_list("xml", "model_id").get(pk=deployment_id)
-        decisions = _decisions(deployment_id)
-        found = _models[deployment_id] = _parsed(bytes(facts[0]), facts[1], decisions)
+        companions = _companions(deployment_id)
+        found = _models[deployment_id] = _parsed(bytes(facts[0]), facts[1], companions)
         if len(_models) > _CACHED:
             _models.popitem(last=False)
     _models.move_to_end(deployment_id)
     return found
 
 
-def _decisions(deployment_id: UUID) -> Rulebook:
-    found = DeploymentResource.objects.filter(deployment_id=deployment_id, media_type=MEDIA_TYPE)
-    return Rulebook(
+def _companions(deployment_id: UUID) -> Companions:
+    found = DeploymentResource.objects.filter(deployment_id=deployment_id)
+    return Companions.of(
         {name: bytes(content) for name, content in found.values_list("name", "content")}
     )
 
 
-def _parsed(xml: bytes, model_id: str, decisions: Rulebook) -> _Read:
-    process = deployed_process(xml, model_id)
-    return _Read(process, decisions, b"connection" in xml, needs(process))
+def _parsed(xml: bytes, model_id: str, companions: Companions) -> _Read:
+    process = deployed_process(xml, model_id, companions.formbook.texts)
+    return _Read(process, companions.rulebook, b"connection" in xml, needs(process))
 
 
-def deployed_process(xml: bytes, model_id: str) -> Process:
+def deployed_process(
+    xml: bytes, model_id: str, forms: Mapping[str, str] = MappingProxyType({})
+) -> Process:
     """Read the process that was deployed: an earlier release, which did not say, took the first.
 
     Raises:
         RunUnreadable: there is none that runs.
         DomainError: the file cannot be read.
     """
-    model = parser.read(xml)
+    model = parser.read(xml, forms)
     meant = [process for process in model.processes if process.id == model_id]
     found = meant or model.executable
     if not found:

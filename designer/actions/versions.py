@@ -95,7 +95,7 @@ def _published(review: Review, actor: Actor) -> Version:
         digest=version.digest,
         xml=bytes(version.xml),
         authors=version.authors,
-        decisions=resources.contents(version),
+        files=resources.contents(version),
     )
     live.publish_on_commit(review.topic, {"type": "review.changed", "outcome": "PUBLISHED"})
     return version

@@ -1,7 +1,8 @@
-"""JSON: the decision files that travel with drafts, candidates and versions."""
+"""JSON: the decision files and forms that travel with drafts, candidates and versions."""
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.http import if_match
+from common.problems import NotFound
 from common.serializers import read
 from designer import files
 from designer.actions import resources
@@ -19,84 +21,189 @@ from designer.api import serializers as shapes
 from designer.downloads import show
 from designer.queries import drafts as draft_queries
 from designer.queries import resources as queries
+from engine.companions import DECISIONS, FORMS
 from governance import access
 
 _IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The revision edited."
 )
 _XML = {(200, "application/xml"): OpenApiTypes.BINARY}
+_JSON = {(200, "application/json"): OpenApiTypes.BINARY}
 
 
-class DraftDecisionsView(APIView):
+class _Files(APIView):
+    """Files of one kind, which the ending of their names tells."""
+
+    ending: ClassVar[str]
+
+    def named(self, name: str) -> str:
+        """Return the name of a file, where it is one of this kind.
+
+        Raises:
+            NotFound: it is of another kind, which has an address of its own.
+        """
+        if not name.endswith(self.ending):
+            raise NotFound
+        return name
+
+
+class DraftDecisionsView(_Files):
     """The decision files of a draft."""
 
     acts = {"GET": "draft.view"}
+    ending = DECISIONS
 
     @extend_schema(responses=shapes.DecisionFilesOut)
     def get(self, request: Request, draft_id: UUID) -> Response:
         """Return the files with the decisions each holds."""
-        draft, found = queries.list_files(actor=access.acting(), draft_id=draft_id)
+        draft, found = queries.list_files(
+            actor=access.acting(), draft_id=draft_id, ending=self.ending
+        )
         headers = {"ETag": f'"{draft.revision}"'}
-        return Response(shapes.decision_files(draft, found), headers=headers)
+        return Response(shapes.files_answer(draft, found), headers=headers)
 
 
-class DraftDecisionView(APIView):
-    """One decision file of a draft. To put or delete one is an edit of the draft."""
+class DraftFormsView(DraftDecisionsView):
+    """The forms of a draft."""
+
+    ending = FORMS
+
+    @extend_schema(responses=shapes.FormFilesOut)
+    def get(self, request: Request, draft_id: UUID) -> Response:
+        """Return the forms with the id that tasks ask for each by."""
+        return super().get(request, draft_id)
+
+
+class DraftDecisionView(_Files):
+    """One decision file of a draft. To put, rename or delete one is an edit of the draft."""
 
     acts = {"GET": "draft.view", "PUT": "draft.edit", "DELETE": "draft.edit"}
+    ending = DECISIONS
 
     @extend_schema(responses=shapes.DecisionTextOut)
     def get(self, request: Request, draft_id: UUID, name: str) -> Response:
         """Return the file with its content."""
-        found = queries.get_of_draft(actor=access.acting(), draft_id=draft_id, name=name)
-        return Response(shapes.decision_text(found))
+        found = queries.get_of_draft(
+            actor=access.acting(), draft_id=draft_id, name=self.named(name)
+        )
+        return Response(shapes.file_text(found))
 
     @extend_schema(request=shapes.ModelIn, responses=shapes.DraftSavedOut, parameters=[_IF_MATCH])
     def put(self, request: Request, draft_id: UUID, name: str) -> Response:
         """Keep a file under this name; 412 where somebody saved since."""
         revision = if_match(request._request)
-        xml = read(shapes.ModelIn, request.data)["xml"]
-        resources.put_decisions(
+        resources.put_file(
             actor=access.acting(),
             draft_id=draft_id,
             revision=revision,
-            name=name,
-            content=files.bytes_of(xml),
+            name=files.of_kind(name, self.ending),
+            content=self.content(request),
         )
         return _saved(draft_id)
+
+    def content(self, request: Request) -> bytes:
+        """Return the bytes of the file in a body."""
+        return files.bytes_of(read(shapes.ModelIn, request.data)["xml"])
 
     @extend_schema(request=None, responses=shapes.DraftSavedOut, parameters=[_IF_MATCH])
     def delete(self, request: Request, draft_id: UUID, name: str) -> Response:
         """Take the file out of the draft; 412 where somebody saved since."""
         revision = if_match(request._request)
-        resources.delete_decisions(
-            actor=access.acting(), draft_id=draft_id, revision=revision, name=name
+        resources.delete_file(
+            actor=access.acting(), draft_id=draft_id, revision=revision, name=self.named(name)
         )
         return _saved(draft_id)
 
 
-class CandidateDecisionView(APIView):
+class DraftFormView(DraftDecisionView):
+    """One form of a draft. To put, rename or delete one is an edit of the draft."""
+
+    ending = FORMS
+
+    @extend_schema(responses=shapes.FormTextOut)
+    def get(self, request: Request, draft_id: UUID, name: str) -> Response:
+        """Return the form with its JSON."""
+        return super().get(request, draft_id, name)
+
+    @extend_schema(request=shapes.FormIn, responses=shapes.DraftSavedOut, parameters=[_IF_MATCH])
+    def put(self, request: Request, draft_id: UUID, name: str) -> Response:
+        """Keep a form under this name; 412 where somebody saved since."""
+        return super().put(request, draft_id, name)
+
+    def content(self, request: Request) -> bytes:
+        """Return the bytes of the form in a body."""
+        return files.bytes_of(read(shapes.FormIn, request.data)["json"])
+
+
+class DraftFileNameView(_Files):
+    """The name of a file of a draft."""
+
+    acts = {"POST": "draft.edit"}
+    ending = ""
+
+    @extend_schema(request=shapes.RenameIn, responses=shapes.DraftSavedOut, parameters=[_IF_MATCH])
+    def post(self, request: Request, draft_id: UUID, name: str) -> Response:
+        """Give the file another name; 412 where somebody saved since."""
+        revision = if_match(request._request)
+        to = read(shapes.RenameIn, request.data)["to"]
+        resources.rename_file(
+            actor=access.acting(),
+            draft_id=draft_id,
+            revision=revision,
+            name=self.named(name),
+            to=to,
+        )
+        return _saved(draft_id)
+
+
+class CandidateDecisionView(_Files):
     """One decision file of what a review judges."""
 
     acts = {"GET": "review.view"}
+    ending = DECISIONS
 
     @extend_schema(responses=_XML)
     def get(self, request: Request, review_id: UUID, name: str) -> HttpResponse:
         """Return the frozen file, byte for byte."""
-        found = queries.get_of_review(actor=access.acting(), review_id=review_id, name=name)
-        return show(found.content, found.digest)
+        actor = access.acting()
+        found = queries.get_of_review(actor=actor, review_id=review_id, name=self.named(name))
+        return show(found.content, found.digest, found.media_type)
 
 
-class VersionDecisionView(APIView):
+class CandidateFormView(CandidateDecisionView):
+    """One form of what a review judges."""
+
+    ending = FORMS
+
+    @extend_schema(responses=_JSON)
+    def get(self, request: Request, review_id: UUID, name: str) -> HttpResponse:
+        """Return the frozen form, byte for byte."""
+        return super().get(request, review_id, name)
+
+
+class VersionDecisionView(_Files):
     """One decision file of a version."""
 
     acts = {"GET": "version.view"}
+    ending = DECISIONS
 
     @extend_schema(responses=_XML)
     def get(self, request: Request, version_id: UUID, name: str) -> HttpResponse:
         """Return the file, byte for byte."""
-        found = queries.get_of_version(actor=access.acting(), version_id=version_id, name=name)
-        return show(found.content, found.digest)
+        actor = access.acting()
+        found = queries.get_of_version(actor=actor, version_id=version_id, name=self.named(name))
+        return show(found.content, found.digest, found.media_type)
+
+
+class VersionFormView(VersionDecisionView):
+    """One form of a version."""
+
+    ending = FORMS
+
+    @extend_schema(responses=_JSON)
+    def get(self, request: Request, version_id: UUID, name: str) -> HttpResponse:
+        """Return the form, byte for byte."""
+        return super().get(request, version_id, name)
 
 
 def _saved(draft_id: UUID) -> Response:

@@ -20,6 +20,7 @@ from designer.queries.reviews import ReviewView
 from designer.queries.step_templates import Listing, Shelf, TemplateView
 from designer.steps.elements import Template
 from designer.steps.impact import Effect
+from engine.companions import DECISIONS, FORMS
 from governance.models.processes import DataClass, Practice, Process, RiskClass
 
 SCHEMA = 1
@@ -64,6 +65,18 @@ class ModelIn(StrictSerializer):
 
     xml = serializers.CharField(trim_whitespace=False)
     drawn = serializers.BooleanField(required=False, default=False)
+
+
+class FormIn(StrictSerializer):
+    """A form of a draft: the text of its form-js JSON."""
+
+    json = serializers.CharField(trim_whitespace=False)
+
+
+class RenameIn(StrictSerializer):
+    """Another name for a file; its ending stays."""
+
+    to = serializers.CharField(max_length=200)
 
 
 class SubmitIn(StrictSerializer):
@@ -285,6 +298,30 @@ class DecisionTextOut(DecisionFileOut):
     xml = serializers.CharField()
 
 
+class FormFileOut(serializers.Serializer[Any]):
+    """A form of a draft, with the id that tasks ask for it by."""
+
+    name = serializers.CharField()
+    digest = serializers.CharField()
+    size = serializers.IntegerField()
+    form = serializers.CharField()
+
+
+class FormFilesOut(serializers.Serializer[Any]):
+    """The forms of a draft, and the revision they belong to."""
+
+    schema = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    files = FormFileOut(many=True)
+
+
+class FormTextOut(FormFileOut):
+    """A form with its JSON, as a builder opens it."""
+
+    schema = serializers.IntegerField()
+    json = serializers.CharField()
+
+
 class ReviewRefOut(serializers.Serializer[Any]):
     """A review and where it is read."""
 
@@ -309,6 +346,7 @@ class ReviewOut(serializers.Serializer[Any]):
     problems = ProblemOut(many=True)
     checks = serializers.ListField(child=serializers.DictField())
     decision_files = serializers.ListField(child=serializers.DictField())
+    form_files = serializers.ListField(child=serializers.DictField())
 
 
 class VersionOut(serializers.Serializer[Any]):
@@ -383,27 +421,27 @@ def draft_saved(view: DraftView, lost: Iterable[str] = ()) -> Answer:
     }
 
 
-def decision_files(draft: Draft, found: Iterable[File]) -> Answer:
-    """Write the decision files of a draft."""
+def files_answer(draft: Draft, found: Iterable[File]) -> Answer:
+    """Write files of a draft."""
     return {
         "schema": SCHEMA,
         "revision": draft.revision,
-        "files": [_decision_file(one) for one in found],
+        "files": [_file(one) for one in found],
     }
 
 
-def decision_text(file: File) -> Answer:
-    """Write a decision file with its content."""
-    return {"schema": SCHEMA, **_decision_file(file), "xml": file.text}
+def file_text(file: File) -> Answer:
+    """Write a file with its content."""
+    return {"schema": SCHEMA, **_file(file), "xml" if file.is_xml else "json": file.text}
 
 
-def _decision_file(file: File) -> Answer:
-    return {
-        "name": file.name,
-        "digest": file.digest,
-        "size": len(file.content),
-        "decisions": [{"id": one.id, "name": one.name} for one in file.decisions],
-    }
+def _file(file: File) -> Answer:
+    told: Answer = {"name": file.name, "digest": file.digest, "size": len(file.content)}
+    if file.is_xml:
+        told["decisions"] = [{"id": one.id, "name": one.name} for one in file.holds]
+    else:
+        told["form"] = file.holds[0].id
+    return told
 
 
 def review_answer(view: ReviewView) -> Answer:
@@ -447,10 +485,14 @@ def review_answer(view: ReviewView) -> Answer:
             {"name": check.name, "ok": check.ok, "detail": check.detail or check.result}
             for check in view.checks
         ],
-        "decision_files": [
-            {"name": name, "digest": digest} for name, digest in sorted(review.resources.items())
-        ],
+        "decision_files": _frozen(review, DECISIONS),
+        "form_files": _frozen(review, FORMS),
     }
+
+
+def _frozen(review: Review, ending: str) -> list[Answer]:
+    found = sorted(review.resources.items())
+    return [{"name": name, "digest": each} for name, each in found if name.endswith(ending)]
 
 
 def review_ref(review: Review) -> Answer:

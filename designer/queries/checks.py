@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from designer.models.resources import Manifest
 from designer.models.reviews import STANDING, Review, Vote
 from designer.models.versions import Version
 from designer.queries import candidates
+from engine.companions import DECISIONS, FORMS
 from governance.models.people import Person
+
+_KINDS = ((DECISIONS, gettext_lazy("Decisions")), (FORMS, gettext_lazy("Forms")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,7 @@ def of_review(
 ) -> list[Check]:
     """Return the checks of a review; one that fails stands first."""
     found = [_model(problems), _duties(review, members), _base(review)]
-    if review.resources or (review.base and review.base.resources):
-        found.append(_decision_files(review))
+    found += [_files(review, str(name), ending) for ending, name in _KINDS if _has(review, ending)]
     if published is None:
         found.append(_rules(review))
     return sorted(found, key=lambda check: check.ok)
@@ -93,24 +95,32 @@ def _base(review: Review) -> Check:
     return _passes(name, words)
 
 
-def _decision_files(review: Review) -> Check:
-    """Say which decision files are new, changed or gone since the version before."""
-    before: Manifest = review.base.resources if review.base else {}
+def _has(review: Review, ending: str) -> bool:
+    names = [*review.resources, *(review.base.resources if review.base else ())]
+    return any(name.endswith(ending) for name in names)
+
+
+def _of_kind(manifest: Manifest, ending: str) -> Manifest:
+    return {name: digest for name, digest in manifest.items() if name.endswith(ending)}
+
+
+def _files(review: Review, title: str, ending: str) -> Check:
+    """Say which files of a kind are new, changed or gone since the version before."""
+    before = _of_kind(review.base.resources if review.base else {}, ending)
+    after = _of_kind(review.resources, ending)
     told = {
-        _("new: {names}"): review.resources.keys() - before.keys(),
+        _("new: {names}"): after.keys() - before.keys(),
         _("changed: {names}"): {
-            name
-            for name in review.resources.keys() & before.keys()
-            if review.resources[name] != before[name]
+            name for name in after.keys() & before.keys() if after[name] != before[name]
         },
-        _("removed: {names}"): before.keys() - review.resources.keys(),
+        _("removed: {names}"): before.keys() - after.keys(),
     }
     changes = [
         words.format(names=", ".join(sorted(names))) for words, names in told.items() if names
     ]
-    count = len(review.resources)
+    count = len(after)
     words = ngettext("%(n)s file", "%(n)s files", count) % {"n": count}
-    return _passes(_("Decisions"), words, "; ".join(changes) or _("none changed"))
+    return _passes(title, words, "; ".join(changes) or _("none changed"))
 
 
 def _rules(review: Review) -> Check:

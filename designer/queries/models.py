@@ -20,7 +20,7 @@ from designer.queries.resources import Holder, contents
 from designer.versioning import model_digest
 from engine.bpmn import diff, validation
 from engine.bpmn.surroundings import Surroundings
-from engine.decisions import Rulebook
+from engine.companions import Companions
 from engine.queries import surroundings
 from engine.xml import UnreadableModel
 
@@ -29,13 +29,13 @@ _KEPT_FOR = 60 * 60
 
 
 def problems_of(holder: Holder) -> list[Row]:
-    """Return what is wrong with a model and its decisions, errors first, each on its element."""
-    rulebook = Rulebook(contents(holder))
-    xml, around = bytes(holder.xml), surroundings.of_model(holder.unit_id, rulebook)
+    """Return what is wrong with a model and its files, errors first, each on its element."""
+    companions = Companions.of(contents(holder))
+    xml, around = bytes(holder.xml), surroundings.of_model(holder.unit_id, companions)
     steps = step_templates.digests_of(holder.unit_id, xml)
 
     def judged() -> list[Row]:
-        found = [*rulebook.problems, *validation.problems(xml, around)]
+        found = [*companions.problems, *validation.problems(xml, around)]
         found += step_templates.problems_of(holder.unit_id, xml)
         ordered = sorted(found, key=lambda one: one.severity != "error")
         return [asdict(problem) for problem in ordered]

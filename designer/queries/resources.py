@@ -13,6 +13,8 @@ from designer.models.drafts import Draft
 from designer.models.resources import Resource
 from designer.models.reviews import Review
 from designer.models.versions import Version
+from engine.companions import DECISIONS
+from engine.forms.formbook import text_of as form_text
 from governance import access
 
 Holder: TypeAlias = Draft | Review | Version
@@ -21,17 +23,27 @@ Holder: TypeAlias = Draft | Review | Version
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file: its name, its bytes and their digest, and the decisions in it."""
+    """One file: its name, its bytes and their digest, and the decisions or the form in it."""
 
     name: str
     digest: str
     content: bytes
-    decisions: tuple[files.DecisionName, ...]
+    holds: tuple[files.Held, ...]
 
     @property
     def text(self) -> str:
         """Return the file as text."""
-        return files.text_of(self.content)
+        return files.text_of(self.content) if self.is_xml else form_text(self.content)
+
+    @property
+    def is_xml(self) -> bool:
+        """Tell a decision file from a form."""
+        return self.name.endswith(DECISIONS)
+
+    @property
+    def media_type(self) -> str:
+        """Return what a browser is told that it is."""
+        return "application/xml" if self.is_xml else "application/json"
 
 
 def contents(holder: Holder) -> dict[str, bytes]:
@@ -45,19 +57,20 @@ def contents(holder: Holder) -> dict[str, bytes]:
     return {name: by_digest[digest] for name, digest in sorted(holder.resources.items())}
 
 
-def list_files(*, actor: Actor, draft_id: UUID) -> tuple[Draft, list[File]]:
-    """Return a draft and its decision files.
+def list_files(*, actor: Actor, draft_id: UUID, ending: str = "") -> tuple[Draft, list[File]]:
+    """Return a draft and its files, or those whose names end so.
 
     Raises:
         Draft.DoesNotExist, NotFound: there is none that the actor may see.
     """
     draft = Draft.objects.get(pk=draft_id)
     access.require("draft.view", actor=actor, subject=draft)
-    return draft, [_file(draft, name, content) for name, content in contents(draft).items()]
+    found = contents(draft).items()
+    return draft, [_file(draft, name, each) for name, each in found if name.endswith(ending)]
 
 
 def get_of_draft(*, actor: Actor, draft_id: UUID, name: str) -> File:
-    """Return one decision file of a draft.
+    """Return one file of a draft.
 
     Raises:
         Draft.DoesNotExist, NotFound: there is none that the actor may see.
@@ -68,7 +81,7 @@ def get_of_draft(*, actor: Actor, draft_id: UUID, name: str) -> File:
 
 
 def get_of_review(*, actor: Actor, review_id: UUID, name: str) -> File:
-    """Return one decision file of what a review judges.
+    """Return one file of what a review judges.
 
     Raises:
         Review.DoesNotExist, NotFound: there is none that the actor may see.
@@ -79,7 +92,7 @@ def get_of_review(*, actor: Actor, review_id: UUID, name: str) -> File:
 
 
 def get_of_version(*, actor: Actor, version_id: UUID, name: str) -> File:
-    """Return one decision file of a version.
+    """Return one file of a version.
 
     Raises:
         Version.DoesNotExist, NotFound: there is none that the actor may see.
@@ -96,4 +109,4 @@ def _named(holder: Holder, name: str) -> File:
 
 
 def _file(holder: Holder, name: str, content: bytes) -> File:
-    return File(name, holder.resources[name], content, files.decisions_of(content))
+    return File(name, holder.resources[name], content, files.held_by(name, content))

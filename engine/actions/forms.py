@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.utils import timezone
+
+from common import clock
 from common.phrases import Phrase
 from engine.errors import FormIncomplete
-from engine.forms.form import Form
+from engine.expressions.moments import moment_of
+from engine.forms import Form, Moment
 from engine.semantics import variables
 
+Known = Callable[[Iterable[str]], Mapping[str, Any]]
+"""Gives the variables of these names that a run has."""
 
-def read(form: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
+
+def nothing_known(_names: Iterable[str]) -> Mapping[str, Any]:
+    """Know no variable: the run only begins."""
+    return {}
+
+
+def here_and_now() -> Moment:
+    """Return the moment as the person in play reads it off the wall."""
+    now = clock.now()
+    return Moment(moment_of(now), timezone.localdate(now), timezone.get_current_timezone())
+
+
+def read(
+    form: str | None, values: Mapping[str, Any], known: Known = nothing_known
+) -> dict[str, Any]:
     """Return the values of a form as variables. Without a form nothing can be sent.
 
     Raises:
         FormIncomplete: fields are missing, wrong, or not of the form; each is named.
+        FeelBudgetExceeded, ValueUnusable: what the form computes cannot be.
     """
     if form is None:
         wrong: dict[str, str] = dict.fromkeys(
@@ -23,7 +44,8 @@ def read(form: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
         )
         cleaned: Mapping[str, Any] = {}
     else:
-        cleaned, wrong = Form.parse(form).validate(values)
+        parsed = Form.parse(form)
+        cleaned, wrong = parsed.validate(values, known(parsed.reads), here_and_now())
     if wrong:
         problems = [{"field": name, "message": message} for name, message in wrong.items()]
         raise FormIncomplete(problems=problems)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from engine.bpmn.elements import UserTask as UserTaskNode
 from engine.errors import GateShared, NobodyElse, NotClaimed, ReasonMissing, UserTaskTaken
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask, UserTaskState
+from engine.queries import instances
 from engine.runtime import Ask
 from engine.semantics.commands import AssignUserTask, Command, CompleteUserTask
 from engine.semantics.errors import WorkGone
@@ -130,7 +132,7 @@ def _complete(task: UserTask, actor: Actor, answer: Answer) -> None:
     command = CompleteUserTask(
         activity=str(task.pk),
         person=str(actor.person),
-        variables=forms.read(_form(task), answer.variables),
+        variables=forms.read(_form(task), answer.variables, partial(_known, task)),
         decision=answer.decision,
         reason=reason,
     )
@@ -152,6 +154,10 @@ def _complete(task: UserTask, actor: Actor, answer: Answer) -> None:
 
 def _ask(task: UserTask, command: Command, actor: Actor) -> Ask:
     return Ask(task.instance_id, command, actor, deployment_id=task.instance.deployment_id)
+
+
+def _known(task: UserTask, names: Iterable[str]) -> Mapping[str, Any]:
+    return instances.values_of(task.instance_id, [task.pk], names)
 
 
 def _form(task: UserTask) -> str | None:

@@ -7,6 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from common.serializers import StrictSerializer
+from engine.actions.forms import here_and_now
+from engine.forms.drawn import DrawnField, fields_of
 from engine.models.attempts import Attempt
 from engine.models.circuits import Circuit
 from engine.models.incidents import Incident
@@ -14,6 +16,7 @@ from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask
 from engine.queries.holds import HeldRun
 from engine.queries.user_tasks import Ask
+from engine.semantics import variables
 from engine.steps import Step
 
 SCHEMA = 1
@@ -320,22 +323,25 @@ def ask_answer(ask: Ask) -> Answer:
     """Return a task with what it takes to do it."""
     return {
         **user_task_row(ask.task),
-        "fields": [
-            {
-                "key": field.key,
-                "label": field.called,
-                "type": field.type,
-                "required": field.required,
-                "readonly": field.readonly,
-                "value": ask.values.get(field.key),
-            }
-            for field in (ask.form.fields if ask.form else ())
-        ],
+        "fields": [_field(one) for one in fields_of(ask.drawn(here_and_now()))],
         "votes": [
             {"person": vote.person, "verdict": vote.verdict, "at": vote.at} for vote in ask.votes
         ],
         "why": ask.why,
         "refusal": ask.refusal,
+    }
+
+
+def _field(one: DrawnField) -> Answer:
+    field = one.part
+    return {
+        "key": one.key,
+        "label": one.label,
+        "type": field.type,
+        "required": field.required,
+        "readonly": one.is_shown_only,
+        "value": variables.plain(one.raw, one.key),
+        "choices": [{"value": each.value, "label": each.label} for each in one.choices],
     }
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -29,6 +30,7 @@ MAX_ID = 255
 _ID = re.compile(r"[A-Za-z_À-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff][\w.\-·]*")
 _EXTENSIONS = model("extensionElements")
 _OF_BPMN = model("")
+_NO_FORMS: Mapping[str, str] = MappingProxyType({})
 _KNOWN = frozenset(map(model, vocabulary.KNOWN))
 
 
@@ -51,8 +53,10 @@ class Model:
         return tuple(process for process in self.processes if process.executable)
 
 
-def read(data: bytes) -> Model:
+def read(data: bytes, forms: Mapping[str, str] = _NO_FORMS) -> Model:
     """Return the processes of a BPMN file.
+
+    `forms` are the JSON texts of the forms that travel with it, by the ids tasks ask for them by.
 
     Raises:
         UnreadableModel: when the bytes are no XML that is safe to read, or no BPMN.
@@ -64,7 +68,7 @@ def read(data: bytes) -> Model:
     problems = [*_identity_problems(written.ids), *_unknown_elements(root, written.tags)]
     known = references.of(root, xml.decoded(data))
     processes = tuple(
-        process_reader.read(element, known, problems)
+        process_reader.read(element, known, problems, forms)
         for element in root.iterchildren(model("process"))
     )
     return Model(processes, tuple(problems), root)

@@ -230,8 +230,8 @@ TEXTS: Final[Mapping[str, Text]] = {
         "warning",
     ),
     "form_missing": Text(
-        "{it} refers to the form {form}, which is not in the model: it is shown without one.",
-        "Draw the form on the step itself.",
+        "{it} refers to the form {form}, which is not there: it is shown without one.",
+        "Draw the form on the step itself, or add a form with this id to the draft.",
         "warning",
     ),
     "form_unreadable": Text("The form of {it} cannot be read: {sentence}", "Mend the form."),

@@ -36,13 +36,18 @@ from engine.bpmn.vocabulary import kind_words, local, model, zeebe
 from engine.problems import Problem
 
 
-def read(element: etree._Element, known: References, problems: list[Problem]) -> Process:
+def read(
+    element: etree._Element,
+    known: References,
+    problems: list[Problem],
+    forms: Mapping[str, str],
+) -> Process:
     """Return a process; what is wrong with one that is to be executed is added to `problems`.
 
     The problems of a process that is only a drawing keep nobody from running another.
     """
     executable = extensions.is_true(element, "isExecutable")
-    reading = Reading(element, known, problems if executable else [])
+    reading = Reading(element, known, problems if executable else [], forms)
     flows = {flow.id: flow for flow in _flows(reading)}
     reading.connect(flows.values())
     if not element.get("id"):

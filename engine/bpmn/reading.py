@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -35,11 +35,16 @@ class Common(TypedDict):
 
 @dataclass(slots=True)
 class Reading:
-    """One process while it is read. `problems` are those of the file, or of nobody's interest."""
+    """One process while it is read.
+
+    `problems` are those of the file, or of nobody's interest; `beside` are the forms in files of
+    their own, by id.
+    """
 
     process: etree._Element
     known: References
     problems: list[Problem]
+    beside: Mapping[str, str]
     names: Names = field(init=False)
     forms: dict[str, str] = field(init=False)
     incoming: dict[str, list[SequenceFlow]] = field(default_factory=dict)
@@ -119,13 +124,20 @@ class Reading:
         return found
 
     def form(self, element: etree._Element, details: Extensions) -> str | None:
-        """Return the JSON text of the form drawn on the element, if it refers to one."""
+        """Return the JSON text of the form the element refers to, if it does.
+
+        A key leads to a form drawn in the process, an id to a file beside the model; where only
+        one of the two is there, it is meant.
+        """
         tag = zeebe("formDefinition")
         given = (details.attribute(tag, key) for key in ("formKey", "formId", "externalReference"))
         named = next((name for name in given if name is not None), None)
         if named is None:
             return None
-        found = self.forms.get(named.removeprefix(_EMBEDDED_FORM))
+        drawn = self.forms.get(named.removeprefix(_EMBEDDED_FORM))
+        beside = self.beside.get(named)
+        found = drawn if details.attribute(tag, "formKey") is not None else beside
+        found = found if found is not None else drawn if drawn is not None else beside
         if found is None:
             self.wrong("form_missing", element, form=named[:80])
         return found

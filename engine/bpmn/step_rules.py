@@ -32,7 +32,7 @@ from engine.bpmn.process import Process
 from engine.bpmn.surroundings import Surroundings
 from engine.circuit import CIRCUIT_OPEN
 from engine.expressions import FeelSyntaxError, parse
-from engine.forms import Field, Form, FormUnreadable
+from engine.forms import Form, FormUnreadable
 from engine.problems import Problem, listed
 
 MAX_WRITTEN = 1_000_000
@@ -149,17 +149,16 @@ def _decisions(process: Process) -> Iterator[Problem]:
     for node in process.nodes.values():
         if not isinstance(node, _SHOWS_FORM) or getattr(node, "gate", None):
             continue
-        for field in _fields(node.form):
-            if field.takes_value and field.key in process.decided:
-                yield problem("decision_reserved", node.id, node.name, field=field.key[:60])
+        for name in sorted(_set_by(node.form) & process.decided):
+            yield problem("decision_reserved", node.id, node.name, field=name[:60])
 
 
-def _fields(form: str | None) -> tuple[Field, ...]:
-    """Return the fields of a form; that one cannot be read is told by another rule."""
+def _set_by(form: str | None) -> frozenset[str]:
+    """Return the variables a form sets; that one cannot be read is told by another rule."""
     try:
-        return Form.parse(form).fields if form else ()
+        return Form.parse(form).sets if form else frozenset()
     except FormUnreadable:
-        return ()
+        return frozenset()
 
 
 def _timers(node: Event) -> Iterator[Problem]:

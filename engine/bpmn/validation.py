@@ -28,7 +28,7 @@ def problems(data: bytes, around: Surroundings = UNKNOWN) -> list[Problem]:
     At most 500 are told: a file with more is not mended one by one.
     """
     try:
-        model = read(data)
+        model = read(data, around.forms or {})
         found = _problems(model, around)
     except UnreadableModel as error:
         return [problem("model_unreadable", sentence=error.sentence, remedy=error.remedy)]
@@ -42,7 +42,7 @@ def executable(data: bytes, around: Surroundings = UNKNOWN) -> Process:
         UnreadableModel: when the bytes are no BPMN.
         NotExecutable: when there are errors, or nothing to run; the problems are attached.
     """
-    model = read(data)
+    model = read(data, around.forms or {})
     found = list(_problems(model, around))
     against = [one for one in found if one.severity == "error" or not model.executable]
     if against:

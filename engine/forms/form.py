@@ -1,34 +1,31 @@
-"""Form: the form-js schema of a step, read strictly, and the values somebody sent for it."""
+"""Form: the form-js schema of a step, and what it makes of the values somebody sent for it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Final, TypeGuard
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final
 
-import re2
-
-from common.phrases import Phrase
 from engine.expressions import Value
+from engine.forms import reading
 from engine.forms.errors import FormUnreadable
-from engine.forms.fields import TYPES, Field, Option, Wrong
+from engine.forms.fields import Field
+from engine.forms.filling import NOWHERE, Filled, Moment, fill
+from engine.forms.flaws import Flaw
+from engine.forms.parts import AnyPart, Computed, Group, Rows, formulas_of, walk
+from engine.forms.placing import Path
 
-MAX_TEXT: Final = 256 * 1024
-MAX_FIELDS: Final = 200
-MAX_OPTIONS: Final = 500
-MAX_PATTERN: Final = 1_000
-_MOST_DIGITS: Final = 35
-_SHOWN_ONLY: Final = frozenset({"button", "html", "image", "separator", "spacer"})
-"""Components without a value and without words: the page draws the form its own way."""
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
-    """The fields of a form, in the order they are shown."""
+    """The parts of a form, in the order they are shown. `id` is what tasks ask for it by."""
 
-    fields: tuple[Field, ...]
+    parts: tuple[AnyPart, ...]
+    id: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Form:
@@ -37,162 +34,90 @@ class Form:
         Raises:
             FormUnreadable: when it is none, or has parts that are not offered.
         """
-        components = _loaded(text).get("components")
-        if not isinstance(components, list):
-            raise FormUnreadable("The form has no list of components.")
-        if len(components) > MAX_FIELDS:
-            raise FormUnreadable("The form has more than {most} components.", most=MAX_FIELDS)
-        fields = tuple(_fields(components))
-        keys = [field.key for field in fields if field.type != "text"]
-        twice = next((key for key in keys if keys.count(key) > 1), None)
-        if twice is not None:
-            raise FormUnreadable("Two fields have the key `{key}`.", key=twice[:80])
-        return cls(fields)
+        form, flaws = cls.judged(text)
+        error = next((one for one in flaws if one.severity == "error"), None)
+        if error is not None:
+            raise FormUnreadable("{reason}", reason=error.sentence)
+        return form
 
-    def validate(self, values: Mapping[str, object]) -> tuple[dict[str, Value], dict[str, str]]:
+    @classmethod
+    def judged(cls, text: str) -> tuple[Form, tuple[Flaw, ...]]:
+        """Return what can be read of a form, and everything that is wrong with it.
+
+        Raises:
+            FormUnreadable: when the text is no JSON object with a list of components.
+        """
+        schema = reading.loaded(text)
+        parts, flaws = reading.read(schema)
+        identity = schema.get("id")
+        return cls(parts, identity if isinstance(identity, str) else ""), flaws
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Return the fields outside of lists, in the order they are shown."""
+        return tuple(field for _, field in self._placed(self.parts, ()))
+
+    @cached_property
+    def sets(self) -> frozenset[str]:
+        """Return the variables that are written when the form is handed in."""
+        return frozenset(path[0] for path in self._written(self.parts, ()))
+
+    @cached_property
+    def shows(self) -> frozenset[str]:
+        """Return the variables whose values lie in fields of the form."""
+        shown = {path[0] for path, _ in self._placed(self.parts, ())}
+        return frozenset(shown | {path[0] for path in self._written(self.parts, ())})
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Return the variables that drawing and judging the form take into account."""
+        return self.shows.union(*(formula.names for formula in formulas_of(self.parts)))
+
+    @cached_property
+    def changes_by_itself(self) -> bool:
+        """Tell whether what is typed in one field may change what is shown of others."""
+        computes = next(formulas_of(self.parts), None) is not None
+        return computes or any(isinstance(part, Rows) for part in walk(self.parts))
+
+    def filled(
+        self, known: Mapping[str, Any], sent: Mapping[str, Any] | None, at: Moment
+    ) -> Filled:
+        """Return the form with values in it, as it is drawn and judged.
+
+        `known` are the variables of the run; `sent` what somebody sent for the fields, nested as
+        their paths are, None before anybody did. A field left empty gives null, so that an earlier
+        value does not stay behind unseen; one that is hidden gives nothing.
+
+        Raises:
+            FeelBudgetExceeded: its expressions cost more than those of one form may.
+        """
+        return fill(self.parts, known, sent, at)
+
+    def validate(
+        self,
+        values: Mapping[str, object],
+        known: Mapping[str, Any] = NOTHING,
+        at: Moment = NOWHERE,
+    ) -> tuple[dict[str, Value], dict[str, str]]:
         """Return the values as variables, and a sentence for each key that does not fit.
 
         A key the form does not have, or only shows, is refused: nobody sets a variable that way.
-        A field left empty gives null, so that an earlier value does not stay behind unseen.
         """
-        cleaned: dict[str, Value] = {}
-        taking = {field.key: field for field in self.fields if field.takes_value}
-        errors: dict[str, str] = {
-            key: Phrase("The form has no such field.") for key in values if key not in taking
-        }
-        for key, field in taking.items():
-            try:
-                value = field.clean(values.get(key))
-            except Wrong as wrong:
-                errors[key] = wrong.sentence
-            else:
-                cleaned[key] = False if value is None and field.type == "checkbox" else value
-        return cleaned, errors
+        found = self.filled(known, values, at)
+        return found.values, found.errors
 
+    def _placed(self, parts: tuple[AnyPart, ...], prefix: Path) -> Iterator[tuple[Path, Field]]:
+        for part in parts:
+            if isinstance(part, Field):
+                yield (*prefix, *part.path), part
+            elif isinstance(part, Group):
+                yield from self._placed(part.parts, (*prefix, *part.path))
 
-def _loaded(text: str) -> dict[str, Any]:
-    if len(text) > MAX_TEXT:
-        raise FormUnreadable("The form has more than {most} characters.", most=MAX_TEXT)
-    try:
-        schema = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, ArithmeticError) as error:
-        raise FormUnreadable("The form is no JSON: {reason}.", reason=str(error)) from None
-    except RecursionError:
-        raise FormUnreadable("The form is nested too deep.") from None
-    if not isinstance(schema, dict):
-        raise FormUnreadable("The form is no JSON object.")
-    return schema
-
-
-def _fields(components: list[Any]) -> Iterator[Field]:
-    for component in components:
-        if not isinstance(component, dict):
-            raise FormUnreadable("A component of the form is no JSON object.")
-        kind = str(component.get("type"))
-        if kind in _SHOWN_ONLY:
-            continue
-        if kind not in TYPES:
-            raise FormUnreadable("The component type `{kind}` is not offered.", kind=kind[:40])
-        yield _field(component, kind)
-
-
-def _field(component: Mapping[str, Any], kind: str) -> Field:
-    key = _text(component, "key")
-    if kind == "text":
-        return Field(kind, key, _text(component, "text"))
-    if not key:
-        raise FormUnreadable("A {kind} has no key.", kind=kind)
-    for part in ("conditional", "valuesKey", "valuesExpression"):
-        if component.get(part):
-            raise FormUnreadable(
-                "The field `{key}` uses `{part}`, which is not offered.", key=key[:80], part=part
-            )
-    if kind == "datetime" and component.get("subtype", "date") != "date":
-        raise FormUnreadable(
-            "The field `{key}` asks for a time; only dates are offered.", key=key[:80]
-        )
-    rules = component.get("validate")
-    rules = rules if isinstance(rules, dict) else {}
-    return Field(
-        type=kind,
-        key=key,
-        label=_text(component, "label"),
-        description=_text(component, "description"),
-        required=rules.get("required") is True,
-        readonly=component.get("readonly") is True or component.get("disabled") is True,
-        min_length=_count(rules, "minLength", key),
-        max_length=_count(rules, "maxLength", key),
-        least=_number(rules, "min", key),
-        most=_number(rules, "max", key),
-        pattern=_pattern(rules, key),
-        options=_options(component, key) if kind in {"select", "radio"} else (),
-        default=_default(component),
-    )
-
-
-def _text(component: Mapping[str, Any], name: str) -> str:
-    text = component.get(name, "")
-    return text.strip() if isinstance(text, str) else ""
-
-
-def _number(rules: Mapping[str, Any], name: str, key: str) -> Decimal | None:
-    value = rules.get(name)
-    if value is None or value == "":
-        return None
-    if isinstance(value, Decimal) and _is_writable(value):
-        return value
-    raise FormUnreadable(
-        "The field `{key}` has a `{rule}` that is no usable number.", key=key[:80], rule=name
-    )
-
-
-def _is_writable(value: Decimal) -> bool:
-    """Tell a number one can show from one that would be millions of digits long."""
-    return value.is_finite() and -_MOST_DIGITS < value.adjusted() < _MOST_DIGITS
-
-
-def _count(rules: Mapping[str, Any], name: str, key: str) -> int | None:
-    value = _number(rules, name, key)
-    if value is not None and (not 0 <= value <= MAX_TEXT or value != int(value)):
-        raise FormUnreadable(
-            "The field `{key}` has a `{rule}` that is no length.", key=key[:80], rule=name
-        )
-    return None if value is None else int(value)
-
-
-def _pattern(rules: Mapping[str, Any], key: str) -> Any:
-    pattern = rules.get("pattern")
-    if not pattern:
-        return None
-    options = re2.Options()
-    options.log_errors = False
-    if isinstance(pattern, str) and len(pattern) <= MAX_PATTERN:
-        try:
-            return re2.compile(pattern, options=options)
-        except re2.error:
-            pass
-    raise FormUnreadable("The field `{key}` has a pattern that cannot be read.", key=key[:80])
-
-
-def _options(component: Mapping[str, Any], key: str) -> tuple[Option, ...]:
-    listed = component.get("values")
-    if not isinstance(listed, list) or not 0 < len(listed) <= MAX_OPTIONS:
-        raise FormUnreadable(
-            "The field `{key}` has no choices, or more than {most}.", key=key[:80], most=MAX_OPTIONS
-        )
-    options = []
-    for option in listed:
-        value = option.get("value") if isinstance(option, dict) else None
-        if not _is_scalar(value):
-            raise FormUnreadable("A choice of `{key}` has no value.", key=key[:80])
-        options.append(Option(value, _text(option, "label") or str(value)))
-    return tuple(options)
-
-
-def _default(component: Mapping[str, Any]) -> Value:
-    value = component.get("defaultValue")
-    return value if _is_scalar(value) else None
-
-
-def _is_scalar(value: object) -> TypeGuard[str | Decimal | bool]:
-    return isinstance(value, str | bool) or (isinstance(value, Decimal) and _is_writable(value))
+    def _written(self, parts: tuple[AnyPart, ...], prefix: Path) -> Iterator[Path]:
+        for part in parts:
+            if isinstance(part, Group):
+                yield from self._written(part.parts, (*prefix, *part.path))
+            elif isinstance(part, Rows | Computed) or (
+                isinstance(part, Field) and part.takes_value
+            ):
+                yield (*prefix, *part.path)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from common.errors import Conflict, Invalid
+from common.errors import Conflict, DomainError, Invalid
 from common.http import moment
 from common.ids import new_id
 from common.problems import status_of, title_of
@@ -159,41 +159,68 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @act("run.start")
 def start_run(request: HttpRequest, key: str) -> HttpResponse:
     """Show the start form of a process, and start a run from it."""
-    actor = access.acting()
+    deployment = _startable(key)
+    if request.method != "POST":
+        return _start_page(request, deployment)
+    try:
+        run = actions.start_instance(
+            actor=access.acting(),
+            process_id=deployment.process_id,
+            title=request.POST.get("title", ""),
+            variables=forms.posted(_start_form(deployment), request.POST),
+            idempotency_key=request.POST.get("idempotency_key") or str(new_id()),
+        )
+    except (Invalid, Conflict) as refusal:
+        return _start_page(request, deployment, refusal)
+    messages.success(request, _("Started {key}").format(key=run.key))
+    return redirect(f"/runs/{run.pk}")
+
+
+@require_POST
+@act("run.start")
+def redraw_start(request: HttpRequest, key: str) -> HttpResponse:
+    """Draw the start form again with what was typed; nothing is started."""
+    deployment = _startable(key)
+    if not forms.wants_part(request):
+        return _start_page(request, deployment)
+    return render(request, "engine/fields.html", _start_sheet(request, deployment))
+
+
+def _startable(key: str) -> Deployment:
     process = deployments.process_by_key(access.acting_unit(), key)
-    access.require("run.start", actor=actor, subject=process)
+    access.require("run.start", actor=access.acting(), subject=process)
     deployment = deployments.newest_of(process)
     if deployment is None:
         raise NothingDeployed(process=process.name)
-    form = _start_form(deployment)
-    context: dict[str, Any] = {
-        "process": process,
+    return deployment
+
+
+def _start_page(
+    request: HttpRequest, deployment: Deployment, refusal: DomainError | None = None
+) -> HttpResponse:
+    errors = {row["field"]: row["message"] for row in refusal.problems} if refusal else {}
+    context = {
+        "process": deployment.process,
         "version": deployment.number,
         "title": request.POST.get("title", ""),
         "idempotency_key": request.POST.get("idempotency_key") or str(new_id()),
-        "fields": forms.shown(form, {}),
+        "problem": title_of(refusal) if refusal else "",
+        "title_error": errors.get("title", ""),
+        **_start_sheet(request, deployment, shows_errors=refusal is not None),
     }
-    if request.method == "POST":
-        values = forms.posted(form, request.POST)
-        try:
-            run = actions.start_instance(
-                actor=actor,
-                process_id=process.pk,
-                title=context["title"],
-                variables=values,
-                idempotency_key=context["idempotency_key"],
-            )
-        except (Invalid, Conflict) as refusal:
-            errors = {row["field"]: row["message"] for row in refusal.problems}
-            context |= {
-                "problem": title_of(refusal),
-                "title_error": errors.get("title", ""),
-                "fields": forms.shown(form, values, errors),
-            }
-            return render(request, "engine/start.html", context, status=status_of(refusal))
-        messages.success(request, _("Started {key}").format(key=run.key))
-        return redirect(f"/runs/{run.pk}")
-    return render(request, "engine/start.html", context)
+    status = status_of(refusal) if refusal else 200
+    return render(request, "engine/start.html", context, status=status)
+
+
+def _start_sheet(
+    request: HttpRequest, deployment: Deployment, *, shows_errors: bool = False
+) -> dict[str, Any]:
+    form = _start_form(deployment)
+    values = forms.posted(form, request.POST) if request.POST else None
+    return {
+        "sheet": forms.sheet(form, {}, values, shows_errors=shows_errors),
+        "redraw": f"{request.path.removesuffix('/form')}/form",
+    }
 
 
 @require_POST

@@ -63,6 +63,16 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@act("user_task.view")
+def redraw(request: HttpRequest, task_id: UUID) -> HttpResponse:
+    """Draw the form again with what was typed: what depends on it changes, nothing is handed in."""
+    ask = queries.get_ask(actor=access.acting(), task_id=task_id)
+    if not forms.wants_part(request):
+        return _page(request, ask)
+    return render(request, "engine/fields.html", _ask(ask, request.POST, None))
+
+
+@require_POST
 @act("user_task.claim")
 def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Take a task for oneself, so that others leave it."""
@@ -109,7 +119,7 @@ def _ask(ask: Ask, sent: QueryDict, refusal: Invalid | None) -> dict[str, Any]:
     """Return what the panel shows; after a refusal, with everything that was typed."""
     task = ask.task
     errors = {row["field"]: row["message"] for row in refusal.problems} if refusal else {}
-    typed = forms.posted(ask.form, sent)
+    typed = forms.posted(ask.form, sent) if sent else None
     general = title_of(refusal) if refusal and not errors else ""
     return {
         "ask": {
@@ -120,7 +130,6 @@ def _ask(ask: Ask, sent: QueryDict, refusal: Invalid | None) -> dict[str, Any]:
             "run_key": task.instance.key,
             "element": task.element,
             "sentence": _sentence(task),
-            "facts": forms.facts(ask.form, ask.values),
             "votes": ask.votes,
             "quorum": task.quorum,
             "why": ask.why,
@@ -130,7 +139,8 @@ def _ask(ask: Ask, sent: QueryDict, refusal: Invalid | None) -> dict[str, Any]:
             "may_release": task.assignee_id is not None and task.is_offered,
             "consequence": _consequence(ask),
         },
-        "fields": forms.shown(ask.form, {**ask.values, **typed}, errors),
+        "sheet": forms.sheet(ask.form, ask.known, typed, shows_errors=refusal is not None),
+        "redraw": f"/work/{task.pk}/form",
         "reason": sent.get("reason", ""),
         "reason_error": errors.get("reason", general),
     }

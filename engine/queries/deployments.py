@@ -13,7 +13,12 @@ from governance.models.processes import Process
 
 def newest_of(process: Process) -> Deployment | None:
     """Return the version that new runs of a process start on, or None before the first."""
-    return Deployment.objects.filter(process=process).order_by("-number").first()
+    return (
+        Deployment.objects.filter(process=process)
+        .select_related("process")
+        .order_by("-number")
+        .first()
+    )
 
 
 def process_by_key(unit_id: UUID, key: str) -> Process:

@@ -162,16 +162,22 @@ def variables_of(run_id: UUID, scopes: Iterable[UUID] = ()) -> dict[str, Any]:
 
     What is secret by its name is masked.
     """
+    rows = _variables(run_id, scopes)
+    return {name: masked(name, value) for name, value in rows.items()}
+
+
+def values_of(run_id: UUID, scopes: Iterable[UUID], names: Iterable[str]) -> dict[str, Any]:
+    """Return variables of these names as they are, for the engine to reckon with, not to show."""
+    wanted = set(names)
+    return {name: value for name, value in _variables(run_id, scopes).items() if name in wanted}
+
+
+def _variables(run_id: UUID, scopes: Iterable[UUID]) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for scope_id in [run_id, *scopes]:
         rows = Variable.objects.filter(instance_id=run_id, scope_id=scope_id).order_by("name")
-        seen |= {row.name: _value(row) for row in rows}
+        seen |= {row.name: json.loads(row.value) for row in rows}
     return seen
-
-
-def _value(row: Variable) -> Any:
-    """Return the value of a variable as people may read it."""
-    return masked(row.name, json.loads(row.value))
 
 
 def _told(rows: QuerySet[Instance]) -> QuerySet[Instance]:

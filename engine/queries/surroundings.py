@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from engine.bpmn.surroundings import Surroundings
-from engine.decisions import Rulebook
+from engine.companions import Companions
 from engine.models.deployments import Deployment
 from engine.queries.connectors import known_jobs
 
 
-def of_model(unit_id: UUID, decisions: Rulebook) -> Surroundings:
-    """Return what a model of a unit can name, which these decisions travel with."""
-    return Surroundings(known_jobs(), decisions.holders, _published(unit_id))
+def of_model(unit_id: UUID, companions: Companions) -> Surroundings:
+    """Return what a model of a unit can name, which these files travel with."""
+    return Surroundings(
+        known_jobs(),
+        companions.rulebook.holders,
+        _published(unit_id),
+        companions.formbook.texts,
+    )
 
 
 def _published(unit_id: UUID) -> Mapping[str, set[str]]:

@@ -17,7 +17,8 @@ from common.problems import NotFound
 from engine.bpmn.elements import Activity, FlowNode
 from engine.bpmn.elements import UserTask as UserTaskNode
 from engine.bpmn.process import Process as Model
-from engine.forms import Form
+from engine.forms import Form, Moment
+from engine.forms.drawn import Drawn
 from engine.models.user_tasks import UserTask, UserTaskState
 from engine.queries.deployments import model_of
 from engine.queries.instances import variables_of
@@ -41,19 +42,24 @@ class Vote:
 class Ask:
     """One user task as a person meets it.
 
-    `values` are those of the form's fields alone, because a candidate may be a guest who sees this
-    task and what it shows, and nothing else of the run (rule 7). `refusal` is why rule 1 or a claim
+    `known` are the variables the form reads, for it to be drawn from. They are given to nobody as
+    they are: a candidate may be a guest who sees this task and what its form shows, and nothing
+    else of the run (rule 7). `refusal` is why rule 1 or a claim
     keeps this person from it, or "". `why` tells what made them a candidate, `after` the names of
     the steps that follow.
     """
 
     task: UserTask
     form: Form | None
-    values: Mapping[str, Any]
+    known: Mapping[str, Any]
     votes: list[Vote]
     why: str
     after: list[str]
     refusal: str
+
+    def drawn(self, at: Moment) -> tuple[Drawn, ...]:
+        """Return the parts of the form with what is known, as nobody has filled in anything yet."""
+        return self.form.filled(self.known, None, at).drawn if self.form else ()
 
 
 def list_inbox(*, actor: Actor) -> list[UserTask]:
@@ -113,7 +119,7 @@ def get_ask(*, actor: Actor, task_id: UUID) -> Ask:
     return Ask(
         task=task,
         form=form,
-        values=_declared(form, task),
+        known=_known(form, task),
         votes=_votes(task),
         why=_why(task, actor),
         after=_after(model, node),
@@ -131,10 +137,10 @@ def who_may(task: UserTask) -> str:
     return ", ".join(names) or _("nobody who is known here")
 
 
-def _declared(form: Form | None, task: UserTask) -> dict[str, Any]:
-    keys = {field.key for field in form.fields} if form else set()
-    seen = variables_of(task.instance_id, [task.pk]) if keys else {}
-    return {name: value for name, value in seen.items() if name in keys}
+def _known(form: Form | None, task: UserTask) -> dict[str, Any]:
+    reads = form.reads if form else frozenset()
+    seen = variables_of(task.instance_id, [task.pk]) if reads else {}
+    return {name: value for name, value in seen.items() if name in reads}
 
 
 def _told(rows: QuerySet[UserTask]) -> QuerySet[UserTask]:

@@ -286,7 +286,7 @@ class DurableWorld:
             tag=model.version_tag,
             released_at=self.now,
         )
-        deployments.keep_decisions(deployment, self.decisions)
+        deployments.keep_files(deployment, self.decisions)
         if model.executable:
             start_subscriptions.subscribe(deployment, model)
             start_timers.schedule(deployment, model, self.now)

@@ -36,7 +36,7 @@ class Floor:
     version: int = 0
 
     def deploy(
-        self, body: str, *, before: str = "", decisions: Mapping[str, bytes] | None = None
+        self, body: str, *, before: str = "", files: Mapping[str, bytes] | None = None
     ) -> Deployment:
         """Place a model of this content in the engine, written by Ana."""
         self.version += 1
@@ -48,7 +48,7 @@ class Floor:
             digest=hashlib.sha256(xml).hexdigest(),
             xml=xml,
             authors=[self.ana.person],
-            decisions=decisions or {},
+            files=files or {},
         )
 
     def start(self, *, by: Actor | None = None, **rest: Any) -> Instance:

@@ -14,6 +14,7 @@ from designer.models.resources import Resource
 from designer.models.reviews import Review
 from designer.queries.drafts import get_draft
 from designer.queries.reviews import get_review
+from engine.forms import FormUnreadable
 from engine.models.deployments import DeploymentResource
 from engine.xml import UnreadableModel
 from governance.errors import NotAllowed
@@ -22,13 +23,14 @@ from tests.integration.designer.conftest import Desk
 from tests.integration.designer.test_api import browser, send
 from tests.support.decisions import asks, rules
 from tests.support.drawings import drawing, line
+from tests.support.floor import user_task
 
 pytestmark = pytest.mark.django_db
 
 
 def put(desk: Desk, draft: Draft, name: str = "route.dmn", content: bytes = rules()) -> Draft:
     now = Draft.objects.get(pk=draft.pk)
-    return resources.put_decisions(
+    return resources.put_file(
         actor=desk.ana, draft_id=now.pk, revision=now.revision, name=name, content=content
     )
 
@@ -101,14 +103,16 @@ def test_a_changed_file_alone_is_a_new_candidate_of_another_digest(desk: Desk) -
 def test_whoever_wrote_a_new_file_elsewhere_does_not_judge_it(desk: Desk) -> None:
     desk.office.person("Gita Olsen", Role.MODELLER)
     other = drafts.create_blank_draft(actor=desk.gita, process_id=desk.process.pk)
-    resources.put_decisions(
+    resources.put_file(
         actor=desk.gita, draft_id=other.pk, revision=1, name="a.dmn", content=rules()
     )
     review = desk.submit(put(desk, asking(desk)))
     assert set(review.authors) == {desk.ana.person, desk.gita.person}
 
 
-@pytest.mark.parametrize("name", ["route.bpmn", ".dmn", "a b.dmn", "../a.dmn", "é.dmn", "a\n.dmn"])
+@pytest.mark.parametrize(
+    "name", ["route.bpmn", ".dmn", ".form", "a b.dmn", "../a.dmn", "é.dmn", "a\n.dmn"]
+)
 def test_a_name_that_is_none_is_refused(desk: Desk, name: str) -> None:
     with pytest.raises(BadFileName):
         put(desk, desk.draft(), name=name)
@@ -121,7 +125,7 @@ def test_what_is_no_decision_model_is_refused(desk: Desk) -> None:
 
 def test_a_draft_carries_few_files(desk: Desk) -> None:
     draft = desk.draft()
-    for number in range(20):
+    for number in range(40):
         put(desk, draft, name=f"{number}.dmn")
     with pytest.raises(TooManyFiles):
         put(desk, draft, name="more.dmn")
@@ -131,9 +135,9 @@ def test_a_draft_carries_few_files(desk: Desk) -> None:
 def test_a_stale_edit_and_one_of_somebody_else_are_refused(desk: Desk) -> None:
     draft = put(desk, desk.draft())
     with pytest.raises(DraftChanged):
-        resources.delete_decisions(actor=desk.ana, draft_id=draft.pk, revision=1, name="route.dmn")
+        resources.delete_file(actor=desk.ana, draft_id=draft.pk, revision=1, name="route.dmn")
     with pytest.raises(NotAllowed):
-        resources.delete_decisions(actor=desk.ben, draft_id=draft.pk, revision=2, name="route.dmn")
+        resources.delete_file(actor=desk.ben, draft_id=draft.pk, revision=2, name="route.dmn")
 
 
 def test_the_api_puts_lists_reads_and_deletes(desk: Desk) -> None:
@@ -180,3 +184,70 @@ def test_what_was_stored_or_judged_never_changes(desk: Desk, statement: str) -> 
         cursor.execute(statement)
     assert Resource.objects.count() == Review.objects.filter(resources__has_key="route.dmn").count()
     reviews.void_standing(of=Review.objects.all(), actor=desk.ana, cause="Still possible")
+
+
+FORM = b'{"id": "ask", "components": [{"type": "textfield", "key": "why", "label": "Why"}]}'
+
+
+def asking_by_form(desk: Desk) -> Draft:
+    named = '<zeebe:formDefinition formId="ask"/>'
+    return drafts.save_draft(
+        actor=desk.ana,
+        draft_id=desk.draft().pk,
+        revision=1,
+        xml=drawing(line(user_task(more=named))),
+    )
+
+
+def test_a_form_travels_with_the_draft_and_is_judged_and_published_with_it(desk: Desk) -> None:
+    draft = asking_by_form(desk)
+    assert codes(desk, draft) == ["form_missing"]
+    review = desk.approved(put(desk, draft, name="ask.form", content=FORM))
+    told = {check.name: check for check in get_review(actor=desk.gita, review_id=review.pk).checks}
+    assert told["Forms"].detail == "new: ask.form"
+    assert "Decisions" not in told
+    versions.publish_version(actor=desk.ben, review_id=review.pk, digest=review.digest)
+    assert bytes(DeploymentResource.objects.get(name="ask.form").content) == FORM
+
+
+def test_a_form_with_a_flaw_is_kept_and_blocks_the_review_by_name_and_place(desk: Desk) -> None:
+    wrong = b'{"id": "ask", "components": [{"type": "magic"}]}'
+    draft = put(desk, asking_by_form(desk), name="ask.form", content=wrong)
+    told = [row["message"] for row in get_draft(actor=desk.ana, draft_id=draft.pk).problems]
+    assert "“ask.form” cannot be shown (component 1)" in told[0]
+    with pytest.raises(ModelHasErrors):
+        desk.submit(draft)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"components": {}}', rules()])
+def test_what_is_no_form_is_refused_and_nothing_is_stored(desk: Desk, content: bytes) -> None:
+    draft = desk.draft()
+    with pytest.raises(FormUnreadable):
+        put(desk, draft, name="ask.form", content=content)
+    draft.refresh_from_db()
+    assert (draft.revision, draft.resources, Resource.objects.count()) == (1, {}, 0)
+
+
+def test_the_api_keeps_renames_and_reads_forms_apart_from_decisions(desk: Desk) -> None:
+    ana = browser(desk, "Ana Ruiz")
+    draft = asking_by_form(desk)
+    url = f"/api/v1/drafts/{draft.pk}"
+    saved = send(ana, "put", f"{url}/forms/ask.form", {"json": FORM.decode()}, If_Match='"2"')
+    assert (saved.status_code, saved.json()["problems"]) == (200, [])
+    put(desk, draft)
+    [listed] = ana.get(f"{url}/forms").json()["files"]
+    assert (listed["name"], listed["form"]) == ("ask.form", "ask")
+    assert [one["name"] for one in ana.get(f"{url}/decisions").json()["files"]] == ["route.dmn"]
+    assert ana.get(f"{url}/decisions/ask.form").status_code == 404
+
+    renamed = send(ana, "post", f"{url}/files/ask.form/rename", {"to": "b.form"}, If_Match='"4"')
+    assert renamed.json()["revision"] == 5
+    assert ana.get(f"{url}/forms/b.form").json()["json"] == FORM.decode()
+    for to, status in (("route.dmn", 422), ("a b.form", 422)):
+        refused = send(ana, "post", f"{url}/files/b.form/rename", {"to": to}, If_Match='"5"')
+        assert refused.status_code == status
+    send(ana, "put", f"{url}/forms/c.form", {"json": FORM.decode()}, If_Match='"5"')
+    taken = send(ana, "post", f"{url}/files/b.form/rename", {"to": "c.form"}, If_Match='"6"')
+    assert taken.json()["code"] == "designer.file_name_taken"
+    wrong = send(ana, "put", f"{url}/forms/x.dmn", {"json": "{}"}, If_Match='"6"')
+    assert wrong.json()["code"] == "designer.bad_file_name"

@@ -28,15 +28,15 @@ def given(name: str, value: str) -> str:
 
 def test_a_run_gets_the_decision_of_its_own_version(floor: Floor) -> None:
     model = line(given("amount", "500"), asks(), user_task())
-    floor.deploy(model, decisions={"route.dmn": rules()})
+    floor.deploy(model, files={"route.dmn": rules()})
     first = floor.start()
-    floor.deploy(model, decisions={"route.dmn": rules(high='"cab"')})
+    floor.deploy(model, files={"route.dmn": rules(high='"cab"')})
     second = floor.start()
     assert [variables_of(one.pk)["team"] for one in (first, second)] == ["board", "cab"]
 
 
 def test_the_record_of_the_decision_is_in_the_journal(floor: Floor) -> None:
-    floor.deploy(line(given("amount", "5"), asks()), decisions={"route.dmn": rules()})
+    floor.deploy(line(given("amount", "5"), asks()), files={"route.dmn": rules()})
     run = floor.start()
     digest = DeploymentResource.objects.get().digest
     events = str([row.events for row in JournalRow.objects.filter(instance_id=run.pk)])
@@ -47,7 +47,7 @@ def test_the_record_of_the_decision_is_in_the_journal(floor: Floor) -> None:
 
 
 def test_a_decision_named_by_an_expression_that_no_file_holds_asks_for_help(floor: Floor) -> None:
-    floor.deploy(line(asks("=&quot;other&quot;")), decisions={"route.dmn": rules()})
+    floor.deploy(line(asks("=&quot;other&quot;")), files={"route.dmn": rules()})
     run = floor.start()
     [incident] = Incident.objects.filter(instance=run)
     assert incident.code == "engine.decision_unknown"
@@ -59,14 +59,14 @@ def test_a_version_without_a_sound_decision_is_refused(
     floor: Floor, decisions: dict[str, bytes]
 ) -> None:
     with pytest.raises(NotExecutable) as refused:
-        floor.deploy(line(asks()), decisions=decisions)
+        floor.deploy(line(asks()), files=decisions)
     assert refused.value.problems
     assert not DeploymentResource.objects.exists()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {table} SET name = 'x'", "DELETE FROM {table}"])
 def test_what_came_with_a_version_never_changes(floor: Floor, statement: str) -> None:
-    floor.deploy(line(asks()), decisions={"route.dmn": rules()})
+    floor.deploy(line(asks()), files={"route.dmn": rules()})
     table = DeploymentResource._meta.db_table
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(table=table))
