@@ -66,10 +66,16 @@ def go(page: Page, path: str) -> None:
 
 def audit_page(page: Page) -> list[str]:
     """Return what axe finds on the page: one line a violation."""
-    options = {
-        "runOnly": {"type": "tag", "values": _STANDARDS},
-        "resultTypes": ["violations"],
-    }
+    return _audit(page, {"type": "tag", "values": _STANDARDS})
+
+
+def audit_colours(page: Page) -> list[str]:
+    """Return what axe finds of what another light may change."""
+    return _audit(page, {"type": "rule", "values": ["color-contrast", "link-in-text-block"]})
+
+
+def _audit(page: Page, what: dict[str, Any]) -> list[str]:
+    options = {"runOnly": what, "resultTypes": ["violations"]}
     found = Axe().run(page, context={"exclude": list(_NOT_OURS)}, options=options)
     return [_told(violation) for violation in found.response["violations"]]
 

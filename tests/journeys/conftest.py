@@ -102,13 +102,24 @@ def visit(
     """Return a function that opens a browser of a person's own, signed in."""
 
     def open_as(name: str, **options: Any) -> Page:
-        if name not in sessions:
-            sessions[name] = _sign_in(new_context(), installation, name)
-        context = new_context(storage_state=sessions[name], **options)
+        state = signed_in(new_context, sessions, installation, name)
+        context = new_context(storage_state=state, **options)
         watch.over(context)
         return context.new_page()
 
     return open_as
+
+
+def signed_in(
+    new_context: Callable[..., BrowserContext],
+    sessions: dict[str, StorageState],
+    installation: Installation,
+    name: str,
+) -> StorageState:
+    """Return the session of a person, who signs in once."""
+    if name not in sessions:
+        sessions[name] = _sign_in(new_context(), installation, name)
+    return sessions[name]
 
 
 def _sign_in(context: BrowserContext, installation: Installation, name: str) -> StorageState:
