@@ -33,9 +33,10 @@ UNGOVERNED: dict[str, str] = {
     "governance_unit": "the list of units; which ones a person learns of is decided by access",
 }
 
+# A subquery, so that the list is read once for a statement and not once for a row.
 IN_SCOPE = (
-    "unit_id = ANY (string_to_array("
-    "nullif(current_setting('interlock.units', true), ''), ',')::uuid[])"
+    "unit_id = ANY ((SELECT string_to_array("
+    "nullif(current_setting('interlock.units', true), ''), ',')::uuid[])::uuid[])"
 )
 #: For the rows by which a person belongs to units: they are how the scope itself is found.
 IN_SCOPE_OR_OWN = (

@@ -29,9 +29,12 @@ class Job(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Written with the run that is locked meanwhile: the database need not look for it at each row.
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     instance = models.ForeignKey(
-        Instance, on_delete=models.PROTECT, related_name="jobs", db_index=False
+        Instance, on_delete=models.PROTECT, related_name="jobs", db_index=False, db_constraint=False
     )
     element = models.CharField(max_length=255)
     name = models.CharField(max_length=255)

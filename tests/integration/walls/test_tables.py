@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,6 +72,30 @@ def test_every_governed_table_has_a_policy_on_its_unit() -> None:
 
     for name in governed():
         assert "interlock.units" in policies.get(name, "") or name in THROUGH_A_PARENT, name
+
+
+def test_the_list_of_units_is_read_once_for_a_statement() -> None:
+    for table, qual in rows("SELECT tablename, qual FROM pg_policies WHERE policyname = 'units'"):
+        assert qual.count("string_to_array(") == qual.count("SELECT (string_to_array("), table
+
+
+def test_what_an_earlier_release_wrote_is_brought_to_it() -> None:
+    module = importlib.import_module("governance.migrations.0009_units_read_once")
+    each_row = f"unit_id = ANY ({module._EACH_ROW})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER POLICY units ON engine_job USING ({each_row}) WITH CHECK (true)")
+    [migrate] = module.Migration.operations
+
+    with connection.schema_editor() as editor:
+        migrate.code(None, editor)
+        migrate.code(None, editor)
+
+    [(qual, check)] = rows(
+        "SELECT qual, with_check FROM pg_policies"
+        " WHERE policyname = 'units' AND tablename = 'engine_job'"
+    )
+    assert qual.count("SELECT") == 1
+    assert check == "true"
 
 
 def test_every_governed_row_has_a_unit() -> None:
