@@ -7,8 +7,10 @@ changes latency only.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import celeryd_init
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
@@ -25,7 +27,7 @@ app.conf.update(
     brokers.settings(env.read().broker_url),
     task_queues=[
         Queue(name, Exchange(name), routing_key=name, max_length=_MOST, message_ttl=_LONGEST)
-        for name in ("engine", "connector", "script", "report")
+        for name in env.QUEUES
     ],
     task_default_queue="engine",
     task_create_missing_queues=False,
@@ -47,3 +49,10 @@ app.conf.update(
     task_publish_retry=False,
 )
 app.autodiscover_tasks(related_name="workers")
+
+
+@celeryd_init.connect
+def _serve(**_named: Any) -> None:
+    """Have a worker serve the queues that its environment names; `-Q` says the same."""
+    if wanted := env.read().served_queues:
+        app.amqp.queues.select(wanted)

@@ -18,6 +18,10 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 ROOT = Path(__file__).resolve().parent.parent
 
 
+#: Where work waits, by kind and trust zone: runs; calls to the internet; calls to addresses inside;
+#: scripts; reports.
+QUEUES = ("engine", "connector", "internal", "script", "report")
+
 #: What settings were called once, and are called now: an old name alone would be overheard.
 RENAMED: Mapping[str, str] = {}
 
@@ -72,6 +76,14 @@ class Env:
         metadata={"help": "The address people use; websockets check it."},
     )
     log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
+    metrics_token: str = field(
+        default="",
+        metadata={"help": "What a program shows to read the metrics; without one it cannot."},
+    )
+    worker_queues: str = field(
+        default="",
+        metadata={"help": "The queues a worker serves, by comma; without, what -Q names or all."},
+    )
     run_transitions: int = field(
         default=1_000_000,
         metadata={"help": "Steps of a run without anything from outside, then an incident."},
@@ -109,6 +121,11 @@ class Env:
         return hmac.new(self.secret_key.encode(), name.encode(), hashlib.sha256).hexdigest()
 
     @property
+    def served_queues(self) -> list[str]:
+        """Return the queues that a worker of this environment serves; none named is no choice."""
+        return [name.strip() for name in self.worker_queues.split(",") if name.strip()]
+
+    @property
     def database_name(self) -> str:
         """Return the name of the database, from whichever address is given."""
         url = (
@@ -120,6 +137,7 @@ class Env:
         return urlsplit(url).path.lstrip("/")
 
 
+_SHORTEST_TOKEN = 20
 _NUMBERS = [f.name for f in fields(Env) if f.type == "int"]
 
 
@@ -140,6 +158,15 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
     if env.interlock_role not in {"owner", "app", "engine", "audit"}:
         raise ConfigurationError(
             f"INTERLOCK_ROLE is {env.interlock_role!r}. It is owner, app, engine or audit."
+        )
+    if env.metrics_token and len(env.metrics_token) < _SHORTEST_TOKEN:
+        raise ConfigurationError(
+            f"METRICS_TOKEN is shorter than {_SHORTEST_TOKEN} characters. "
+            "Make one with `openssl rand -base64 24`."
+        )
+    if unknown := set(env.served_queues) - set(QUEUES):
+        raise ConfigurationError(
+            f"WORKER_QUEUES names {', '.join(sorted(unknown))}. There are {', '.join(QUEUES)}."
         )
     return env
 

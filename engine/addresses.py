@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 PORTS = {"http": 80, "https": 443}
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# All that is given out of IPv6; the rest holds translated IPv4 (RFC 6052) and sites of old.
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 
 
 class AddressUnfit(Exception):
@@ -26,6 +30,28 @@ def system_of(inputs: Mapping[str, Any]) -> str:
     except AddressUnfit:
         return ""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_inside(system: str) -> bool:
+    """Tell whether a system (`host:port`) is in a network of our own.
+
+    Only an address that is written as such can be: the guard lets names lead to the internet alone.
+    """
+    host = system.rpartition(":")[0].strip("[]")
+    try:
+        return not is_public(ipaddress.ip_address(host.partition("%")[0]))
+    except ValueError:
+        return False
+
+
+def is_public(address: Address) -> bool:
+    """Tell whether an address is on the internet and not inside somebody's walls."""
+    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if mapped is not None:
+        return is_public(mapped)
+    if isinstance(address, ipaddress.IPv6Address) and address not in _GIVEN_OUT:
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def parse(url: str) -> tuple[SplitResult, str, int]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from engine import addresses, statements
 from engine.held import Advance
-from engine.models.queue import ENGINE, PARKED, SHARDS, Kind, target_of
+from engine.models.queue import CONNECTOR, ENGINE, INTERNAL, PARKED, SHARDS, Kind, target_of
+from engine.models.queue import SCRIPT as SCRIPTS
 from engine.semantics import events
 from engine.semantics.events import Event
 from engine.semantics.jobs import SCRIPT
@@ -77,16 +78,23 @@ def _queue_job(page: Page, advance: Advance, activity: str) -> None:
     if job is None or job.status is JobStatus.FAILED:
         page.put(statements.DROP_ENTRY, UUID(activity))
     else:
-        name = "script" if job.type == SCRIPT else "connector"
-        target, due_at = _target(advance, job), job.next_at or advance.held.at
-        _entry(page, advance, activity, Kind.JOB, due_at, queue=name, target=target)
+        system, due_at = _system(advance, job), job.next_at or advance.held.at
+        target = target_of(system) if system else 0
+        queue = queue_for(system, script=job.type == SCRIPT)
+        _entry(page, advance, activity, Kind.JOB, due_at, queue=queue, target=target)
 
 
-def _target(advance: Advance, job: Job) -> int:
-    """Return the number of the system a job calls; 0 where it calls none, or is not seen now."""
+def _system(advance: Advance, job: Job) -> str:
+    """Return the system a job calls; "" where it calls none, or is not seen now."""
     scope = advance.held.state.scopes.get(job.activity)
-    system = addresses.system_of(scope.variables) if scope and not job.listener else ""
-    return target_of(system) if system else 0
+    return addresses.system_of(scope.variables) if scope and not job.listener else ""
+
+
+def queue_for(system: str, *, script: bool) -> str:
+    """Return where a job waits: its workers are of its kind, and reach its system's zone."""
+    if script:
+        return SCRIPTS
+    return INTERNAL if addresses.is_inside(system) else CONNECTOR
 
 
 def _queue_timer(page: Page, advance: Advance, timer: Timer) -> None:

@@ -9,7 +9,7 @@ engine that works across business units.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -148,6 +148,11 @@ SET lease_until = NULL, due_at = engine_now() + %s * interval '1 second'
 FROM unnest(%s::uuid[], %s::bigint[]) AS v(id, epoch)
 WHERE q.id = v.id AND q.lease_epoch = v.epoch AND q.due_at < '9999-01-01'
 """
+_MOVE = """
+UPDATE engine_queueentry q SET lease_until = NULL, queue = v.queue
+FROM unnest(%s::uuid[], %s::bigint[], %s::text[]) AS v(id, epoch, queue)
+WHERE q.id = v.id AND q.lease_epoch = v.epoch AND q.due_at < '9999-01-01'
+"""
 _HOLD = """
 UPDATE engine_queueentry SET lease_until = NULL, due_at = %s, held_for = %s,
     held_since = coalesce(held_since, engine_now())
@@ -249,6 +254,14 @@ def postpone(leases: Collection[Lease], by: timedelta) -> None:
     if leases:
         with connection.cursor() as cursor:
             cursor.execute(_POSTPONE, [by.total_seconds(), *_columns(leases)])
+
+
+def move(queues: Mapping[Lease, str]) -> None:
+    """Give jobs back, each to the queue whose workers may do it."""
+    if queues:
+        rows = [(lease.entry_id, lease.epoch, queue) for lease, queue in queues.items()]
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [list(column) for column in zip(*sorted(rows), strict=True)])
 
 
 def hold(lease: Lease, *, circuit_id: UUID, until: datetime) -> None:

@@ -40,10 +40,11 @@ class Table:
 
 #: In the order in which rows can be put back: the run before what refers to it.
 TABLES: Sequence[Table] = (
-    # When work is due moves with every lease and every wait for a system; parked is parked.
+    # When work is due moves with every lease and every wait for a system; parked is parked. Where a
+    # job waits is put right by the worker that sees what it calls.
     Table(
         "engine_queueentry",
-        besides=("lease_until", "lease_epoch"),
+        besides=("lease_until", "lease_epoch", "queue"),
         judged={"due_at": "{row}.due_at >= '9999-01-01'"},
     ),
     Table("engine_instance", run="id", besides=("schema",)),

@@ -87,6 +87,8 @@ QUEUE = _insertion(
     "ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at,"
     # A retry does not see what is called; that stays as it was.
     " target = coalesce(nullif(excluded.target, 0), engine_queueentry.target),"
+    " queue = CASE WHEN excluded.target <> 0 OR excluded.queue = 'script' THEN excluded.queue"
+    " ELSE engine_queueentry.queue END,"
     " held_for = NULL, held_since = NULL,"
     f" lease_until = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_until END,"
     f" lease_epoch = CASE WHEN {_UNPARKED} THEN engine_queueentry.lease_epoch ELSE 0 END",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from engine.api import circuits, holds, incidents, instances, messages, user_tasks
+from engine.api import circuits, holds, incidents, instances, messages, metrics, user_tasks
 from engine.pages import circuits as circuit_pages
 from engine.pages import holds as hold_pages
 from engine.pages import incidents as incident_pages
@@ -52,5 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/incidents/<uuid:incident_id>/retry", incidents.IncidentRetryView.as_view()),
     path(f"{_API}/circuits", circuits.CircuitsView.as_view()),
     path(f"{_API}/circuits/<uuid:circuit_id>/reset", circuits.CircuitResetView.as_view()),
+    path("metrics", metrics.exposition),
+    path(f"{_API}/metrics", metrics.MetricsView.as_view()),
     path(f"{_API}/messages", messages.MessagesView.as_view()),
 ]

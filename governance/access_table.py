@@ -58,6 +58,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "run.view": Rule(_("see runs"), EVERY_ROLE),
         "incident.view": Rule(_("see incidents"), EVERY_ROLE),
         "circuit.view": Rule(_("see the systems that runs call"), EVERY_ROLE),
+        "metrics.view": Rule(_("see the metrics of the installation"), _by(OPERATOR, ADMIN)),
         "review.view": Rule(_("see this review"), EVERY_ROLE, relations=_by("member")),
         "user_task.view": Rule(_("see this task"), EVERY_ROLE, relations=_by("candidate")),
         "work.view": Rule(_("see their work"), EVERY_ROLE, relations=_by("anyone")),
@@ -175,3 +176,5 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
 #: Addresses that ask for no role: what must be reachable before, or without, one.
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+#: Acts that a program may do with the token of the installation, which stands for no person.
+BY_TOKEN = frozenset({"metrics.view"})

@@ -7,12 +7,14 @@ with the subject in hand.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -67,7 +69,7 @@ class Gatekeeper:
             return None
         actor = context.current().actor
         if actor is None:
-            return _sign_in_first(request)
+            return None if _shows_token(request, name) else _sign_in_first(request)
         refusal = _refusal(name, actor)
         return None if refusal is None else problems.answer(request, refusal)
 
@@ -154,6 +156,14 @@ def _refusal(name: str | None, actor: Actor) -> DomainError | None:
     if not rule.built:
         return NotBuilt(act=str(rule.words))
     return NotAllowed(who=actor.name, act=str(rule.words), remedy=access.remedy(rule))
+
+
+def _shows_token(request: HttpRequest, name: str | None) -> bool:
+    """Tell whether a program may do the act: it shows the token, and the installation has one."""
+    scheme, _space, shown = request.headers.get("Authorization", "").partition(" ")
+    token = settings.METRICS_TOKEN.encode()
+    is_right = secrets.compare_digest(shown.strip().encode(), token)
+    return name in access_table.BY_TOKEN and bool(token) and scheme == "Bearer" and is_right
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

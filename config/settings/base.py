@@ -172,5 +172,6 @@ SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
 ALLOW_DEMO = True
 #: Where a run that goes round for ever is stopped.
 RUN_TRANSITIONS = ENV.run_transitions
+METRICS_TOKEN = ENV.metrics_token
 LOGGING = logging_config(ENV.log_level)
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -7,8 +7,9 @@ from config.settings.base import ENV
 
 ALLOW_DEMO = False
 SECURE_SSL_REDIRECT = True
-# Asked from inside the container, where there is no TLS and nothing to hide.
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+# Asked from beside the container, where there is no TLS: the one has nothing to hide, and to
+# redirect the other would not take back the token that was sent.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -45,7 +45,7 @@ def parts(installation: Installation) -> list[Part]:
     found = [
         _web(installation),
         _worker(installation, "engine", "Worker engine", "engine"),
-        _worker(installation, "connector", "Worker connector", "connector,script,report"),
+        _worker(installation, "connector", "Worker connector", "connector,internal,script,report"),
         _session(installation, _SWEEPER),
         _session(installation, _SEALER),
     ]

@@ -36,7 +36,7 @@ from engine.errors import WorkerLost
 from engine.held import Advance, Onward
 from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
-from engine.models.queue import QueueEntry
+from engine.models.queue import JOB_QUEUES, QueueEntry
 from engine.queries.clock import engine_now
 from engine.runtime import BACKGROUND, Ask
 from engine.semantics import retries
@@ -79,9 +79,16 @@ def begin_job(*, lease: Lease) -> Work | None:
 
 @transaction.atomic
 def begin_jobs(
-    under: Collection[Lease], *, at_work: int = 0, until: float = 0.0
+    under: Collection[Lease],
+    serves: Collection[str] = JOB_QUEUES,
+    *,
+    at_work: int = 0,
+    until: float = 0.0,
 ) -> dict[Lease, Work]:
     """Count the starts, and return what is to be done now, by lease.
+
+    A job whose system lies in a zone that the worker does not serve waits in another queue from now
+    on: what it calls was not known, or known otherwise, when it was queued.
 
     The count is written before the work begins, so that a job at which workers die is known by it.
     A job whose target is not to be called now is given back until it is: that is no start. A worker
@@ -103,9 +110,12 @@ def begin_jobs(
         for job in pending.select_related("instance__deployment").defer("instance__deployment__xml")
     }
     works = {held[work.tried.job_id]: work for work in _works(jobs.values(), until)}
+    astray = {lease: work.queue for lease, work in works.items() if work.queue not in serves}
+    leases.move(astray)
     last = {lease for lease in works if jobs[lease.entry_id].starts == STARTS - 1}
-    apart = last if at_work + len(under) > 1 else set()
-    begun = _admitted({lease: work for lease, work in works.items() if lease not in apart}, jobs)
+    apart = last - astray.keys() if at_work + len(under) > 1 else set()
+    rest = works.keys() - astray.keys() - apart
+    begun = _admitted({lease: work for lease, work in works.items() if lease in rest}, jobs)
     started = [work.tried.job_id for work in begun.values()]
     Job.objects.filter(pk__in=started).update(starts=F("starts") + 1)
     return begun | {lease: replace(works[lease], apart=True) for lease in apart}

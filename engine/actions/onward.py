@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from engine import addresses, codec, leases
+from engine import addresses, agenda, codec, leases
 from engine.actions.circuits import ORDINARY
 from engine.actions.work import Work, inputs_of
 from engine.connectors.base import Done, Outcome
@@ -62,8 +62,15 @@ def _is_next(work: Work, activity: str, advance: Advance) -> bool:
     job = advance.held.state.jobs.get(activity)
     if job is None or job.status is not JobStatus.PENDING or job.next_at is not None:
         return False
-    target = _target(job, _own(advance, activity))
-    return job.type in CONNECTORS and target in ("", work.tried.target)
+    own = _own(advance, activity)
+    is_near = _target(job, own) in ("", work.tried.target)
+    return job.type in CONNECTORS and is_near and _is_in_reach(work, own)
+
+
+def _is_in_reach(work: Work, own: Mapping[str, Any]) -> bool:
+    """Tell whether a worker of this zone may make the call, be it a listener's."""
+    system = addresses.system_of(own)
+    return not system or agenda.queue_for(system, script=False) == work.queue
 
 
 def _own(advance: Advance, activity: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from engine import agenda
 from engine.actions import circuits
 from engine.actions.attempts import Tried
 from engine.actions.circuits import ORDINARY, Passage
@@ -38,6 +39,11 @@ class Work:
     apart: bool = False
     until: float = 0.0
     left: Left | None = None
+
+    @property
+    def queue(self) -> str:
+        """Return where it belongs: whose workers are of its kind, and reach its system's zone."""
+        return agenda.queue_for(self.tried.target, script=bool(self.script))
 
     @property
     def circuit(self) -> circuits.Key:

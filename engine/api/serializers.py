@@ -195,6 +195,39 @@ class CircuitListOut(serializers.Serializer[Any]):
     circuits = CircuitWaitedForOut(many=True)
 
 
+class LineOut(serializers.Serializer[Any]):
+    """What waits: ready now and since when, under a lease, later, or held by a circuit."""
+
+    ready = serializers.IntegerField()
+    oldest_seconds = serializers.FloatField()
+    leased = serializers.IntegerField()
+    later = serializers.IntegerField()
+    held = serializers.IntegerField()
+
+
+class DepthOut(LineOut):
+    """One queue of work, whole and by kind."""
+
+    zone = serializers.CharField()
+    heard_seconds = serializers.FloatField(allow_null=True)
+    kinds = serializers.DictField(child=LineOut())
+
+
+class MetricsOut(serializers.Serializer[Any]):
+    """How much waits in the installation, how late each part is, and who is at work."""
+
+    schema = serializers.IntegerField()
+    queues = serializers.DictField(child=DepthOut())
+    runs = serializers.DictField(child=serializers.IntegerField())
+    retries_waiting = serializers.IntegerField()
+    held_by_circuits = serializers.IntegerField()
+    circuits_open = serializers.IntegerField()
+    lag_seconds = serializers.DictField(child=serializers.FloatField())
+    sweepers = serializers.IntegerField()
+    sealers = serializers.IntegerField()
+    broker_reachable = serializers.BooleanField()
+
+
 class AttemptOut(serializers.Serializer[Any]):
     """An attempt that brought no result; secrets are masked in request and answer."""
 

@@ -6,6 +6,7 @@ The engine's role reads it across units, which is why no value of a run may ever
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import models
@@ -19,7 +20,9 @@ PARKED = datetime(9999, 1, 1, tzinfo=UTC)
 
 #: Where jobs wait, by the kind of worker that does them. All other work waits in `ENGINE`.
 ENGINE = "engine"
-JOB_QUEUES = ("connector", "script")
+CONNECTOR, INTERNAL, SCRIPT = "connector", "internal", "script"
+JOB_QUEUES = (CONNECTOR, INTERNAL, SCRIPT)
+_ZONES = {CONNECTOR: "internet", INTERNAL: "internal"}
 
 
 class Kind(models.TextChoices):
@@ -30,6 +33,18 @@ class Kind(models.TextChoices):
     CONTINUE = "CONTINUE"
     START = "START"
     DELIVER = "DELIVER"
+
+
+#: What waits where.
+QUEUES: Mapping[str, Sequence[Kind]] = {
+    ENGINE: (Kind.TIMER, Kind.CONTINUE, Kind.START, Kind.DELIVER),
+    **dict.fromkeys(JOB_QUEUES, (Kind.JOB,)),
+}
+
+
+def zone_of(queue: str) -> str:
+    """Return the trust zone that the workers of a queue reach; "" where they reach no system."""
+    return _ZONES.get(queue, "")
 
 
 class QueueEntry(models.Model):

@@ -45,7 +45,7 @@ MANY_ROWS = 100_000
 _LEAST_FREE = 1024**3
 _SHARE_FREE = 0.2
 #: Seconds without a pulse, and a worker is taken to be gone.
-_ALIVE = 15
+_ALIVE = 20
 
 _SIZE = "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass(%s)"
 _WRITTEN = """

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import InterfaceError, OperationalError, connection
 
 from common import context, tenancy
@@ -34,6 +34,7 @@ from engine.connectors.base import Call, Failed, FailureKind, Outcome
 from engine.connectors.registry import CONNECTORS
 from engine.crash_points import Point
 from engine.leases import LEASE, Claim, Wanted
+from engine.models.queue import JOB_QUEUES
 from engine.runtime import BATCH
 from engine.store import Lease
 from engine.workers import scripts
@@ -65,11 +66,15 @@ _ROUNDS = 50
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name=RUN_JOB)
-def run_job(job: str) -> None:
-    """Do what waits in a job's queue, unless it has been taken: then others were faster."""
+@shared_task(name=RUN_JOB, bind=True)
+def run_job(self: Task[..., None], job: str) -> None:
+    """Do what waits in a job's queue, unless it has been taken: then others were faster.
+
+    A message that came to a worker of other queues is none of its business.
+    """
     queue = leases.waits_in(UUID(job))
-    if queue is not None:
+    serves = self.app.amqp.queues.consume_from
+    if queue is not None and (self.request.called_directly or queue in serves):
         drain([queue])
 
 
@@ -80,7 +85,7 @@ def drain(queues: Collection[str], late: timedelta = _NOW) -> int:
     """
     wanted = Wanted(leases.JOBS, BATCH, queues=sorted(queues), late=late)
     found = 0
-    with _at_work() as desk:
+    with _at_work(queues) as desk:
         for _round in range(_ROUNDS):
             room = BATCH - len(desk.mine)
             is_worth_it = room >= _WORTH or not desk.calls
@@ -103,11 +108,13 @@ def perform(*claims: Claim) -> None:
 class _Desk:
     """The jobs of one process: those whose calls are out, and the leases to be kept meanwhile.
 
-    `queues` are calls to systems that have their share already, by system. At what is `apart`
-    workers have died: it is begun when all else has come back, so that nothing dies with it.
+    `serves` names the queues whose jobs it may do. `queues` are calls to systems that have their
+    share already, by system. At what is `apart` workers have died: it is begun when all else has
+    come back, so that nothing dies with it.
     """
 
     pool: ThreadPoolExecutor
+    serves: Collection[str]
     calls: dict[Future[Report], Work] = field(default_factory=dict)
     queues: dict[str, deque[tuple[Lease, Work]]] = field(default_factory=dict)
     mine: set[Lease] = field(default_factory=set)
@@ -121,6 +128,7 @@ class _Desk:
         with _scene({claim.unit_id for claim in claims}):
             works = jobs.begin_jobs(
                 [claim.lease for claim in claims],
+                self.serves,
                 at_work=len(self.calls),
                 until=time.monotonic() + _TURN,
             )
@@ -253,11 +261,11 @@ def _scene(unit_ids: Collection[UUID]) -> Iterator[None]:
 
 
 @contextmanager
-def _at_work() -> Iterator[_Desk]:
+def _at_work(serves: Collection[str] = JOB_QUEUES) -> Iterator[_Desk]:
     """Give a desk, keep its leases from a thread of its own, and hand in all that it began."""
     over = threading.Event()
     with ThreadPoolExecutor(CALLS, "call") as pool:
-        desk = _Desk(pool)
+        desk = _Desk(pool, serves)
         beats = threading.Thread(
             target=_beat, args=(desk.mine, over), name="heartbeat", daemon=True
         )

@@ -11,11 +11,13 @@ from django.conf import settings
 from django.db import connection
 
 from engine.announce import Bell
+from engine.models.queue import ENGINE, JOB_QUEUES
 
 PULSE = "engine.pulse"
 #: Without a pulse for so long, nobody is taken to be at work.
 DEAD = timedelta(seconds=15)
-QUEUES = ("engine", "connector")
+#: Each beat asks the first queue, and one of the others in turn.
+IN_TURN = JOB_QUEUES
 
 _BEAT = """
 INSERT INTO engine_pulse (worker, queue, version, seen_at) VALUES (%s, %s, %s, engine_now())
@@ -44,9 +46,10 @@ def forget() -> None:
         cursor.execute(_FORGET)
 
 
-def bells() -> list[Bell]:
-    """Return one message to each queue."""
-    return [Bell(PULSE, queue, (("shard", 0),)) for queue in QUEUES]
+def bells(beat: int) -> list[Bell]:
+    """Return the messages of one beat: those who carry runs are asked every time."""
+    asked = (ENGINE, IN_TURN[beat % len(IN_TURN)])
+    return [Bell(PULSE, queue, (("shard", 0),)) for queue in asked]
 
 
 def is_alive(queue: str) -> bool:

@@ -36,8 +36,9 @@ PAUSE = timedelta(seconds=1.2)
 #: What is due for longer was rung for in vain.
 UNHEARD = 0.3
 _SHORTEST = 0.02
-#: Seconds between two pulses, and between two times that what lasts is tended.
+#: Seconds between two pulses, two foldings, and between two times that what lasts is tended.
 _BEAT = 5.0
+_FOLD_EVERY = 30.0
 _TEND_EVERY = 3_600.0
 #: How long a wish to stop may go unheard.
 _EAR = 0.5
@@ -59,7 +60,8 @@ class Sweeper:
         self._is_over = is_over
         self._ring = ring
         self._rung: dict[UUID, float] = {}
-        self._pulsed = self._tended = float("-inf")
+        self._pulsed = self._tended = self._folded = float("-inf")
+        self._beats = 0
         self.rest = _SHORTEST
         self._is_leader = False
 
@@ -104,6 +106,7 @@ class Sweeper:
             return
         self._pulse()
         self._tend()
+        self._fold()
         self.sweep()
         self._listen(self.rest)
 
@@ -113,12 +116,11 @@ class Sweeper:
             pass
 
     def _pulse(self) -> None:
-        """Ask who is alive, and count the runs that ended since."""
         now = time.monotonic()
         if now - self._pulsed >= _BEAT:
             self._pulsed = now
-            self._ring(pulses.bells())
-            rollups.fold()
+            self._ring(pulses.bells(self._beats))
+            self._beats += 1
 
     def _tend(self) -> None:
         """Have room for the journals of the months to come, and forget workers of the past."""
@@ -127,6 +129,13 @@ class Sweeper:
             self._tended = now
             maintenance.make_journal_months()
             pulses.forget()
+
+    def _fold(self) -> None:
+        """Count the runs that ended since; reports add what is not counted yet by themselves."""
+        now = time.monotonic()
+        if now - self._folded >= _FOLD_EVERY:
+            self._folded = now
+            rollups.fold()
 
     def _listen(self, seconds: float) -> None:
         """Wait so long, until the database says that something came in, or until we are told."""

@@ -29,7 +29,7 @@ from engine.workers import jobs, polling
 from engine.workers.sweeper import Sweeper
 from tests.harness.tally import Tally
 
-QUEUES = ("engine", "connector", "script")
+QUEUES = ("engine", "connector", "internal", "script")
 POISON = "/poison"
 #: Under which a real worker finds its orders.
 ORDERS = "HARNESS_ORDERS"

@@ -86,7 +86,14 @@ class Muscle:
 
     def _hire(self) -> None:
         quiet = ("--without-gossip", "--without-mingle", "--loglevel", "ERROR")
-        queues = ("-Q", "engine,connector,script", "-c", str(CHILDREN), "-n", f"w{os.getpid()}@x")
+        queues = (
+            "-Q",
+            "engine,connector,internal,script",
+            "-c",
+            str(CHILDREN),
+            "-n",
+            f"w{os.getpid()}@x",
+        )
         app = ("-m", "celery", "-A", "tests.harness.celery_app:app", "worker")
         told = {
             "INTERLOCK_ROLE": "engine",

@@ -67,7 +67,9 @@ class Crew:
     def hire_worker(self, name: str = "worker", at: Place = HERE) -> None:
         quiet = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
         celery = ("-m", "celery", "-A", "config.celery:app", "worker", "-c", "3", *quiet)
-        self.hire(name, *celery, "-Q", "engine,connector,script", "-n", f"{name}@fault", at=at)
+        self.hire(
+            name, *celery, "-Q", "engine,connector,internal,script", "-n", f"{name}@fault", at=at
+        )
 
     def hire_sweeper(self) -> None:
         self.hire("sweeper", "manage.py", "sweep")

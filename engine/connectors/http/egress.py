@@ -13,12 +13,7 @@ import socket
 from dataclasses import dataclass
 
 from engine import addresses
-from engine.addresses import PORTS
-
-# All that is given out of IPv6; the rest holds translated IPv4 (RFC 6052) and sites of old.
-_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from engine.addresses import PORTS, Address, is_public
 
 
 class EgressDenied(Exception):
@@ -71,16 +66,6 @@ def check(url: str, destinations: frozenset[tuple[str, int]]) -> Target:
     path = parts.path or "/"
     query = f"?{parts.query}" if parts.query else ""
     return Target(parts.scheme.lower(), host, port, str(address), f"{path}{query}")
-
-
-def is_public(address: Address) -> bool:
-    """Tell whether an address is on the internet and not inside somebody's walls."""
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if mapped is not None:
-        return is_public(mapped)
-    if isinstance(address, ipaddress.IPv6Address) and address not in _GIVEN_OUT:
-        return False
-    return address.is_global and not address.is_multicast
 
 
 def _literal(host: str) -> Address | None:

@@ -21,7 +21,7 @@ from engine.errors import WorkerLost
 from engine.leases import Wanted
 from engine.models.instances import Instance
 from engine.models.jobs import Job
-from engine.models.queue import QueueEntry
+from engine.models.queue import JOB_QUEUES, QueueEntry
 from engine.queries import journals
 from engine.semantics.effects import key_of
 from engine.workers import jobs as worker
@@ -97,7 +97,7 @@ def test_the_statements_do_not_grow_with_the_jobs(floor: Floor) -> None:
     for count in (2, 20):
         runs = begun(floor, "quick:1", count)
         with CaptureQueriesContext(connection) as asked:
-            worker.drain(["connector"])
+            worker.drain(JOB_QUEUES)
         assert states(runs) == {"COMPLETED"}
         counted.append(len(asked))
 
@@ -121,7 +121,7 @@ def test_a_slow_system_holds_up_nobody_else(floor: Floor) -> None:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    worker.drain(["connector"])
+    worker.drain(JOB_QUEUES)
     watcher.join()
 
     assert done == {"RUNNING"}
@@ -139,7 +139,7 @@ def test_what_the_database_refuses_stays_alone(floor: Floor) -> None:
             " FOR EACH ROW EXECUTE FUNCTION poison()"
         )
     try:
-        worker.drain(["connector"])
+        worker.drain(JOB_QUEUES)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION poison CASCADE")
@@ -186,7 +186,7 @@ def test_jobs_of_one_run_are_handed_in_one_after_another(floor: Floor) -> None:
     floor.deploy(line(looped))
     run = floor.start()
 
-    worker.drain(["connector"])
+    worker.drain(JOB_QUEUES)
 
     assert states([run]) == {"COMPLETED"}
     assert list(journals.differences(run.pk)) == []

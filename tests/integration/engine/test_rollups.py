@@ -232,7 +232,7 @@ def test_each_sign_in_does_its_part_and_lost_counts_are_named_and_made_anew() ->
             runs = [floor.start() for _ in range(3)]
             assert EndedRun.objects.count() == len(runs)
         with signed_in_as("engine"):
-            Sweeper(ring=lambda _bells: None)._pulse()
+            Sweeper(ring=lambda _bells: None)._fold()
         with signed_in_as("app"), office.open():
             assert not EndedRun.objects.exists()
             assert counted(office.unit.pk)["production-change"][:3] == (3, 0, 3)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from engine.models.instances import Instance
+from engine.models.queue import JOB_QUEUES
 from engine.workers import jobs as worker
 from governance.models.connections import EgressDestination
 from governance.models.limits import UnitLimits
@@ -83,7 +84,7 @@ def test_a_slow_system_never_has_all_calls_of_a_worker(floor: Floor, desk: Desk)
     with a_bad_service(slow) as system:
         runs = start(floor, system.port, MANY) + start(floor, desk.port, QUICK)
         asked = watched(slow, system, desk)
-        while worker.drain(["connector"]):
+        while worker.drain(JOB_QUEUES):
             continue
 
         assert asked() == [worker.SHARE]

@@ -18,6 +18,7 @@ from engine.announce import Bell
 from engine.models.instances import Instance
 from engine.models.jobs import Job
 from engine.models.pulses import Pulse
+from engine.models.queue import JOB_QUEUES
 from engine.queries import journals
 from engine.workers import drains, jobs, polling, pulses
 from engine.workers.sweeper import PAUSE, UNHEARD, Sweeper
@@ -70,11 +71,11 @@ def test_a_doorbell_for_a_shard_without_work_does_nothing(floor: Floor) -> None:
 def test_a_worker_finds_what_it_was_not_told(floor: Floor, desk: Desk) -> None:
     floor.deploy(line(call(), timer(duration="PT0S")))
     run = floor.start()
-    assert polling.look(["engine", "connector"]) == 0, "what has just become due is left to bells"
+    assert polling.look(["engine", *JOB_QUEUES]) == 0, "what has just become due is left to bells"
 
     for turn in range(1, 4):
         later(turn * timedelta(seconds=5))
-        polling.look(["engine", "connector"])
+        polling.look(["engine", *JOB_QUEUES])
 
     assert state(run) == "COMPLETED"
 
@@ -97,7 +98,7 @@ def test_the_sweeper_rings_once_and_again_later(floor: Floor, desk: Desk) -> Non
     sweeper.sweep()
     sweeper.sweep()
 
-    assert [(bell.task, bell.queue) for bell in rung] == [("engine.run_job", "connector")]
+    assert [(bell.task, bell.queue) for bell in rung] == [("engine.run_job", "internal")]
     assert dict(rung[0].body) == {"job": str(Job.objects.get().pk)}
 
 

@@ -34,6 +34,7 @@ version.view       : {EVERYBODY} | member
 run.view           : {EVERYBODY}
 incident.view      : {EVERYBODY}
 circuit.view       : {EVERYBODY}
+metrics.view       : operator admin
 review.view        : {EVERYBODY} | member
 user_task.view     : {EVERYBODY} | candidate
 work.view          : {EVERYBODY} | anyone

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
+from engine import addresses
 from engine.connectors.base import Call, Done, Failed, FailureKind, Thrown
-from engine.connectors.http import connector, egress
+from engine.connectors.http import connector
 from engine.connectors.http.connector import HttpConnector
 
 HOOK = "/hooks/CANARY-path?a=1&key=CANARY-query"
@@ -337,7 +338,7 @@ def test_names_for_answers_that_are_none_are_refused(service: ThreadingHTTPServe
     "address", ["64:ff9b::a9fe:a9fe", "::7f00:1", "fec0::1", "fd00::1", "::ffff:10.0.0.1"]
 )
 def test_an_ipv6_address_that_leads_inside_is_not_public(address: str) -> None:
-    assert not egress.is_public(ipaddress.ip_address(address))
+    assert not addresses.is_public(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize(
