@@ -109,7 +109,12 @@ UPDATE engine_queueentry q
 SET lease_until = engine_now() + %(lease)s * interval '1 second',
     lease_epoch = nextval('engine_lease_epoch')
 FROM taken WHERE q.id = taken.id
-RETURNING q.due_at, q.id, q.lease_epoch, q.unit_id, q.instance_id, q.kind
+RETURNING q.due_at, q.id, q.lease_epoch, q.unit_id, q.instance_id, q.kind,
+    q.kind = 'TIMER' AND EXISTS (
+        SELECT 1 FROM engine_queueentry e
+        WHERE e.instance_id = q.instance_id AND e.kind = 'TIMER'
+            AND (e.due_at, e.id) < (q.due_at, q.id)
+            AND e.id NOT IN (SELECT id FROM taken))
 """
 
 
@@ -168,12 +173,16 @@ _SPREAD = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Work that is ours until the lease ends."""
+    """Work that is ours until the lease ends.
+
+    A timer is `behind` where an earlier one of its run is in other hands.
+    """
 
     lease: Lease
     unit_id: UUID
     instance_id: UUID
     kind: Kind
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +221,8 @@ def claim(wanted: Wanted) -> list[Claim]:
     if rows:
         crash_points.reached(Point.CLAIMED)
     return [
-        Claim(Lease(entry_id, epoch), unit_id, instance_id, Kind(kind))
-        for _due_at, entry_id, epoch, unit_id, instance_id, kind in rows
+        Claim(Lease(entry_id, epoch), unit_id, instance_id, Kind(kind), behind)
+        for _due_at, entry_id, epoch, unit_id, instance_id, kind, behind in rows
     ]
 
 

@@ -27,6 +27,9 @@ from engine.semantics.errors import TimerNotDue
 _BROKEN = timedelta(minutes=1)
 _ADVANCED = (Kind.TIMER, Kind.CONTINUE)
 _EARLY = timedelta(seconds=1)
+#: When to look again at a timer whose run has an earlier one in other hands.
+_AFTER = timedelta(milliseconds=50)
+_PASSING = (TimerNotDue, Transient)
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +40,11 @@ def drain(*, actor: Actor, shard: int | None = None, late: timedelta = timedelta
     if not claims:
         return 0
     with tenancy.units_in_scope({claim.unit_id for claim in claims}):
-        rest = [claim for claim in claims if claim.kind in _ADVANCED]
+        leases.postpone([claim.lease for claim in claims if claim.behind], _AFTER)
+        rest = [claim for claim in claims if claim.kind in _ADVANCED and not claim.behind]
         while rest:
             now, rest = _one_each(rest)
-            _carry_on(now, actor)
+            rest = _in_order(rest, _carry_on(now, actor))
         for claim in claims:
             if claim.kind is Kind.START:
                 _start(claim, actor)
@@ -60,11 +64,19 @@ def _one_each(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
     return list(first.values()), rest
 
 
-def _carry_on(claims: Sequence[Claim], actor: Actor) -> None:
+def _in_order(rest: Sequence[Claim], late: set[UUID]) -> list[Claim]:
+    """Return what can go on; what follows on something that was put back is put back after it."""
+    leases.postpone([claim.lease for claim in rest if claim.instance_id in late], _EARLY)
+    return [claim for claim in rest if claim.instance_id not in late]
+
+
+def _carry_on(claims: Sequence[Claim], actor: Actor) -> set[UUID]:
+    """Advance one claim of each instance; return the instances whose claim must come again soon."""
     asks = [Ask(claim.instance_id, _command(claim), actor, claim.lease) for claim in claims]
-    for outcome in runtime.advance(asks):
-        if outcome.refusal is not None:
-            _put_back(outcome)
+    refused = [outcome for outcome in runtime.advance(asks) if outcome.refusal is not None]
+    for outcome in refused:
+        _put_back(outcome)
+    return {each.ask.instance_id for each in refused if isinstance(each.refusal, _PASSING)}
 
 
 def _command(claim: Claim) -> TriggerTimer | Continue:
@@ -76,7 +88,7 @@ def _put_back(outcome: Outcome) -> None:
     lease = outcome.ask.lease
     if lease is None or isinstance(outcome.refusal, LeaseLost):
         return
-    by = _EARLY if isinstance(outcome.refusal, (TimerNotDue, Transient)) else _BROKEN
+    by = _EARLY if isinstance(outcome.refusal, _PASSING) else _BROKEN
     logger.warning(
         "drain.refused",
         extra={"instance": str(outcome.ask.instance_id), "error": repr(outcome.refusal)},

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from common.context import automation
+from engine import leases
 from engine.actions import drains, instances
+from engine.leases import Wanted
 from engine.models.instances import Instance
-from engine.models.queue import QueueEntry
+from engine.models.journal import JournalRow
+from engine.models.queue import Kind, QueueEntry
 from engine.models.timers import StartTimer
 from engine.queries import clock
 from engine.workers.sweeper import Sweeper
@@ -68,12 +72,12 @@ def test_a_timer_of_a_paused_run_waits_for_the_end_of_the_pause(floor: Floor) ->
 
 
 def test_a_boundary_timer_ends_the_task_it_watches(floor: Floor) -> None:
-    boundary = (
+    late = (
         '<boundaryEvent id="late" attachedToRef="work"><timerEventDefinition>'
         "<timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"
         '<endEvent id="too_late"/><sequenceFlow id="x" sourceRef="late" targetRef="too_late"/>'
     )
-    floor.deploy(line(user_task()) + boundary)
+    floor.deploy(line(user_task()) + late)
     run = floor.start()
     later(timedelta(hours=2))
 
@@ -82,6 +86,50 @@ def test_a_boundary_timer_ends_the_task_it_watches(floor: Floor) -> None:
     run.refresh_from_db()
     assert run.state == "COMPLETED"
     assert run.user_tasks.get().state == "CANCELLED"
+
+
+def boundary(name: str, minutes: int) -> str:
+    """Return a timer beside a task that notes its name in the history when it comes."""
+    return (
+        f'<boundaryEvent id="{name}" attachedToRef="work" cancelActivity="false">'
+        f"<timerEventDefinition><timeDuration>PT{minutes}M</timeDuration></timerEventDefinition>"
+        f'</boundaryEvent><endEvent id="end_{name}"/>'
+        f'<sequenceFlow id="to_{name}" sourceRef="{name}" targetRef="end_{name}"/>'
+    )
+
+
+def fired(run: Instance) -> list[str]:
+    """Return the timers of a run that came, in the order in which they did."""
+    rows = JournalRow.objects.filter(instance_id=run.pk).order_by("seq_from")
+    events = [event for row in rows for event in json.loads(row.events)]
+    return [event["element"] for event in events if event["type"] == "timer_triggered"]
+
+
+def test_overdue_timers_of_a_run_come_in_due_order(floor: Floor) -> None:
+    names = ["a", "b", "c", "d"]
+    floor.deploy(line(user_task()) + "".join(map(boundary, names, (40, 10, 30, 20))))
+    run = floor.start()
+    later(timedelta(hours=2))
+
+    assert drains.drain(actor=SWEEPER) == 4
+
+    assert fired(run) == ["b", "d", "c", "a"]
+
+
+def test_a_timer_waits_for_an_earlier_one_in_other_hands(floor: Floor) -> None:
+    floor.deploy(line(user_task()) + boundary("first", 10) + boundary("second", 20))
+    run = floor.start()
+    later(timedelta(hours=2))
+    earliest = QueueEntry.objects.filter(kind=Kind.TIMER).earliest("due_at")
+    (taken,) = leases.claim(Wanted(leases.DRAINED, 1, only=earliest.pk))
+
+    drains.drain(actor=SWEEPER)
+    assert fired(run) == []
+
+    QueueEntry.objects.filter(pk=taken.lease.entry_id).update(lease_until=None)
+    later(timedelta(hours=2, seconds=5))
+    drains.drain(actor=SWEEPER)
+    assert fired(run) == ["first", "second"]
 
 
 def test_a_timer_start_begins_a_run_and_sets_the_next_time(floor: Floor) -> None:

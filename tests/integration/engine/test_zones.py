@@ -98,3 +98,15 @@ def test_a_worker_of_all_queues_begins_it_wherever_it_waits(
     jobs.drain(JOB_QUEUES)
 
     assert len(outside.asked) == 1
+
+
+def test_a_worker_that_goes_on_with_a_run_stops_where_its_zone_ends(
+    floor: Floor, outside: Answering
+) -> None:
+    floor.deploy(line(call("first", url=OUTSIDE), call("second", url=INSIDE)))
+    run = floor.start()
+
+    jobs.drain([CONNECTOR])
+
+    assert len(outside.asked) == 1
+    assert queue_of(run) == INTERNAL
