@@ -52,7 +52,10 @@ class UnitLimits(models.Model):
     )
     transitions = _limit(
         _("Steps of a run"),
-        _("Without a person, message, timer or answer from outside. Empty: RUN_TRANSITIONS."),
+        _(
+            "Without a person, message, timer or answer from outside. Empty: 1,000,000, unless "
+            "the installation says otherwise."
+        ),
         most=1_000_000_000,
     )
     live_tokens = _limit(
