@@ -18,6 +18,8 @@ _LIMITS: dict[str, dict[str, int | str]] = {
         "lock_timeout": 5_000,
         "idle_in_transaction_session_timeout": 15_000,
     },
+    # Nothing is written where reports are read, be it a replica or not.
+    "reports": {**_SHORT, "statement_timeout": 60_000, "default_transaction_read_only": "on"},
     "engine": {
         **_SHORT,
         "statement_timeout": 30_000,

@@ -53,6 +53,9 @@ class Env:
     database_url_audit: str = field(
         default="", metadata={"help": "PostgreSQL as the sealer's role; else derived."}
     )
+    database_url_reports: str = field(
+        default="", metadata={"help": "PostgreSQL that reports read, such as a replica."}
+    )
     broker_url: str = field(
         default="redis://127.0.0.1:6379/0", metadata={"help": "Celery's broker."}
     )

@@ -83,6 +83,9 @@ TEMPLATES = [
 
 INTERLOCK_ROLE = ENV.interlock_role
 DATABASES = {"default": database(ENV.url_for(INTERLOCK_ROLE), INTERLOCK_ROLE)}
+if ENV.database_url_reports:
+    DATABASES["reports"] = database(ENV.database_url_reports, "reports")
+DATABASE_ROUTERS = ["common.replica.Router"]
 #: The names of the sign-ins, for the grants that migrations write.
 DATABASE_ROLES = {role: ENV.role_name(role) for role in ("app", "engine", "audit")}
 

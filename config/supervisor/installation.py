@@ -28,6 +28,8 @@ _ROLES = ("app", "engine", "audit")
 #: What every process may inherit from the shell; the rest of the shell's variables stay outside.
 _INHERITED = ("PATH", "HOME", "LANG", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _SETTINGS = ("LOG_LEVEL", "ALLOWED_HOSTS", "RUN_TRANSITIONS", "DJANGO_SETTINGS_MODULE")
+#: What the web alone is told besides.
+_OF_THE_WEB = ("METRICS_TOKEN", "DATABASE_URL_REPORTS")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ class Installation:
         }
         if not role:
             return chosen
-        chosen |= {key: self.shell[key] for key in _SETTINGS if self.shell.get(key)}
+        told = (*_SETTINGS, *_OF_THE_WEB) if role == "app" else _SETTINGS
+        chosen |= {key: self.shell[key] for key in told if self.shell.get(key)}
         address = "DATABASE_URL" if role == "owner" else f"DATABASE_URL_{role.upper()}"
         return chosen | {
             "SECRET_KEY": self.settings.secret_key,

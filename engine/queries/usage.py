@@ -15,9 +15,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils import timezone
 
+from common import replica
 from engine.models.instances import ENDED, RunState
 from governance.models.processes import Process
 
@@ -178,6 +178,6 @@ def _usage(
 
 
 def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with replica.connection().cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
