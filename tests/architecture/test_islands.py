@@ -14,9 +14,10 @@ COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"])//[^\n]*", re.DOTALL)
 IMPORT = re.compile(r"^(?:import|export)\b[^;]*?from \"[^\"]*\";|^import \"[^\"]*\";", re.MULTILINE)
 LITERAL = r"\"(?:[^\"\\\n]|\\.)*\""
 TRANSLATED = re.compile(rf"gettext\(\s*{LITERAL}(?:,\s*{LITERAL})?")
-#: Where a literal is a name for programs: a class, a kind of element, a key, an attribute.
+#: Where a literal is a name for programs: a class, a kind of element, a key, an attribute; or one
+#: of BPMN, by which parts are searched besides their names in the language of the page.
 NO_TEXT = re.compile(
-    rf"\b(?:class|className|type|key|sign|id): (?:{LITERAL}|`[^`]*`)"
+    rf"\b(?:class|className|type|key|sign|glyph|search|id): (?:{LITERAL}|`[^`]*`)"
     rf"|className = (?:{LITERAL}|`[^`]*`)"
     rf"|\b(?:isA|triggerOf|type\.(?:includes|endsWith))\([^)]*\)"
     rf"|\bkey [!=]== {LITERAL}"

@@ -90,7 +90,7 @@ class Editor:
             has=self.page.locator("summary", has_text=re.compile(rf"^{title}"))
         )
         if fold.get_attribute("open") is None:
-            fold.locator("summary").click()
+            fold.locator("> summary").click()
             expect(fold).to_have_attribute("open", "")
 
     def fill(self, label: str, value: str) -> None:

@@ -21,7 +21,7 @@ CATALOGUE = """globalThis.django = {
 
 #: The parts of a page that its island draws; the diagram itself is the model's.
 DRAWN = {
-    "editor": ".editor-palette, .editor-panel, .editor-problems, .zoom",
+    "editor": ".editor-palette, .editor-tools, .editor-panel, .editor-problems",
     "review": "#review-detail, .zoom",
     "run": "#timeline > *, #step-panel > :not([data-part]), .zoom",
 }

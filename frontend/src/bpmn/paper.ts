@@ -92,7 +92,12 @@ const COLOURS = ["bioc:fill", "bioc:stroke", "color:background-color", "color:bo
 function painted(definitions: Plane): Painted[] {
   return (definitions.diagrams ?? [])
     .flatMap((diagram) => diagram.plane?.planeElement ?? [])
-    .filter((part) => COLOURS.some((name) => part.get(name)));
+    .filter(colourOf);
+}
+
+/** Returns the first colour that a drawn part brings along, or undefined. */
+export function colourOf(part: Painted): unknown {
+  return COLOURS.map((name) => part.get(name)).find(Boolean);
 }
 
 /** Draws elements neutral: a file's green and red would read as states. */

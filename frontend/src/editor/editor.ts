@@ -4,7 +4,7 @@ import type EventBus from "diagram-js/lib/core/EventBus";
 import { call, Refused } from "../api/client";
 import type { Draft, Saved } from "../api/shapes";
 import type { Model, Shape } from "../bpmn/elements";
-import { addZoom, fit, reveal } from "../bpmn/paper";
+import { fit, reveal } from "../bpmn/paper";
 import { ask } from "../ui/dialog";
 import { h, icon, isTyping, ready } from "../ui/dom";
 import { momentWords } from "../ui/times";
@@ -13,10 +13,15 @@ import { gettext } from "../ui/words";
 import { DraftKeeper, type Status } from "./draft";
 import { Edits } from "./edits";
 import { handOver, Keep } from "./keep";
+import { Making } from "./making";
+import { Menus } from "./menus";
 import { type Modeler, openModeler } from "./modeler";
 import { Palette } from "./palette";
+import { Paper } from "./paper-switch";
 import { Panel } from "./panel/panel";
 import { Problems } from "./problems";
+import { type Preview, Tidy } from "./tidy";
+import { drawToolbar, find } from "./toolbar";
 
 export async function mountEditor(root: HTMLElement): Promise<void> {
   const url = root.dataset["url"] ?? "";
@@ -24,7 +29,7 @@ export async function mountEditor(root: HTMLElement): Promise<void> {
   const keep = new Keep(draft.id);
   const left = keep.find();
   const host = h("div", { class: "canvas-host" });
-  const canvas = h("div", { class: "canvas canvas--dots editor-canvas" }, host);
+  const canvas = h("div", { class: "canvas editor-canvas" }, host);
   root.append(canvas);
   const modeler = await openModeler(host, draft.xml);
   const editor = new Editor(root, canvas, modeler, draft, url, keep);
@@ -53,7 +58,7 @@ class Editor {
     const area = h("section", { class: "editor-problems" });
     this.problems = new Problems(area, modeler, (element) => this.select(element));
     this.draft = new DraftKeeper(opened.revision, Date.parse(opened.saved_at), {
-      write: async () => (await modeler.saveXML({ format: true })).xml ?? "",
+      write: () => this.write(),
       put: (xml, revision) => call<Saved>("PUT", url, { body: { xml, drawn: true }, ifMatch: revision }),
       keep: (copy) => keep.put(copy.xml, copy.revision),
       forget: () => keep.forget(),
@@ -68,18 +73,28 @@ class Editor {
 
   start(): void {
     const side = h("aside", { class: "editor-panel", "aria-label": gettext("Properties") });
+    const tools = h("div", { class: "editor-tools" });
+    const making = new Making(this.modeler, this.edits);
+    const menus = new Menus(this.modeler, making, this.opened.may_edit);
     if (this.opened.may_edit) {
       const palette = h("div", { class: "editor-palette" });
       this.root.prepend(palette);
-      new Palette(this.modeler, this.edits, palette);
+      new Palette(this.modeler, making, menus, palette);
     } else this.lockCanvas();
+    this.root.prepend(tools);
+    drawToolbar(tools, {
+      diagram: this.modeler,
+      menus,
+      paper: new Paper(this.modeler, this.canvas, () => this.modeler.getDefinitions()),
+      tidy: this.opened.may_edit ? new Tidy(this.modeler, this.edits, () => this.write(), (preview) => this.offerLayout(preview)) : null,
+      paste: () => making.paste(),
+    });
     this.root.append(side);
     const { dataClass = "", riskClass = "" } = this.root.dataset;
     const facts = { processKey: this.opened.process.key, dataClass, riskClass };
     this.panel = new Panel(side, this.modeler, this.edits, () => this.modeler.getDefinitions() as unknown as Model, !this.opened.may_edit, facts);
     this.problems.show(this.opened.problems);
     fit(this.modeler, 0.4);
-    addZoom(this.canvas, this.modeler);
     this.listen();
     this.showDepth();
     const wanted = new URL(location.href).searchParams.get("element");
@@ -101,6 +116,18 @@ class Editor {
         note.remove();
       }],
     ]);
+  }
+
+  /** Shows a layout on the paper, and asks whether it stays. */
+  private offerLayout({ words, keep, back }: Preview): void {
+    const note = this.banner("wait", words, [
+      [gettext("Keep it"), async () => (keep(), note.remove())],
+      [gettext("Put everything back"), async () => (back(), note.remove())],
+    ]);
+  }
+
+  private async write(): Promise<string> {
+    return (await this.modeler.saveXML({ format: true })).xml ?? "";
   }
 
   private listen(): void {
@@ -146,6 +173,7 @@ class Editor {
     const key = event.key.toLowerCase();
     if (event.key === "F8") this.problems.next();
     else if (ctrl && key === "s") void this.save();
+    else if (ctrl && key === "f" && !typing) find(this.modeler);
     // The canvas listens itself; a text field has its own undo.
     else if (ctrl && key === "z" && !typing && !inCanvas) event.shiftKey ? this.edits.redo() : this.edits.undo();
     else if (ctrl && key === "y" && !typing && !inCanvas) this.edits.redo();
@@ -258,7 +286,7 @@ class Editor {
 
   private async handOverMine(): Promise<void> {
     try {
-      handOver((await this.modeler.saveXML({ format: true })).xml ?? "", this.fileName("mine"));
+      handOver(await this.write(), this.fileName("mine"));
     } catch {
       const copy = this.keep.find();
       if (copy) handOver(copy.xml, this.fileName("mine"));

@@ -86,7 +86,7 @@ export class Edits {
 
   /** Puts a time limit at the edge of a step, with a path for a person to go on. One undo. */
   attachTimer(shape: Shape, after: string, name: string): void {
-    this.attach(shape, name, "bpmn:TimerEventDefinition", (trigger) => trigger.set("timeDuration", this.create("bpmn:FormalExpression", { body: after }, trigger)));
+    this.attachWithPath(shape, this.edgeEvent(name, "bpmn:TimerEventDefinition", (trigger) => trigger.set("timeDuration", this.create("bpmn:FormalExpression", { body: after }, trigger))));
   }
 
   /** Puts an error event at the edge of a step, with a path for a person to go on. One undo. */
@@ -96,23 +96,36 @@ export class Edits {
     const error = known ?? this.create("bpmn:Error", { name: code, errorCode: code }, definitions);
     this.together(
       () => known === undefined && this.setPart(shape, definitions, { rootElements: [...roots, error] }),
-      () => this.attach(shape, name, "bpmn:ErrorEventDefinition", (trigger) => trigger.set("errorRef", error)),
+      () => this.attachWithPath(shape, this.edgeEvent(name, "bpmn:ErrorEventDefinition", (trigger) => trigger.set("errorRef", error))),
     );
   }
 
-  private attach(host: Shape, name: string, eventDefinitionType: string, prepare: (trigger: Model) => void): void {
-    const factory = this.diagram.get<{ createShape(attributes: Record<string, unknown>): Shape }>("elementFactory");
-    const event = factory.createShape({ type: "bpmn:BoundaryEvent", eventDefinitionType });
-    event.businessObject.set("name", name);
-    for (const trigger of event.businessObject.get<Model[]>("eventDefinitions")) prepare(trigger);
+  /** Puts an event at the lower edge of a step, beside those that are there. */
+  attach(host: Shape, event: Shape): Shape {
     const taken = (host.attachers ?? []).length;
     const at = { x: host.x + Math.max(20, host.width - 24 - taken * 40), y: host.y + host.height };
     const modeling = this.diagram.get<{ createShape(shape: Shape, at: { x: number; y: number }, parent: Shape, hints: { attach: boolean }): Shape }>("modeling");
+    return modeling.createShape(event, at, host, { attach: true });
+  }
+
+  private attachWithPath(host: Shape, event: Shape): void {
+    const step = this.factory().createShape({ type: "bpmn:UserTask" });
     const placer = this.diagram.get<{ append(source: Shape, shape: Shape): Shape }>("autoPlace");
     this.together(
-      () => modeling.createShape(event, at, host, { attach: true }),
-      () => placer.append(event, factory.createShape({ type: "bpmn:UserTask" })),
+      () => this.attach(host, event),
+      () => placer.append(event, step),
     );
+  }
+
+  private edgeEvent(name: string, eventDefinitionType: string, prepare: (trigger: Model) => void): Shape {
+    const event = this.factory().createShape({ type: "bpmn:BoundaryEvent", eventDefinitionType });
+    event.businessObject.set("name", name);
+    for (const trigger of event.businessObject.get<Model[]>("eventDefinitions")) prepare(trigger);
+    return event;
+  }
+
+  private factory(): { createShape(attributes: Record<string, unknown>): Shape } {
+    return this.diagram.get("elementFactory");
   }
 
   undo(): void {

@@ -3,12 +3,15 @@ import "../bpmn/vendor.css";
 import "../bpmn/vendor-editor.css";
 
 import Modeler from "bpmn-js/lib/Modeler";
+import GridModule from "diagram-js-grid";
+import MinimapModule from "diagram-js-minimap";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 
 import interlock from "../bpmn/moddle/interlock.json";
-import { hasColours, PAPER } from "../bpmn/paper";
+import { PAPER } from "../bpmn/paper";
 import { VENDOR_WORDS } from "../bpmn/vendor-words";
 import { gettext } from "../ui/words";
+import { COPYING } from "./clipboard";
 import { OFFERED } from "./offered";
 
 export type { Modeler };
@@ -18,13 +21,18 @@ export async function openModeler(host: HTMLElement, xml: string): Promise<Model
   const modeler = new Modeler({
     container: host,
     moddleExtensions: { zeebe, interlock },
-    additionalModules: [OFFERED as never, VENDOR_WORDS as never],
+    additionalModules: [OFFERED, COPYING, VENDOR_WORDS, GridModule, MinimapModule] as never[],
     ...PAPER,
   });
   host.setAttribute("role", "application");
   host.setAttribute("aria-label", gettext("Diagram"));
+  for (const pattern of host.querySelectorAll('pattern[id^="djs-grid-pattern"]')) widen(pattern);
   await modeler.importXML(xml);
-  // Colours of the file were chosen for light paper.
-  if (hasColours(modeler.getDefinitions() as never)) host.closest<HTMLElement>(".canvas")?.setAttribute("data-paper", "light");
   return modeler;
+}
+
+/** Every second dot of the grid is enough to see where things stand. */
+function widen(pattern: Element): void {
+  pattern.setAttribute("width", "20");
+  pattern.setAttribute("height", "20");
 }
