@@ -72,8 +72,8 @@ proof-sealing: setup-dev
 proof-core: setup-peers ## The pure core against SpiffWorkflow, and how its cost grows
 	@$(BIN)/python manage.py loadtest --profile core --peers
 
-proof-durable: setup-dev ## The durable core against what PostgreSQL can do, and how its cost grows
-	@$(BIN)/python manage.py loadtest --profile full
+proof-durable: setup-dev ## The durable core against what PostgreSQL can do, and against others (docs/loadtest.md)
+	@$(BIN)/python manage.py loadtest --profile full --peers --own-servers --json docs/proof/durable.json
 
 proof-oracle: setup-dev ## Random processes against a plain interpreter, 100,000 of them (SEEDS)
 	@$(BIN)/python -m tests.proof.oracle

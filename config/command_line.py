@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
 from config.console import Console, Trouble
 
@@ -40,7 +41,7 @@ _ROLE_OF_COMMAND = {
 _RINGING = {"sweep", "seed_demo"}
 
 #: Commands about the whole installation, which Django is a part of.
-_OF_THE_INSTALLATION = {"backup", "restore"}
+_OF_THE_INSTALLATION = {"backup", "restore", "loadtest"}
 
 #: What a shell says of a program whose output nobody reads any more: 128 and SIGPIPE.
 _CLOSED_PIPE = 141
@@ -57,7 +58,6 @@ _ABOUT_FILES = {
     "diff",
     "roundtrip",
     "conformance",
-    "loadtest",
 }
 
 
@@ -67,11 +67,9 @@ def run(line: Sequence[str]) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # What a terminal cannot show, such as half of a character, is escaped.
         sys.stdout.reconfigure(errors="backslashreplace")
-    if command in _OF_THE_INSTALLATION:
-        from config.supervisor.__main__ import main  # noqa: PLC0415  (servers have none)
-
-        return main(list(line[1:]))
     try:
+        if command in _OF_THE_INSTALLATION:
+            return _of_the_installation(command, line)
         with _servers(line, os.environ) as found, _unheard():
             os.environ.update(found)
             os.environ.update(environment(command, os.environ))
@@ -80,6 +78,18 @@ def run(line: Sequence[str]) -> int:
         Console().trouble(trouble)
         return 1
     return 0
+
+
+def _of_the_installation(command: str, line: Sequence[str]) -> int:
+    try:
+        if command == "loadtest":
+            from config.loadtest.__main__ import main as measure  # noqa: PLC0415
+
+            return measure(list(line[2:]))
+        from config.supervisor.__main__ import main  # noqa: PLC0415  (servers have none)
+    except ModuleNotFoundError as error:
+        _become_own_python(line, error)
+    return main(list(line[1:]))
 
 
 @contextmanager
@@ -145,13 +155,7 @@ def _execute(command: str, line: Sequence[str]) -> None:
         from django.core.management import execute_from_command_line  # noqa: PLC0415
         from django.db import OperationalError  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        own = ROOT / ".venv" / "bin" / "python"
-        if own.exists() and own.parent != Path(sys.executable).parent:
-            os.execv(own, [str(own), *line])  # noqa: S606  (this very command, by the right Python)
-        raise Trouble(
-            f"This Python ({sys.executable}) has not what Interlock needs.",
-            "Run `make setup`, then try again.",
-        ) from error
+        _become_own_python(line, error)
     if command in _RINGING:
         import config.celery  # noqa: PLC0415, F401
     try:
@@ -161,3 +165,18 @@ def _execute(command: str, line: Sequence[str]) -> None:
         raise Trouble(
             f"The database does not answer: {reason}", "Start it with `make up`."
         ) from error
+
+
+def _become_own_python(line: Sequence[str], error: ModuleNotFoundError) -> NoReturn:
+    """Begin this very command anew, by the Python of this checkout.
+
+    Raises:
+        Trouble: there is none, or it is that one which lacks something.
+    """
+    own = ROOT / ".venv" / "bin" / "python"
+    if own.exists() and own.parent != Path(sys.executable).parent:
+        os.execv(own, [str(own), *line])  # noqa: S606  (ours)
+    raise Trouble(
+        f"This Python ({sys.executable}) has not what Interlock needs.",
+        "Run `make setup`, then try again.",
+    ) from error

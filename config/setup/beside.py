@@ -38,6 +38,8 @@ BPMN_PYTHON = Beside("bpmn-python", "bpmn-python", "bpmn_python", is_built=True,
 FEEL_PEERS = Beside("feel-peers", "FEEL peers", "pySFeel")
 #: What `make proof-core` compares with.
 CORE_PEERS = Beside("core-peers", "SpiffWorkflow", "SpiffWorkflow")
+#: What `manage.py loadtest --peers` compares with.
+DURABLE_PEERS = Beside("durable-peers", "DBOS", "dbos")
 
 
 def home(root: Path, beside: Beside) -> Path:

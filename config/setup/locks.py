@@ -22,6 +22,7 @@ _BESIDE = {
     "build": ("setuptools", "wheel"),
     "feel-peers": ("pySFeel", "bkflow-feel"),
     "core-peers": ("SpiffWorkflow",),
+    "durable-peers": ("dbos",),
 }
 """What is locked apart from the product, and what of it is asked for by name."""
 
@@ -45,6 +46,7 @@ def main(arguments: list[str]) -> int:
             "bpmn-python-build": [str(only["build"]), "--only-binary", ":all:"],
             "feel-peers": [str(only["feel-peers"]), "--only-binary", ":all:"],
             "core-peers": [str(only["core-peers"]), "--only-binary", ":all:"],
+            "durable-peers": [str(only["durable-peers"]), "--only-binary", ":all:"],
         }.items():
             target = str(_LOCKS / f"{name}.txt")
             notes = "" if name in {"base", "dev"} else "--no-annotate"

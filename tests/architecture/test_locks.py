@@ -33,6 +33,7 @@ def test_there_are_locks_for_the_product_its_tools_and_its_neighbours() -> None:
         "bpmn-python",
         "core-peers",
         "dev",
+        "durable-peers",
         "feel-peers",
         "node",
     ]

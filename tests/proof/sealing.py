@@ -19,9 +19,10 @@ import httpx
 import psycopg
 
 from common import clock
+from config.loadtest.figures import percentile
 from config.supervisor.installation import installation
 from tests.journeys.installation import Installation
-from tests.proof.user_task import percentile, signed_in, start
+from tests.proof.user_task import signed_in, start
 from tests.support.proof import ROOT, write
 
 _ACTS = int(os.environ.get("ACTS") or "200")

@@ -20,6 +20,7 @@ from typing import Any
 
 import httpx
 
+from config.loadtest.figures import percentile
 from tests.support.proof import ROOT, write
 
 _RUNS = int(os.environ.get("RUNS") or "400")
@@ -127,11 +128,6 @@ def _summary(milliseconds: list[float]) -> dict[str, float]:
         "p50": round(statistics.median(milliseconds), 2),
         "p99": round(percentile(milliseconds, 99), 2),
     }
-
-
-def percentile(values: list[float], share: int) -> float:
-    """Return the value below which that share of a hundred lies."""
-    return statistics.quantiles(values, n=100, method="inclusive")[share - 1]
 
 
 def _free_port() -> int:
