@@ -87,6 +87,13 @@ class Env:
         default="",
         metadata={"help": "The queues a worker serves, by comma; without, what -Q names or all."},
     )
+    retry_attempts: int = field(
+        default=3, metadata={"help": "Attempts of a step whose model says nothing of retries."}
+    )
+    retry_first_seconds: int = field(
+        default=5, metadata={"help": "Its first wait, in seconds; each next one is twice as long."}
+    )
+    retry_cap_seconds: int = field(default=300, metadata={"help": "Its longest wait, in seconds."})
     run_transitions: int = field(
         default=1_000_000,
         metadata={"help": "Steps of a run without anything from outside, then an incident."},

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from common.context import Actor
+from engine.bpmn.elements import Retry
 from engine.bpmn.process import Process
 from engine.decisions.rulebook import NO_DECISIONS, Rulebook
 from engine.models.instances import RunState
@@ -57,7 +58,7 @@ class Home:
     """Where an instance belongs, and the model it runs, with the decisions that came with it.
 
     `given` is what expressions see besides. `limits` are the unit's, but for the budget of one
-    transaction.
+    transaction; `retry` is how its work is tried again where a model says nothing of it.
     """
 
     unit_id: UUID
@@ -68,6 +69,7 @@ class Home:
     given: Mapping[str, Any] = field(default_factory=dict)
     decisions: Rulebook = NO_DECISIONS
     limits: Limits = field(default_factory=Limits)
+    retry: Retry = field(default_factory=Retry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,9 @@ def _handled(held: Held, ask: Ask, share: Share) -> Advance:
     seq_from = held.state.seq + 1
     limits = replace(held.home.limits, budget=share.stride)
     decide = business_rules.decider(held.home.decisions, held.at)
-    env = Environment(held.at, _fresh_id, _fraction, limits, held.home.given, decide)
+    env = Environment(
+        held.at, _fresh_id, _fraction, limits, held.home.given, decide, held.home.retry
+    )
     happened = _carry_out(held, ask.command, env, share)
     done = Advance(
         held,

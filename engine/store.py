@@ -22,6 +22,7 @@ from psycopg.errors import LockNotAvailable
 from common import prepared
 from engine import codec, crash_points, loading, placing
 from engine.bpmn import parser
+from engine.bpmn.elements import Retry
 from engine.bpmn.process import Process
 from engine.companions import Companions
 from engine.crash_points import Point
@@ -41,6 +42,7 @@ _LOCK = """
 SELECT i.* FROM unnest(%(ids)s::uuid[]) AS w(id) CROSS JOIN LATERAL (
     SELECT i.id, i.unit_id, i.process_id, i.deployment_id, p.owner_id, p.backup_owner_id,
         l.transitions AS most_transitions, l.live_tokens,
+        l.retry_attempts, l.retry_first_seconds, l.retry_cap_seconds,
         i.status, i.state, i.seq, i.transitions, i.head_hash,
         i.parent_id, i.parent_activity, i.depth,
         greatest(engine_now(), i.last_activity_at),
@@ -53,7 +55,8 @@ SELECT i.* FROM unnest(%(ids)s::uuid[]) AS w(id) CROSS JOIN LATERAL (
     FOR NO KEY UPDATE OF i) AS i
 """
 _OPENING = """
-SELECT engine_now(), nextval('engine_run_number'), l.transitions, l.live_tokens
+SELECT engine_now(), nextval('engine_run_number'), l.transitions, l.live_tokens,
+    l.retry_attempts, l.retry_first_seconds, l.retry_cap_seconds
 FROM (SELECT %s::uuid AS unit_id) u LEFT JOIN governance_unitlimits l USING (unit_id)
 """
 _LEASES = """
@@ -63,6 +66,8 @@ _END_LEASES = "DELETE FROM engine_queueentry WHERE id = ANY(%s)"
 _DELIVERIES = "SELECT id FROM engine_delivery WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _CONNECTIONS = "SELECT unit_id, key, base_url FROM governance_connection WHERE unit_id = ANY(%s)"
 _CACHED = 64
+#: How many columns of the lock say where an instance belongs.
+_OF_HOME = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +265,7 @@ def deployed_process(
 
 
 def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
-    """Return where each instance belongs, from the first eight columns of the lock."""
+    """Return where each instance belongs, from the first columns of the lock."""
     read = {row[0]: _read(row[3]) for row in rows}
     connections = _connections({row[1] for row in rows if read[row[0]].calls})
     return {
@@ -270,12 +275,13 @@ def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
             deployment_id=deployment_id,
             model=read[instance_id].process,
             owners=tuple(owner for owner in owners if owner is not None),
-            limits=_limits(transitions, tokens),
+            limits=_limits(*limits),
+            retry=_retry(*retry),
             given=connections.get(unit_id, {}),
             decisions=read[instance_id].decisions,
         )
-        for instance_id, unit_id, process_id, deployment_id, *owners, transitions, tokens in (
-            row[:8] for row in rows
+        for (instance_id, unit_id, process_id, deployment_id), owners, limits, retry in (
+            (row[:4], row[4:6], row[6:8], row[8:_OF_HOME]) for row in rows
         )
     }
 
@@ -284,6 +290,15 @@ def _limits(transitions: int | None, tokens: int | None) -> Limits:
     """Return the limits of a unit's runs; those that nobody set are the installation's."""
     usual = Limits(transitions=settings.RUN_TRANSITIONS)
     return Limits(transitions=transitions or usual.transitions, tokens=tokens or usual.tokens)
+
+
+def _retry(attempts: int | None, first: int | None, cap: int | None) -> Retry:
+    """Return how a unit's work is tried again where a model does not say, waits in seconds."""
+    return Retry(
+        attempts=attempts or settings.RETRY_ATTEMPTS,
+        first_delay=f"PT{first or settings.RETRY_FIRST_SECONDS}S",
+        cap=f"PT{cap or settings.RETRY_CAP_SECONDS}S",
+    )
 
 
 def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
@@ -299,7 +314,7 @@ def _connections(unit_ids: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
 
 
 def _held(row: tuple[Any, ...], home: Home) -> Held:
-    status, standing, seq, transitions, head_hash, *calling, at, on_hold, schema = row[8:]
+    status, standing, seq, transitions, head_hash, *calling, at, on_hold, schema = row[_OF_HOME:]
     if schema > codec.SCHEMA:
         # Nothing of its rows is taken to mean what it means here.
         unread = InstanceState(instance=str(row[0]))

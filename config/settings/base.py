@@ -175,6 +175,10 @@ SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
 ALLOW_DEMO = True
 #: Where a run that goes round for ever is stopped.
 RUN_TRANSITIONS = ENV.run_transitions
+#: How a step is tried again whose model, and whose unit, say nothing of it.
+RETRY_ATTEMPTS = ENV.retry_attempts
+RETRY_FIRST_SECONDS = ENV.retry_first_seconds
+RETRY_CAP_SECONDS = ENV.retry_cap_seconds
 METRICS_TOKEN = ENV.metrics_token
 LOGGING = logging_config(ENV.log_level)
 LOGGING_CONFIG = "logging.config.dictConfig"

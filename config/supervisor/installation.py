@@ -27,7 +27,10 @@ _PORTS = range(1, 65_536)
 _ROLES = ("app", "engine", "audit")
 #: What every process may inherit from the shell; the rest of the shell's variables stay outside.
 _INHERITED = ("PATH", "HOME", "LANG", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
-_SETTINGS = ("LOG_LEVEL", "ALLOWED_HOSTS", "RUN_TRANSITIONS", "DJANGO_SETTINGS_MODULE")
+_SETTINGS = (
+    *("LOG_LEVEL", "ALLOWED_HOSTS", "RUN_TRANSITIONS", "DJANGO_SETTINGS_MODULE"),
+    *("RETRY_ATTEMPTS", "RETRY_FIRST_SECONDS", "RETRY_CAP_SECONDS"),
+)
 #: What the web alone is told besides.
 _OF_THE_WEB = ("METRICS_TOKEN", "DATABASE_URL_REPORTS")
 

@@ -64,6 +64,7 @@ class Retry:
 
     The n-th wait is `first_delay * factor ** (n - 1)`, at most `cap`, spread by full jitter. After
     `deadline`, counted from when the work was offered, no attempt begins; empty is none.
+    `is_usual`: the model says nothing of it, so what is usual in the unit or installation holds.
     """
 
     attempts: int = 3
@@ -71,6 +72,7 @@ class Retry:
     factor: float = 2.0
     cap: str = "PT5M"
     deadline: str = ""
+    is_usual: bool = field(default=False, compare=False)
 
 
 ENVIRONMENTAL = Retry(attempts=8, first_delay="PT15S", cap="PT10M")

@@ -213,7 +213,8 @@ def gate(extensions: Extensions) -> Gate | None:
 def retry(extensions: Extensions) -> Retry:
     """Return how a service task is retried; what cannot be read keeps its usual value."""
     told = _whole(extensions.attribute(zeebe("taskDefinition"), "retries") or "")
-    return _retry(extensions, "retry", Retry() if told is None else Retry(attempts=told))
+    usual = Retry(is_usual=True) if told is None else Retry(attempts=told)
+    return _retry(extensions, "retry", usual)
 
 
 def environment_retry(extensions: Extensions) -> Retry:

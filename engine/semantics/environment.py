@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from engine.bpmn.elements import Retry
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -43,6 +45,7 @@ class Environment:
     `given` is what every expression sees besides the variables, such as the unit's `connection`s.
     It hides a variable of its name, so that whoever may set one cannot redirect a call. `decide`
     makes the decisions of business rule tasks, with models that lie ready: it is no I/O either.
+    `retry` is how work is tried again of which the model says nothing.
     """
 
     now: datetime
@@ -51,3 +54,4 @@ class Environment:
     limits: Limits = field(default_factory=Limits)
     given: Mapping[str, Any] = field(default_factory=dict)
     decide: Decide | None = None
+    retry: Retry = field(default_factory=Retry)

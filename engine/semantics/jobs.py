@@ -147,15 +147,16 @@ def retried(turn: Turn, job: Job) -> JobRetried:
 
 def _offered(turn: Turn, token: Token, node: WorkerTask | ThrowEvent, job_type: str) -> JobCreated:
     # Read now: an unreadable wait must not come to light when a failure is to be written down.
-    for retry in (node.retry, node.environment_retry):
+    own = _told(turn, node.retry)
+    for retry in (own, node.environment_retry):
         retries.delay(retry, 1, 0.0)
     return JobCreated(
         activity=token.activity,
         element=node.id,
         token=token.id,
         job_type=job_type,
-        attempts=node.retry.attempts,
-        deadline_at=retries.deadline_of(node.retry, turn.env.now),
+        attempts=own.attempts,
+        deadline_at=retries.deadline_of(own, turn.env.now),
     )
 
 
@@ -196,10 +197,15 @@ def _retry(turn: Turn, job: Job, kind: FailureKind) -> Retry:
     if job.listener:
         own, around = listeners.of_job(node, job).retry, ENVIRONMENTAL
     elif isinstance(node, WorkerTask | ThrowEvent):
-        own, around = node.retry, node.environment_retry
+        own, around = _told(turn, node.retry), node.environment_retry
     else:
         own, around = Retry(), ENVIRONMENTAL
     return around if kind is FailureKind.ENVIRONMENTAL else own
+
+
+def _told(turn: Turn, retry: Retry) -> Retry:
+    """Return what the model says of retries; where it says nothing, what is usual."""
+    return turn.env.retry if retry.is_usual else retry
 
 
 def _pending(turn: Turn, activity: str, generation: int) -> Job:

@@ -71,6 +71,27 @@ class UnitLimits(models.Model):
         _("What one form, message or answer may bring into a run, in bytes. Empty: 5 MiB."),
         most=5 * 1024 * 1024,
     )
+    retry_attempts = _limit(
+        _("Attempts of a step"),
+        _(
+            "Of a step whose model says nothing of retries. Empty: 3, unless the installation says "
+            "otherwise."
+        ),
+        most=100,
+    )
+    retry_first_seconds = _limit(
+        _("First wait between attempts"),
+        _(
+            "In seconds, spread at random; each next wait is twice as long. Empty: 5, unless the "
+            "installation says otherwise."
+        ),
+        most=86_400,
+    )
+    retry_cap_seconds = _limit(
+        _("Longest wait between attempts"),
+        _("In seconds. Empty: 300, unless the installation says otherwise."),
+        most=86_400,
+    )
     history = HistoricalRecords(get_user=acting_account)
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from engine.bpmn.elements import Retry
 from engine.bpmn.process import Process
 from engine.semantics.commands import (
     Command,
@@ -42,6 +43,7 @@ class Run:
         limits: Limits | None = None,
         fraction: float = 1.0,
         decide: Decide | None = None,
+        retry: Retry | None = None,
     ) -> None:
         self.process = process
         self.state = InstanceState("run")
@@ -52,6 +54,7 @@ class Run:
         self._limits = limits or Limits()
         self._fraction = fraction
         self._decide = decide
+        self._retry = retry or Retry()
 
     def do(self, command: Command) -> list[Event]:
         env = Environment(
@@ -60,6 +63,7 @@ class Run:
             lambda: self._fraction,
             self._limits,
             decide=self._decide,
+            retry=self._retry,
         )
         seq = self.state.seq + 1
         self.state, events = handle(self.process, self.state, command, env)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -15,11 +16,12 @@ from engine.actions import drains, instances, messages
 from engine.errors import PayloadTooLarge, TooManyRuns, TooManyStarts
 from engine.models.incidents import Incident
 from engine.models.instances import Instance
+from engine.models.jobs import Job
 from engine.models.timers import StartTimer
 from governance.models.limits import UnitLimits
 from tests.integration.engine.test_timers import later
 from tests.support.drawings import line
-from tests.support.floor import Floor, a_floor, user_task
+from tests.support.floor import Floor, a_floor, call, user_task
 from tests.support.office import an_office
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +170,31 @@ def test_starts_at_once_are_as_many_as_may_be() -> None:
             begun = sum(pool.map(start, range(asked)))
 
         assert begun == Instance.objects.count() == quota
+
+
+@pytest.mark.parametrize(
+    ("more", "attempts"), [("", 2), ('<interlock:retry cap="PT1M"/>', 3), ("retries", 4)]
+)
+def test_a_step_that_says_nothing_of_retries_gets_what_the_unit_set(
+    more: str, attempts: int, limits: UnitLimits, floor: Floor
+) -> None:
+    limit(limits, retry_attempts=2)
+    body = call(more="" if more == "retries" else more)
+    if more == "retries":
+        body = body.replace('type="http:1"', 'type="http:1" retries="4"')
+    floor.deploy(line(body))
+
+    floor.start()
+
+    assert Job.objects.get().max_attempts == attempts
+
+
+def test_a_unit_that_set_nothing_gets_what_the_installation_says(
+    floor: Floor, settings: Any
+) -> None:
+    settings.RETRY_ATTEMPTS = 7
+    floor.deploy(line(call()))
+
+    floor.start()
+
+    assert Job.objects.get().max_attempts == 7

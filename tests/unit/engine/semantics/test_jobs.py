@@ -35,6 +35,21 @@ def test_the_connectors_name_may_be_an_expression() -> None:
     assert run.of(JobCreated)[0].job_type == "http:1"
 
 
+@pytest.mark.parametrize(("silent", "attempts", "hours"), [(True, 2, 1), (False, 3, 0)])
+def test_where_the_model_says_nothing_of_retries_the_usual_ones_hold(
+    *, silent: bool, attempts: int, hours: int
+) -> None:
+    usual = Retry(attempts=2, first_delay="PT1H", cap="PT2H")
+    own = Retry(first_delay="PT0S", is_usual=silent)
+    run = Run(a_process().service_task("call", retry=own).end(), retry=usual).start()
+
+    run.fail_job("call")
+
+    (failed,) = run.of(AttemptFailed)
+    assert run.of(JobCreated)[0].attempts == failed.attempts == attempts
+    assert failed.next_at == T0 + timedelta(hours=hours)
+
+
 class TestComplete:
     def test_the_result_reaches_the_run(self) -> None:
         run = a_run()
