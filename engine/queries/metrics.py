@@ -3,7 +3,7 @@
 Figures of the whole installation, and nothing else: no unit, person, process or value is in them.
 They are read when somebody asks, so an installation that nobody watches pays nothing. Every part
 reads an index and stops at `MOST` entries of a line, unit or state: a figure that says so many
-means so many or more. Measured with 100,000 waiting entries: docs/scaling.md.
+means so many or more.
 """
 
 from __future__ import annotations
