@@ -7,9 +7,7 @@ import json
 import os
 import signal
 import sys
-import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from tests.harness.ground import Ground
     from tests.harness.trial import Report
 
-#: Profiles whose figures are kept in docs/proof/.
-_PROVED = {"full": "faults"}
 _WIDEST = 100
 _SHOWN = 40
 
@@ -34,7 +30,6 @@ def main(arguments: Sequence[str]) -> int:
     _line(f"faults: profile {told.profile}, seed {seed} (again: --seed {seed})")
     # Whoever stops us does not stop the servers first: they are ours to stop.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    began = time.monotonic()
     try:
         if told.mutants is not None:
             return _catch(told.mutants, seed, told.json)
@@ -42,21 +37,28 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         _line("faults: stopped; its processes and servers are gone.")
         return 130
-    figures = {"profile": told.profile, "seed": seed, **_summed(reports, time.monotonic() - began)}
-    _keep(figures, told)
+    from tests.harness import keeping  # noqa: PLC0415  (reads settings, which are there now)
+
+    played = {report.name: asdict(report) for report in reports}
+    figures = {"profile": told.profile, "seed": seed, **keeping.summed(played, list(played))}
+    if told.json:
+        Path(told.json).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     _line(_in_words(figures))
     return int(any(report.violations for report in reports))
 
 
 def _play(profile: str, seed: int, only: str) -> list[Report]:
     with _prepared() as place:
-        from tests.harness import leader, profiles  # noqa: PLC0415
+        from tests.harness import keeping, leader, profiles  # noqa: PLC0415
 
         reports = []
         for trial in profiles.PROFILES[profile]:
             if only in trial.name:
-                reports.append(leader.play(trial, place, seed, _say))
-                _tell(reports[-1])
+                report = leader.play(trial, place, seed, _say)
+                reports.append(report)
+                _tell(report)
+                if profile == keeping.PROFILE:
+                    _line(f"faults: figures in {keeping.keep(report, seed)}")
         return reports
 
 
@@ -94,31 +96,6 @@ def _prepared() -> Iterator[Ground]:
 
         django.setup()
         yield place
-
-
-def _summed(reports: Iterable[Report], seconds: float) -> dict[str, Any]:
-    listed = list(reports)
-    faults: Counter[str] = Counter()
-    for report in listed:
-        faults.update(report.faults)
-    return {
-        "instances": sum(report.instances for report in listed),
-        "effects": sum(report.effects for report in listed),
-        "kills": sum(times for fault, times in faults.items() if fault.startswith("kill ")),
-        "faults": dict(sorted(faults.items())),
-        "violations": sum(len(report.violations) for report in listed),
-        "seconds": round(seconds, 1),
-        "trials": [asdict(report) for report in listed],
-    }
-
-
-def _keep(figures: dict[str, Any], told: argparse.Namespace) -> None:
-    if told.json:
-        Path(told.json).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    if told.profile in _PROVED and not told.only:
-        from tests.support import proof  # noqa: PLC0415  (reads settings, which are there now)
-
-        _line(f"faults: figures in {proof.write(_PROVED[told.profile], figures)}")
 
 
 def _tell(report: Report) -> None:

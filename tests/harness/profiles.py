@@ -48,7 +48,7 @@ FULL = (
         drawn=40,
     ),
     Trial("pauses beyond the lease", instances=400, pauses=100, drawn=30),
-    Trial("unknown commits", instances=1_500, cuts=2_000, chance=0.1, drawn=30),
+    Trial("unknown commits", instances=1_500, cuts=2_000, chance=0.2, drawn=30),
     # A run that met the full disk itself is put back for a minute.
     Trial("a full disk", instances=300, fills=20, drawn=30, calm=75),
     Trial("a database that stops", instances=500, stops=10, drawn=30),
