@@ -38,6 +38,12 @@ _KEEPALIVE: dict[str, int] = {
 }
 
 
+#: For how many seconds a connection is kept. Under ASGI each request has a thread of its own, and
+#: what it left open nobody would use again; elsewhere finite, because a connection of a prefork
+#: child must not outlive a database restart.
+_KEPT = {"app": 0}
+
+
 def database(url: str, role: str) -> dict[str, Any]:
     """Return Django's entry for one address; `?host=/run/dir` names a directory of sockets."""
     parts = urlsplit(url)
@@ -52,8 +58,7 @@ def database(url: str, role: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(port),
-        # Finite, because a connection of a prefork child must not outlive a database restart.
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": _KEPT.get(role, 60),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_KEEPALIVE,

@@ -22,8 +22,9 @@ from engine.crash_points import Point
 from engine.models.queue import ENGINE, JOB_QUEUES, Kind
 from engine.store import Lease
 
-#: How long a worker may be silent before another one takes its work.
-LEASE = timedelta(seconds=10)
+#: How long a worker may be silent before another one takes its work: within ten seconds, with the
+#: time that it takes to notice.
+LEASE = timedelta(seconds=8)
 #: How many jobs of a unit may be at one system at a time, unless its limits say otherwise.
 JOBS_PER_TARGET = 16
 

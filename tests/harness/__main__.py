@@ -17,7 +17,7 @@ from tests.harness import ground
 
 if TYPE_CHECKING:
     from tests.harness.ground import Ground
-    from tests.harness.trial import Report
+    from tests.harness.play import Report
 
 _WIDEST = 100
 _SHOWN = 40

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -17,16 +17,20 @@ from pathlib import Path
 from random import Random  # noqa: TID251  (nothing but the seed decides)
 from typing import Any
 
-from celery import current_app
 from django.db import DatabaseError, InterfaceError, connection
 
 from config import databases
+from config.celery import app
 from engine import circuit, crash_points, leases
 from engine.connectors.base import Call, Outcome
 from engine.connectors.registry import CONNECTORS
 from engine.crash_points import Point
+from engine.leases import Claim, Wanted
 from engine.workers import jobs, polling
 from engine.workers.sweeper import Sweeper
+from tests.harness.diary import Diary
+from tests.harness.late import keep_bells
+from tests.harness.skew import JUMPS, Skew
 from tests.harness.tally import Tally
 
 QUEUES = ("engine", "connector", "internal", "script")
@@ -40,8 +44,10 @@ _IDLE = 0.1
 class Orders:
     """How processes of a trial are treated; plain values, since real workers read them as JSON.
 
-    `kill` and `stop` are chances at a crash point; no point has more than `most` kills. `who` is
-    how these processes are called in the tally.
+    `kill` and `stop` are chances at a crash point, as is `jump`, that of the host's clock; no point
+    has more than `most` kills. `who` is how these processes are called in the tally, `role` how
+    they sign in. In the files `diary` and `late`, where they are named, claims and deaths are
+    written down, and doorbells that shall come late. `door` is the socket on which the web listens.
     """
 
     database: str
@@ -53,7 +59,12 @@ class Orders:
     most: int = 0
     stop: float = 0.0
     most_stops: int = 0
+    jump: float = 0.0
     bells: int = 1
+    diary: str = ""
+    late: str = ""
+    role: str = "engine"
+    door: int = -1
 
 
 def work(orders: Orders, serial: int) -> None:
@@ -76,18 +87,21 @@ def sweep(orders: Orders, serial: int) -> None:
 
 def prepare(orders: Orders, serial: int) -> None:
     """Arm this process."""
-    sign_in(orders.database)
+    sign_in(orders.database, orders.role)
     shorten(orders.lease)
     victim = _Victim(orders, Random(f"{orders.seed}/{orders.who}/{serial}"))  # noqa: S311
     crash_points.arm(victim.reached)
+    leases.claim = victim.claiming(leases.claim)  # type: ignore[assignment]
     CONNECTORS["http:1"] = _Deadly(CONNECTORS["http:1"])  # type: ignore[index]
+    if orders.late:
+        keep_bells(Path(orders.late), victim.chance)
     if orders.bells > 1:
         _double_bells(orders.bells, victim.chance)
 
 
-def sign_in(url: str) -> None:
-    """Use the database as a worker does, from now on."""
-    connection.settings_dict.update(databases.database(url, "engine"))
+def sign_in(url: str, role: str = "engine") -> None:
+    """Use the database as a worker does, or whoever else, from now on."""
+    connection.settings_dict.update(databases.database(url, role))
 
 
 def shorten(lease: float) -> None:
@@ -115,9 +129,32 @@ class _Victim:
         self.chance = chance
         self._orders = orders
         self._tally = Tally(Path(orders.tally))
+        self._diary = Diary(Path(orders.diary)) if orders.diary else None
+        self._skew = Skew() if orders.jump else None
 
     def reached(self, point: Point) -> None:
+        # What was claimed is written down first; `claiming` comes back to this point then.
+        if point is not Point.CLAIMED:
+            self._perhaps_end(point)
+
+    def claiming(self, claim: Callable[[Wanted], list[Claim]]) -> Callable[[Wanted], list[Claim]]:
+        """Return a claim that writes down what was taken."""
+
+        def claiming(wanted: Wanted) -> list[Claim]:
+            found = claim(wanted)
+            if self._diary:
+                self._diary.claimed(one.lease.entry_id for one in found)
+            if found:
+                self._perhaps_end(Point.CLAIMED)
+            return found
+
+        return claiming
+
+    def _perhaps_end(self, point: Point) -> None:
         orders = self._orders
+        if self._skew and self.chance.random() < orders.jump:
+            self._skew.jump(self.chance.choice(JUMPS))
+            self._tally.note("clock jump")
         if self.chance.random() < orders.kill.get(point.value, 0.0):
             self._end(f"kill {orders.who} {point.value}", orders.most, signal.SIGKILL)
         if self.chance.random() < orders.stop:
@@ -126,6 +163,8 @@ class _Victim:
     def _end(self, fault: str, most: int, how: signal.Signals) -> None:
         if self._tally.counts()[fault] < most:
             self._tally.note(fault)
+            if self._diary and how is signal.SIGKILL:
+                self._diary.dies()
             os.kill(os.getpid(), how)
 
 
@@ -148,7 +187,7 @@ class _Deadly:
 def _double_bells(times: int, chance: Random) -> None:
     """Send every message so often, in another order; some come late, among those that follow."""
     kept: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    send = current_app.send_task
+    send = app.send_task
 
     def doubled(*args: Any, **named: Any) -> None:
         kept.extend([(args, named)] * times)
@@ -157,4 +196,4 @@ def _double_bells(times: int, chance: Random) -> None:
             again, with_ = kept.pop()
             send(*again, **with_)
 
-    current_app.send_task = doubled  # type: ignore[assignment,method-assign]
+    app.send_task = doubled  # type: ignore[assignment,method-assign]

@@ -48,6 +48,7 @@ MINUTE = 0.05
 TEAM = "platform"
 RETRY = '<interlock:retry attempts="12" firstDelay="PT0.2S" factor="1.5" cap="PT1S"/>'
 
+_FORM = '<zeebe:formDefinition formKey="camunda-forms:bpmn:given"/>'
 _FRAME = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:interlock="urn:interlock:bpmn:1"
@@ -70,28 +71,54 @@ def calling(process: str, path: str, times: int = 1, waits: int = 0) -> bytes:
 
     It does so `times` times, side by side.
     """
-    job = f'<zeebe:taskDefinition type="http:1"/>{RETRY}'
-    told = [IoMapping("POST", "method"), IoMapping(f'=connection.itsm + "{path}"', "url")]
-    mappings = "".join(_mapping("input", one) for one in told)
-    inner = _extended(f"{job}<zeebe:ioMapping>{mappings}</zeebe:ioMapping>")
+    several = ""
     if times > 1:
-        inner += (
+        several = (
             '<multiInstanceLoopCharacteristics isSequential="false">'
             f"<loopCardinality>={times}</loopCardinality></multiInstanceLoopCharacteristics>"
         )
     timer = f"<timerEventDefinition><timeDuration>PT{MINUTE}S</timeDuration></timerEventDefinition>"
-    names = [f"wait{number}" for number in range(waits)]
-    caught = (
-        f'<intermediateCatchEvent id="{name}">{timer}</intermediateCatchEvent>' for name in names
-    )
+    waiting = {
+        name: f'<intermediateCatchEvent id="{name}">{timer}</intermediateCatchEvent>'
+        for name in (f"wait{number}" for number in range(waits))
+    }
+    return _in_line(process, waiting | {"call": _call(path, several)})
+
+
+def asking(process: str, path: str) -> bytes:
+    """Return the file of a process that waits for a person and for a message, and then calls."""
+    form = {"components": [{"type": "textfield", "key": "reference"}]}
+    assigned = _extended(f'<zeebe:assignmentDefinition candidateGroups="{TEAM}"/>')
+    message = _extended('<zeebe:subscription correlationKey="=reference"/>')
+    steps = {
+        "work": f'<userTask id="work">{assigned}</userTask>',
+        "hear": '<intermediateCatchEvent id="hear"><messageEventDefinition messageRef="go"/>'
+        "</intermediateCatchEvent>",
+        "call": _call(path),
+    }
+    before = f'<message id="go" name="go">{message}</message>'
+    return _in_line(process, steps, before, json.dumps(form))
+
+
+def _call(path: str, more: str = "") -> str:
+    job = f'<zeebe:taskDefinition type="http:1"/>{RETRY}'
+    told = [IoMapping("POST", "method"), IoMapping(f'=connection.itsm + "{path}"', "url")]
+    mappings = "".join(_mapping("input", one) for one in told)
+    inner = _extended(f"{job}<zeebe:ioMapping>{mappings}</zeebe:ioMapping>")
+    return f'<serviceTask id="call">{inner}{more}</serviceTask>'
+
+
+def _in_line(process: str, steps: Mapping[str, str], before: str = "", form: str = "") -> bytes:
+    """Return the file of a process of these steps, one after another."""
     flows = (
         f'<sequenceFlow id="to_{target}" sourceRef="{source}" targetRef="{target}"/>'
-        for source, target in pairwise(["start", *names, "call", "end"])
+        for source, target in pairwise(["start", *steps, "end"])
     )
-    task = f'<serviceTask id="call">{inner}</serviceTask>'
-    nodes = f'<startEvent id="start"/>{"".join(caught)}{task}<endEvent id="end"/>'
-    body = nodes + "".join(flows)
-    return _FRAME.format(errors="", id=process, body=body).encode()
+    listed = f'<zeebe:userTaskForm id="given">{form}</zeebe:userTaskForm>'
+    start = f'<startEvent id="start">{_extended(_FORM) if form else ""}</startEvent>'
+    nodes = f'{start}{"".join(steps.values())}<endEvent id="end"/>'
+    body = (_extended(listed) if form else "") + nodes + "".join(flows)
+    return _FRAME.format(errors=before, id=process, body=body).encode()
 
 
 class _Pen:
@@ -145,8 +172,7 @@ def _plain(_pen: _Pen, _node: FlowNode) -> tuple[str, str]:
 def _start(pen: _Pen, node: StartEvent) -> tuple[str, str]:
     if node.scope:
         return "", _definitions(pen, node)
-    form = '<zeebe:formDefinition formKey="camunda-forms:bpmn:given"/>'
-    return "", f"<extensionElements>{form}</extensionElements>"
+    return "", _extended(_FORM)
 
 
 def _event(pen: _Pen, node: Any) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 It knows nothing of what was done to whom. What it finds is told in words, each with its instance:
 
 - **I1** every instance is where a replay of its journal says, and terminal unless something that
-  exists can wake it; a run whose outcome is known beforehand came to that outcome;
+  exists can wake it; a run whose outcome is known beforehand came to that outcome, and not before
+  its timers were due; nobody is blamed for the deaths of workers but what brings them about;
 - **I2** every effect key seen at least once, distinct effects exactly as expected;
 - **I3** journal gapless, hash chain valid;
 - **I4** audit verifies, one row per business change;
@@ -28,6 +29,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from engine import codec
+from engine.errors import WorkerLost
+from engine.models.incidents import Incident
 from engine.models.instances import Instance, Variable
 from engine.models.jobs import Job
 from engine.queries import journals
@@ -79,6 +82,8 @@ class Evidence:
     deadlocks: int = 0
     longest_idle: float = 0.0
     connections: tuple[int, int] = (0, 0)
+    #: Whether no worker was killed but by poison.
+    is_bloodless: bool = False
     #: What workers said that ended by themselves.
     last_words: str = ""
 
@@ -90,6 +95,8 @@ def violations(evidence: Evidence) -> list[Violation]:
         _outcomes(evidence),
         _replays(),
         _asleep(evidence),
+        _early(evidence),
+        _blamed(evidence),
         _acts(evidence, effects),
         _chains(evidence),
         _audited(evidence),
@@ -163,6 +170,28 @@ def _outcomes(evidence: Evidence) -> Iterator[Violation]:
             if found.get(name) != value:
                 sentence = f"{model.key} leaves {name} = {found.get(name)}, expected {value}"
                 yield Violation("I1", str(started.instance_id), sentence)
+
+
+def _early(evidence: Evidence) -> Iterator[Violation]:
+    """Yield runs that ended before their timers were due, by the clock of the database."""
+    lasts = {model.key: model.lasts for model in evidence.versions.values() if model.lasts}
+    ended = Instance.objects.filter(process__key__in=lasts, ended_at__isnull=False)
+    for run in ended.exclude(pk__in=evidence.cancelled).select_related("process"):
+        assert run.ended_at is not None
+        took, least = (run.ended_at - run.started_at).total_seconds(), lasts[run.process.key]
+        if took < least:
+            sentence = f"it took {took:.3f} s, and its timers alone {least:.3f} s"
+            yield Violation("I1", str(run.pk), sentence)
+
+
+def _blamed(evidence: Evidence) -> Iterator[Violation]:
+    """Yield jobs that were set aside for deaths of workers which others brought about."""
+    if not evidence.is_bloodless:
+        return
+    lost = Incident.objects.filter(code=WorkerLost.code)
+    for incident in lost.exclude(instance__process__key__in=evidence.poison):
+        sentence = f"{incident.element} was set aside, though it killed nobody"
+        yield Violation("I1", str(incident.instance_id), sentence)
 
 
 # I2

@@ -74,10 +74,19 @@ class Ground:
 
     def flush_broker(self) -> None:
         """Make the broker forget everything."""
+        self._broker("FLUSHALL")
+
+    def messages(self) -> int:
+        """Return how many messages wait for somebody to take them."""
+        from tests.harness.armed import QUEUES  # noqa: PLC0415  (needs Django's settings)
+
+        return sum(int(self._broker(f"LLEN {queue}")[1:]) for queue in QUEUES)
+
+    def _broker(self, command: str) -> bytes:
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(places.choose(self.home).valkey_socket))
-            client.sendall(b"FLUSHALL\r\n")
-            client.recv(64)
+            client.sendall(f"{command}\r\n".encode())
+            return client.recv(64).strip()
 
     def superuser(self) -> psycopg.Connection[tuple[Any, ...]]:
         """Return a connection that sees what everybody does."""

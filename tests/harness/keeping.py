@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from config.loadtest.machine import head
+from tests.harness.play import Report
 from tests.harness.profiles import PROFILES
-from tests.harness.trial import Report
 from tests.support import proof
 
 PROFILE = "full"

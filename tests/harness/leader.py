@@ -16,7 +16,7 @@ from typing import Any
 from config.offspring import dies_with_me
 from tests.harness import trial as trials
 from tests.harness.ground import Ground
-from tests.harness.trial import Report, Stage, Trial
+from tests.harness.play import FILL, STOP, Report, Stage, Trial
 
 Before = Callable[[], None]
 
@@ -105,7 +105,7 @@ def _fill_disk(ground: Ground, seconds: float) -> None:
     ground.fill_disk(1 + 2 * seconds)
 
 
-_AT_OUR_HANDS = {trials.STOP: _stop_database, trials.FILL: _fill_disk}
+_AT_OUR_HANDS = {STOP: _stop_database, FILL: _fill_disk}
 
 
 def _words(ear: socket.socket) -> Iterator[dict[str, Any]]:

@@ -26,6 +26,8 @@ from tests.support.oracle.trials import START, picks
 _DRAWN_SHARE = 4
 _MOST_WORK = 5
 _CROWD = 12
+_WAITS = 3
+VISITED = "visited"
 _TIMES = (
     # Waits of hours and days become parts of a second; what counts is that time moves the run.
     (re.compile(r">(?:P(?:T\d+[HM]|\d+D)|=duration\(\w+\))<"), ">PT0.3S<"),
@@ -41,7 +43,8 @@ class Model:
     """A process as it is deployed, and what its start form is given.
 
     `effects` says how often each service task of a run acts outside, where that is known
-    beforehand; `leaves` the variables that the run ends with.
+    beforehand; `leaves` the variables that the run ends with. Its timers alone take `lasts`
+    seconds.
     """
 
     key: str
@@ -49,6 +52,7 @@ class Model:
     given: Mapping[str, Any]
     effects: Mapping[str, int] | None = None
     leaves: Mapping[str, Any] = field(default_factory=dict)
+    lasts: float = 0.0
 
 
 def models(seed: int, drawn_ones: int) -> list[Model]:
@@ -127,8 +131,14 @@ def crowd() -> Model:
 
 
 def waiting() -> Model:
-    """Return a process that time alone moves, three times, before it calls the outside."""
-    return Model("waiting", bpmn_file.calling("waiting", "/waited", waits=3), {}, {"call": 1})
+    """Return a process that time alone moves, again and again, before it calls the outside."""
+    xml = bpmn_file.calling("waiting", "/waited", waits=_WAITS)
+    return Model("waiting", xml, {}, {"call": 1}, lasts=_WAITS * bpmn_file.MINUTE)
+
+
+def visited() -> Model:
+    """Return a process with what a person does, a message and a call outside."""
+    return Model(VISITED, bpmn_file.asking(VISITED, "/visited"), {}, {"call": 1})
 
 
 def poison() -> Model:

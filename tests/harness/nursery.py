@@ -26,23 +26,43 @@ from django.db import connection
 from common import tenancy
 from config.offspring import dies_with_me
 from engine import store
-from tests.harness import armed
+from tests.harness import armed, web
 from tests.harness.armed import Orders
 from tests.harness.tally import Tally
 
 _TURN = 0.02
-_ROLES: dict[str, Callable[[Orders, int], None]] = {"worker": armed.work, "sweeper": armed.sweep}
+_ROLES: dict[str, Callable[[Orders, int], None]] = {
+    "worker": armed.work,
+    "sweeper": armed.sweep,
+    "web": web.serve,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Who is to be there: so many processes of each role, and how often one dies at random."""
+    """Who is to be there: so many processes of each role, and how often one dies at random.
+
+    Where there are `webs`, with orders of their own, it is these that die so.
+    """
 
     orders: Orders
     workers: int = 4
     sweepers: int = 2
     kills_per_second: float = 0.0
     most_random: int = 0
+    webs: int = 0
+    web: Orders | None = None
+
+    @property
+    def wanted(self) -> dict[str, tuple[int, Orders]]:
+        """Return how many of each role there are to be, and under which orders."""
+        found = {"worker": (self.workers, self.orders), "sweeper": (self.sweepers, self.orders)}
+        return found | ({"web": (self.webs, self.web)} if self.web else {})
+
+    @property
+    def mortal(self) -> str:
+        """Return as what those are told who die at random."""
+        return "kill web at random" if self.web else "kill random"
 
 
 class Nursery:
@@ -119,7 +139,8 @@ def _do(word: dict[str, Any], keeper: _Keeper) -> None:
         _warm(**word["warm"])
     else:
         told = word["staff"]
-        keeper.take(Crowd(**{**told, "orders": Orders(**told["orders"])}))
+        orders = {name: Orders(**told[name]) for name in ("orders", "web") if told[name]}
+        keeper.take(Crowd(**{**told, **orders}))
 
 
 def _warm(database: str, unit: str, ids: list[str]) -> None:
@@ -143,6 +164,8 @@ class _Keeper:
     def take(self, staff: Crowd) -> None:
         """Replace everybody by others."""
         self.dismiss()
+        if staff.web:
+            web.warm()
         self._staff = staff
         self._tally = Tally(Path(staff.orders.tally))
         self._chance = Random(f"{staff.orders.seed}/nursery")  # noqa: S311
@@ -160,9 +183,9 @@ class _Keeper:
             return
         if now >= self._next_kill:
             self._kill_any(staff)
-        for role, wanted in (("worker", staff.workers), ("sweeper", staff.sweepers)):
+        for role, (wanted, orders) in staff.wanted.items():
             for _ in range(wanted - list(self._roles.values()).count(role)):
-                self._fork(role, staff.orders)
+                self._fork(role, orders)
 
     def dismiss(self) -> None:
         """Kill everybody and wait for their ends."""
@@ -189,9 +212,10 @@ class _Keeper:
 
     def _kill_any(self, staff: Crowd) -> None:
         self._schedule()
-        if self._roles and self._tally.counts()["kill random"] < staff.most_random:
-            pid = self._chance.choice(sorted(self._roles))
-            self._tally.note("kill random")
+        mortal = [pid for pid, role in self._roles.items() if not staff.web or role == "web"]
+        if mortal and self._tally.counts()[staff.mortal] < staff.most_random:
+            pid = self._chance.choice(sorted(mortal))
+            self._tally.note(staff.mortal)
             os.kill(pid, signal.SIGKILL)
 
     def _schedule(self) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.leases import LEASE
+from tests.harness.play import Trial
 from tests.harness.probes import SCENES
-from tests.harness.trial import Trial
 
 SAMPLE = (
     Trial("what must be refused", instances=0, probes=tuple(SCENES)),
@@ -19,9 +20,11 @@ SAMPLE = (
         bells=2,
         deploys=3,
         cancels=0.05,
+        late=1.0,
         drawn=12,
     ),
-    Trial("pauses beyond the lease", instances=12, pauses=5, drawn=6),
+    Trial("the web dies", instances=20, kills=1, chance=0.1, random_kills=3, webs=2, drawn=0),
+    Trial("pauses beyond the lease, clocks that jump", instances=12, pauses=5, jumps=0.05, drawn=6),
     Trial("unknown commits", instances=12, cuts=12, chance=0.1, drawn=6),
     Trial(
         "a database that stops, a bad outside, poison",
@@ -46,6 +49,21 @@ FULL = (
         deploys=60,
         cancels=0.02,
         drawn=40,
+    ),
+    Trial(
+        "the web dies", instances=1_000, kills=50, chance=0.05, random_kills=100, webs=2, drawn=0
+    ),
+    Trial("late doorbells", instances=300, bells=2, late=600.0, workers=0, drawn=20, cancels=0.02),
+    Trial("clocks that jump", instances=300, jumps=0.02, drawn=20),
+    Trial(
+        "going on after a death",
+        instances=100,
+        deaths=140,
+        chance=0.2,
+        workers=0,
+        only="crowd",
+        lease=LEASE.total_seconds(),
+        calm=30.0,
     ),
     Trial("pauses beyond the lease", instances=400, pauses=100, drawn=30),
     Trial("unknown commits", instances=1_500, cuts=2_000, chance=0.2, drawn=30),

@@ -14,9 +14,9 @@ class Tally:
         self._path = path
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    def note(self, fault: str) -> None:
-        """Write down one fault."""
-        os.write(self._handle, f"{fault}\n".encode())
+    def note(self, fault: str, times: int = 1) -> None:
+        """Write down one fault, or so many of it."""
+        os.write(self._handle, f"{fault}\n".encode() * times)
 
     def counts(self) -> Counter[str]:
         """Return how often each fault was done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.harness.trial import Trial
+from tests.harness.play import Trial
 from tests.mutants import patches
 
 

@@ -1,0 +1,64 @@
+"""Who claimed what and who died over it: how soon work goes on whose worker is gone."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from uuid import UUID
+
+_HUNDREDTHS = 100
+
+
+class Diary:
+    """A file that many processes append to; its times are those of a clock that never jumps."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def claimed(self, entries: Iterable[UUID]) -> None:
+        """Write down that this process has taken work."""
+        self._write(f"{entry} {os.getpid()}" for entry in entries)
+
+    def dies(self) -> None:
+        """Write down that this process is about to be killed."""
+        self._write([f"death {os.getpid()}"])
+
+    def _write(self, lines: Iterable[str]) -> None:
+        now = time.monotonic()
+        os.write(self._handle, "".join(f"{now:.4f} {line}\n" for line in lines).encode())
+
+
+def resumed(path: Path) -> dict[str, float]:
+    """Return how many seconds passed from a death to the next claim of what was held, in short.
+
+    It is read of work that is claimed once, unless its worker dies: what is claimed again for any
+    other reason is not told apart.
+    """
+    deaths: dict[str, float] = {}
+    claims: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for line in path.read_text().splitlines():
+        at, what, pid = line.split()
+        if what == "death":
+            deaths[pid] = float(at)
+        else:
+            claims[what].append((float(at), pid))
+    waits = [
+        later - deaths[pid]
+        for taken in claims.values()
+        for (_, pid), (later, _other) in pairwise(sorted(taken))
+        if pid in deaths and deaths[pid] <= later
+    ]
+    return _in_short(waits)
+
+
+def _in_short(waits: list[float]) -> dict[str, float]:
+    if len(waits) < 2:
+        return {"times": len(waits)}
+    shares = statistics.quantiles(waits, n=_HUNDREDTHS, method="inclusive")
+    figures = {"median": shares[49], "p99": shares[98], "worst": max(waits)}
+    return {"times": len(waits), **{name: round(value, 2) for name, value in figures.items()}}
