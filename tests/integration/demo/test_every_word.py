@@ -17,6 +17,7 @@ from unittest.mock import patch
 from urllib.parse import urljoin, urlsplit
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.test import Client, TestCase, override_settings
 from django.utils.translation import trans_real
@@ -34,6 +35,7 @@ from tests.support.tongues import Bracketed, without_brackets
 #: Names, keys and formats, the same in every language.
 _SIGNS = {"Interlock", "CSV", "RUN", "UTC", "http", "PENDING", "RV", "v", "CET"}
 _MOST_PAGES = 30
+_LIBRARY = (settings.BASE_DIR / "designer" / "library").glob("*.json")
 _SPOKEN = {"placeholder", "title", "aria-label", "alt"}
 _SILENT = {"script", "style", "code", "kbd", "time"}
 
@@ -80,6 +82,8 @@ def everything_kept() -> str:
         names = [field.name for field in model._meta.concrete_fields if _holds_text(field)]
         for row in model._default_manager.values_list(*names) if names else ():
             kept += [_text(value) for value in row]
+    # Steps that come with the product are files that anybody may add to, and say what they say.
+    kept += [json.dumps(json.loads(path.read_text()), ensure_ascii=False) for path in _LIBRARY]
     # A page tells a variable by its name in plain words.
     variables = Variable.objects.values_list("name", flat=True).distinct()
     kept += [name.replace("_", " ").capitalize() for name in variables]

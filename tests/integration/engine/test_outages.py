@@ -14,6 +14,7 @@ from common.context import automation
 from engine import runtime
 from engine.models.instances import Instance
 from engine.models.jobs import Job
+from engine.models.queue import JOB_QUEUES
 from engine.runtime import Ask
 from engine.semantics.commands import Pause
 from engine.workers import jobs as worker
@@ -50,7 +51,7 @@ def test_a_result_waits_for_room(floor: Floor) -> None:
 
     def work() -> None:
         with tenancy.units_in_scope([floor.office.unit.pk]):
-            worker.drain(["connector"])
+            worker.drain(JOB_QUEUES)
         done.set()
         connection.close()
 

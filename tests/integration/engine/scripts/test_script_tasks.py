@@ -20,7 +20,7 @@ from engine.leases import Claim, Wanted
 from engine.models.incidents import Incident
 from engine.models.instances import Instance, Variable
 from engine.models.jobs import Job
-from engine.models.queue import JOB_QUEUES, QueueEntry
+from engine.models.queue import CONNECTOR, INTERNAL, QueueEntry
 from engine.queries import journals
 from engine.scripts import Limits, Runner
 from engine.workers import jobs as worker
@@ -179,6 +179,6 @@ def test_only_workers_of_its_queue_take_a_script_up(floor: Floor) -> None:
     run = floor.start()
     later(timedelta(seconds=5))
 
-    assert polling.look(["engine", *JOB_QUEUES]) == 0
+    assert polling.look(["engine", CONNECTOR, INTERNAL]) == 0
     assert polling.look(["script"]) == 1
     assert state(run) == "COMPLETED"
