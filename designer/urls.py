@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from designer.api import drafts, processes, resources, reviews, step_templates, versions
+from designer.api import (
+    drafts,
+    expressions,
+    processes,
+    resources,
+    reviews,
+    step_templates,
+    versions,
+)
 from designer.pages import editor, registry
 from designer.pages import reviews as review_pages
 from designer.pages import step_templates as step_pages
@@ -41,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/drafts/<uuid:draft_id>", drafts.DraftView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/model", drafts.DraftModelView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/submit", drafts.DraftSubmitView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/expressions", expressions.DraftExpressionsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/decisions", resources.DraftDecisionsView.as_view()),
     path(
         f"{_API}/drafts/<uuid:draft_id>/decisions/<str:name>",

@@ -38,7 +38,8 @@ def test_a_process_with_a_gateway_a_gate_and_a_retry_is_drawn_by_mouse(
     imported(page, beginning)
     editor = Editor(page)
 
-    write, tell = draw_five_steps(editor)
+    way, write, tell = draw_five_steps(editor)
+    write_a_condition(editor, way, write)
     give_a_retry(editor, write)
     tidy_and_put_back(editor)
     append_by_search(editor, tell)
@@ -50,8 +51,8 @@ def tools(editor: Editor, name: str) -> Locator:
     return editor.page.get_by_role("toolbar", name="Drawing").get_by_role("button", name=name)
 
 
-def draw_five_steps(editor: Editor) -> tuple[str, str]:
-    """Draw each from the palette or from the pad of the one before; return the last two."""
+def draw_five_steps(editor: Editor) -> tuple[str, str, str]:
+    """Draw each from the palette or from the pad of the one before; return the last three."""
     x, y = editor.middle("asked")
     ask = editor.place_by_mouse("Person", x + 100, y)
     gate = editor.place_by_mouse("Gate", x + 280, y)
@@ -63,7 +64,21 @@ def draw_five_steps(editor: Editor) -> tuple[str, str]:
     tell = editor.append_by_mouse(write, "append.service-task")
     for element, name in ((gate, "Agree"), (way, "Agreed?"), (write, "Do it")):
         editor.name(element, name)
-    return write, tell
+    return way, write, tell
+
+
+def write_a_condition(editor: Editor, way: str, write: str) -> None:
+    """Complete a variable that is known there, see what is wrong, and what it comes to."""
+    editor.select(editor.flow_between(way, write))
+    field = editor.panel.get_by_label("Taken when")
+    field.press_sequentially("= deci")
+    expect(editor.panel.get_by_role("option")).to_contain_text("decision")
+    field.press("Enter")
+    field.press_sequentially(" = ")
+    expect(editor.panel).to_contain_text("was expected")
+    field.press_sequentially('"approve"')
+    expect(editor.panel).to_contain_text("With the sample: true")
+    expect(field).to_have_value('= decision = "approve"')
 
 
 def give_a_retry(editor: Editor, write: str) -> None:

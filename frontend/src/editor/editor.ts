@@ -12,6 +12,8 @@ import { toast } from "../ui/toast";
 import { gettext } from "../ui/words";
 import { DraftKeeper, type Status } from "./draft";
 import { Edits } from "./edits";
+import { Assist } from "./feel/assist";
+import { Sample } from "./feel/sample";
 import { handOver, Keep } from "./keep";
 import { Making } from "./making";
 import { Menus } from "./menus";
@@ -93,6 +95,7 @@ class Editor {
     const { dataClass = "", riskClass = "" } = this.root.dataset;
     const facts = { processKey: this.opened.process.key, dataClass, riskClass };
     this.panel = new Panel(side, this.modeler, this.edits, () => this.modeler.getDefinitions() as unknown as Model, !this.opened.may_edit, facts);
+    new Assist(side, this.url, new Sample(this.opened.id), () => this.panel?.shown ?? null);
     this.problems.show(this.opened.problems);
     fit(this.modeler, 0.4);
     this.listen();

@@ -42,6 +42,11 @@ export class Panel {
     this.follow();
   }
 
+  /** Returns the part that is shown, or null where there are none or several. */
+  get shown(): Model | null {
+    return this.shape?.businessObject ?? null;
+  }
+
   private follow(): void {
     this.commit();
     const selected = this.diagram.get<{ get(): Shape[] }>("selection").get();
