@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.phrases import Phrase
 from common.words import in_words
 from designer.models.drafts import Draft
 from designer.queries.step_templates import Shelf, TemplateView
@@ -43,8 +44,8 @@ def fixed(template: Template) -> list[tuple[str, str]]:
 
 def kind_of(template: Template) -> str:
     """Return what a step of the template is."""
-    words = kind_words(template.element.removeprefix("bpmn:"))
-    return str(in_words(words[:1].upper() + words[1:]))
+    words = str(in_words(Phrase(kind_words(template.element.removeprefix("bpmn:")))))
+    return words[:1].upper() + words[1:]
 
 
 def versions(shelf: Shelf) -> list[dict[str, Any]]:
