@@ -1,5 +1,6 @@
 /** What can be written at a place of an expression: variables, their parts, functions. Pure. */
-import { FUNCTIONS } from "./functions";
+// Names of the language, the same in every language of the page; the engine knows more of them.
+import functionsOffered from "./functions.json";
 
 export interface Offer {
   /** What is put in place of what is typed. */
@@ -44,7 +45,7 @@ function parts(path: readonly string[], sample: Readonly<Record<string, unknown>
 }
 
 function functions(): Offer[] {
-  return FUNCTIONS.map(([name, takes]) => ({ text: `${name}()`, told: `(${takes})`, back: takes ? 1 : 0 }));
+  return functionsOffered.map(({ name, takes }) => ({ text: `${name}()`, told: `(${takes})`, back: takes ? 1 : 0 }));
 }
 
 function kindOf(value: unknown): string {

@@ -1,5 +1,6 @@
 /** Which variables a run knows at a part, by what comes before it in the flow. Pure of the page. */
 import { extensionOf, isA, type Model } from "../../bpmn/elements";
+import { gettext } from "../../ui/words";
 
 export interface Variable {
   name: string;
@@ -61,7 +62,7 @@ function resultsOf(model: Model): Variable[] {
 
 function gateResults(model: Model): Variable[] {
   const choosing = mappings(model, "outputParameters").length > 0;
-  const others = choosing ? [variable("decided_by", model, "ana.ruiz"), variable("reason", model, "Looks right"), ...formFields(model)] : [];
+  const others = choosing ? [variable("decided_by", model, "ana.ruiz"), variable("reason", model, gettext("It looks right.")), ...formFields(model)] : [];
   return [variable("decision", model, "approve"), ...others];
 }
 

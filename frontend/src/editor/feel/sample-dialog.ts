@@ -24,7 +24,7 @@ export function editSample(values: Record<string, unknown>, keep: (values: Recor
     event.preventDefault();
     const found = read(text.value);
     if (found === null) {
-      error.textContent = gettext('Write an object of names and values, for example {"impact": 3}.');
+      error.textContent = gettext("Write an object of names and values, for example {\"impact\": 3}.");
       error.hidden = false;
       return;
     }
