@@ -79,6 +79,13 @@ class SameOwner(Invalid):
     title = "{name} is the owner already. Choose somebody else as backup owner."
 
 
+class QuestionUnreadable(Invalid):
+    """What a decision is asked with is no value of FEEL."""
+
+    code = "designer.question_unreadable"
+    title = "An input cannot be read: {reason}. Correct it, then try again."
+
+
 class DraftChanged(Conflict):
     """Somebody saved the draft since this edit began."""
 

@@ -13,7 +13,7 @@ from designer.api import (
     step_templates,
     versions,
 )
-from designer.pages import editor, registry
+from designer.pages import draft_files, editor, registry
 from designer.pages import reviews as review_pages
 from designer.pages import step_templates as step_pages
 
@@ -31,6 +31,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<slug:key>/import", registry.import_draft),
     path("versions/<uuid:version_id>/download", registry.download_version),
     path("drafts/<uuid:draft_id>/edit", editor.edit_draft),
+    path("drafts/<uuid:draft_id>/files", draft_files.file_list),
+    path("drafts/<uuid:draft_id>/files/new", draft_files.new_file),
+    path("drafts/<uuid:draft_id>/files/upload", draft_files.upload_file),
+    path("drafts/<uuid:draft_id>/files/<str:name>/delete", draft_files.delete_file),
+    path("drafts/<uuid:draft_id>/files/<str:name>/rename", draft_files.rename_file),
+    path("drafts/<uuid:draft_id>/forms/<str:name>", draft_files.form_page),
+    path("drafts/<uuid:draft_id>/decisions/<str:name>", draft_files.decision_page),
     path("reviews", review_pages.review_list),
     path("reviews/<uuid:review_id>", review_pages.review_page),
     path("reviews/<uuid:review_id>/votes", review_pages.vote),
@@ -56,6 +63,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         resources.DraftDecisionView.as_view(),
     ),
     path(f"{_API}/drafts/<uuid:draft_id>/step-impact", step_templates.StepImpactView.as_view()),
+    path(
+        f"{_API}/drafts/<uuid:draft_id>/decisions/<str:name>/analysis",
+        resources.DecisionAnalysisView.as_view(),
+    ),
+    path(
+        f"{_API}/drafts/<uuid:draft_id>/decisions/<str:name>/try",
+        resources.DecisionTryView.as_view(),
+    ),
+    path(f"{_API}/drafts/<uuid:draft_id>/form-preview", resources.FormPreviewView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/forms", resources.DraftFormsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/forms/<str:name>", resources.DraftFormView.as_view()),
     path(

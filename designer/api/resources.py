@@ -19,6 +19,7 @@ from designer import files
 from designer.actions import resources
 from designer.api import serializers as shapes
 from designer.downloads import show
+from designer.queries import decision_files, form_previews
 from designer.queries import drafts as draft_queries
 from designer.queries import resources as queries
 from engine.companions import DECISIONS, FORMS
@@ -83,10 +84,10 @@ class DraftDecisionView(_Files):
     @extend_schema(responses=shapes.DecisionTextOut)
     def get(self, request: Request, draft_id: UUID, name: str) -> Response:
         """Return the file with its content."""
-        found = queries.get_of_draft(
+        draft, found = queries.get_of_draft(
             actor=access.acting(), draft_id=draft_id, name=self.named(name)
         )
-        return Response(shapes.file_text(found))
+        return Response(shapes.file_text(draft, found), headers={"ETag": f'"{draft.revision}"'})
 
     @extend_schema(request=shapes.ModelIn, responses=shapes.DraftSavedOut, parameters=[_IF_MATCH])
     def put(self, request: Request, draft_id: UUID, name: str) -> Response:
@@ -113,6 +114,53 @@ class DraftDecisionView(_Files):
             actor=access.acting(), draft_id=draft_id, revision=revision, name=self.named(name)
         )
         return _saved(draft_id)
+
+
+class FormPreviewView(APIView):
+    """A form as people will see it, while somebody still builds it."""
+
+    acts = {"POST": "draft.view"}
+
+    @extend_schema(request=shapes.PreviewIn, responses=shapes.PreviewOut)
+    def post(self, request: Request, draft_id: UUID) -> Response:
+        """Return the form as the server draws and judges it; nothing is kept."""
+        asked = read(shapes.PreviewIn, request.data)
+        found = form_previews.preview(
+            actor=access.acting(),
+            draft_id=draft_id,
+            text=asked["json"],
+            known=asked["sample"],
+            typed=asked["typed"],
+            judges=asked["judges"],
+        )
+        return Response(shapes.preview_answer(found))
+
+
+class DecisionAnalysisView(APIView):
+    """What there is to say about a decision file of a draft."""
+
+    acts = {"GET": "draft.view"}
+
+    @extend_schema(responses=shapes.AnalysisOut)
+    def get(self, request: Request, draft_id: UUID, name: str) -> Response:
+        """Return problems, what was found in its tables, and what its decisions ask for."""
+        found = decision_files.get_analysis(actor=access.acting(), draft_id=draft_id, name=name)
+        return Response(shapes.analysis_answer(found))
+
+
+class DecisionTryView(APIView):
+    """A decision of a draft, tried."""
+
+    acts = {"POST": "draft.view"}
+
+    @extend_schema(request=shapes.TryIn, responses=shapes.TriedOut)
+    def post(self, request: Request, draft_id: UUID, name: str) -> Response:
+        """Return what a decision gives for some inputs; nothing is kept."""
+        asked = read(shapes.TryIn, request.data)
+        answer = decision_files.try_decision(
+            actor=access.acting(), draft_id=draft_id, name=name, **asked
+        )
+        return Response(shapes.tried_answer(answer))
 
 
 class DraftFormView(DraftDecisionView):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
@@ -14,13 +15,19 @@ from designer.models.drafts import Draft
 from designer.models.reviews import Review
 from designer.models.step_templates import StepTemplateVersion
 from designer.models.versions import Version
+from designer.queries.decision_files import Analysed
 from designer.queries.drafts import DraftView
+from designer.queries.form_previews import Preview
 from designer.queries.resources import File
 from designer.queries.reviews import ReviewView
 from designer.queries.step_templates import Listing, Shelf, TemplateView
 from designer.steps.elements import Template
 from designer.steps.impact import Effect
+from engine import decisions
 from engine.companions import DECISIONS, FORMS
+from engine.expressions import Run
+from engine.expressions.typed import to_typed
+from engine.expressions.writing import written
 from governance.models.processes import DataClass, Practice, Process, RiskClass
 
 SCHEMA = 1
@@ -77,6 +84,27 @@ class RenameIn(StrictSerializer):
     """Another name for a file; its ending stays."""
 
     to = serializers.CharField(max_length=200)
+
+
+class PreviewIn(StrictSerializer):
+    """A form under work, sample variables, and what was typed: flat names with their texts."""
+
+    json = serializers.CharField(trim_whitespace=False)
+    sample = serializers.DictField(required=False, default=dict)
+    typed = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(allow_blank=True)),
+        required=False,
+        allow_null=True,
+        default=None,
+    )
+    judges = serializers.BooleanField(required=False, default=False)
+
+
+class TryIn(StrictSerializer):
+    """A decision, by its id, and the inputs it is tried with: plain JSON, or `{"t", "v"}`."""
+
+    decision = serializers.CharField(max_length=255)
+    inputs = serializers.DictField(required=False, default=dict)
 
 
 class SubmitIn(StrictSerializer):
@@ -298,6 +326,35 @@ class DecisionTextOut(DecisionFileOut):
     xml = serializers.CharField()
 
 
+class PreviewOut(serializers.Serializer[Any]):
+    """A form as it is drawn, its flaws by place, and the variables it would give."""
+
+    schema = serializers.IntegerField()
+    html = serializers.CharField()
+    flaws = serializers.ListField(child=serializers.DictField())
+    values = serializers.JSONField(allow_null=True)
+
+
+class AnalysisOut(serializers.Serializer[Any]):
+    """What there is to say about a decision file, and what each of its decisions asks for."""
+
+    schema = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    problems = serializers.ListField(child=serializers.DictField())
+    tables = serializers.ListField(child=serializers.DictField())
+    decisions = serializers.ListField(child=serializers.DictField())
+
+
+class TriedOut(serializers.Serializer[Any]):
+    """The record of a decision; values carry their types, and their texts in FEEL beside them."""
+
+    schema = serializers.IntegerField()
+    value = serializers.JSONField()
+    text = serializers.CharField()
+    decisions = serializers.ListField(child=serializers.DictField())
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
 class FormFileOut(serializers.Serializer[Any]):
     """A form of a draft, with the id that tasks ask for it by."""
 
@@ -430,9 +487,14 @@ def files_answer(draft: Draft, found: Iterable[File]) -> Answer:
     }
 
 
-def file_text(file: File) -> Answer:
-    """Write a file with its content."""
-    return {"schema": SCHEMA, **_file(file), "xml" if file.is_xml else "json": file.text}
+def file_text(draft: Draft, file: File) -> Answer:
+    """Write a file of a draft with its content."""
+    return {
+        "schema": SCHEMA,
+        "revision": draft.revision,
+        **_file(file),
+        "xml" if file.is_xml else "json": file.text,
+    }
 
 
 def _file(file: File) -> Answer:
@@ -442,6 +504,42 @@ def _file(file: File) -> Answer:
     else:
         told["form"] = file.holds[0].id
     return told
+
+
+def preview_answer(found: Preview) -> Answer:
+    """Write a form as it is drawn."""
+    return {"schema": SCHEMA, **asdict(found)}
+
+
+def analysis_answer(found: Analysed) -> Answer:
+    """Write what there is to say about a decision file."""
+    return {"schema": SCHEMA, **asdict(found)}
+
+
+def tried_answer(answer: decisions.Answer) -> Answer:
+    """Write what a decision gave, and which rules matched."""
+    return {
+        "schema": SCHEMA,
+        "value": to_typed(answer.value),
+        "text": written(Run(), answer.value),
+        "decisions": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "text": written(Run(), one.value),
+                "rules": [
+                    {
+                        "table": match.table,
+                        "rule": match.rule,
+                        "outputs": [written(Run(), value) for value in match.outputs],
+                    }
+                    for match in one.matches
+                ],
+            }
+            for one in answer.decisions
+        ],
+        "warnings": list(answer.warnings),
+    }
 
 
 def review_answer(view: ReviewView) -> Answer:

@@ -7,7 +7,7 @@ is kept under the digest of that.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -40,7 +40,7 @@ def problems_of(holder: Holder) -> list[Row]:
         ordered = sorted(found, key=lambda one: one.severity != "error")
         return [asdict(problem) for problem in ordered]
 
-    return _in_words(_kept(f"problems.{_digest(xml, holder.resources, around, steps)}", judged))
+    return _in_words(kept(f"problems.{_digest(xml, holder.resources, around, steps)}", judged))
 
 
 def _digest(xml: bytes, resources: Manifest, around: Surroundings, steps: Mapping[str, str]) -> str:
@@ -65,7 +65,7 @@ def changes_between(before: bytes | None, after: bytes) -> list[Row]:
         except UnreadableModel:
             return []
 
-    return _in_words(_kept(f"changes.{model_digest(before)}.{model_digest(after)}", compared))
+    return _in_words(kept(f"changes.{model_digest(before)}.{model_digest(after)}", compared))
 
 
 def _in_words(rows: list[Row]) -> list[Row]:
@@ -73,7 +73,8 @@ def _in_words(rows: list[Row]) -> list[Row]:
     return [in_words(row) for row in rows]
 
 
-def _kept(key: str, make: Any) -> list[Row]:
+def kept(key: str, make: Callable[[], list[Row]]) -> list[Row]:
+    """Return what was made under a key before, else make it now and keep it."""
     found: list[Row] | None = cache.get(key)
     if found is None:
         found = make()

@@ -69,15 +69,15 @@ def list_files(*, actor: Actor, draft_id: UUID, ending: str = "") -> tuple[Draft
     return draft, [_file(draft, name, each) for name, each in found if name.endswith(ending)]
 
 
-def get_of_draft(*, actor: Actor, draft_id: UUID, name: str) -> File:
-    """Return one file of a draft.
+def get_of_draft(*, actor: Actor, draft_id: UUID, name: str) -> tuple[Draft, File]:
+    """Return a draft and one file of it.
 
     Raises:
         Draft.DoesNotExist, NotFound: there is none that the actor may see.
     """
-    draft = Draft.objects.get(pk=draft_id)
+    draft = Draft.objects.select_related("process").get(pk=draft_id)
     access.require("draft.view", actor=actor, subject=draft)
-    return _named(draft, name)
+    return draft, _named(draft, name)
 
 
 def get_of_review(*, actor: Actor, review_id: UUID, name: str) -> File:

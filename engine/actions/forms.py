@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.utils import timezone
-
-from common import clock
 from common.phrases import Phrase
 from engine.errors import FormIncomplete
-from engine.expressions.moments import moment_of
-from engine.forms import Form, Moment
+from engine.forms import Form
+from engine.queries.forms import here_and_now
 from engine.semantics import variables
 
 Known = Callable[[Iterable[str]], Mapping[str, Any]]
@@ -21,12 +18,6 @@ Known = Callable[[Iterable[str]], Mapping[str, Any]]
 def nothing_known(_names: Iterable[str]) -> Mapping[str, Any]:
     """Know no variable: the run only begins."""
     return {}
-
-
-def here_and_now() -> Moment:
-    """Return the moment as the person in play reads it off the wall."""
-    now = clock.now()
-    return Moment(moment_of(now), timezone.localdate(now), timezone.get_current_timezone())
 
 
 def read(

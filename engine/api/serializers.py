@@ -7,13 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from common.serializers import StrictSerializer
-from engine.actions.forms import here_and_now
 from engine.forms.drawn import DrawnField, fields_of
 from engine.models.attempts import Attempt
 from engine.models.circuits import Circuit
 from engine.models.incidents import Incident
 from engine.models.instances import Instance
 from engine.models.user_tasks import UserTask
+from engine.queries.forms import here_and_now
 from engine.queries.holds import HeldRun
 from engine.queries.user_tasks import Ask
 from engine.semantics import variables

@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from common.phrases import Phrase, enumerated
 from engine.decisions.analysis import Analysis, Gap, Overlap, Unjudged, Unreachable
 from engine.problems import listed
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to say about a table: what kind, on which rules (from 1), and how it matters.
+
+    A `conflict` is an answer the hit policy does not allow, or a rule that never counts; what the
+    policy allows, and what could not be judged, is a `note`; an input without an answer is a `gap`.
+    """
+
+    kind: Literal["conflict", "gap", "note"]
+    rules: tuple[int, ...]
+    sentence: str
+
+
+def findings(analysis: Analysis) -> Iterator[Finding]:
+    """Yield what there is to say about a table, in words."""
+    for dead in analysis.unreachable:
+        yield Finding("conflict", (dead.rule,), _unreachable(dead))
+    for both in analysis.overlaps:
+        kind: Literal["conflict", "note"] = "conflict" if both.conflict else "note"
+        yield Finding(kind, both.rules, _overlap(both, analysis))
+    for gap in analysis.gaps:
+        certain = gap.certain and not analysis.defaults
+        yield Finding("gap" if certain else "note", (), _gap(gap, analysis))
+    for cell in analysis.unjudged:
+        yield Finding("note", (cell.row,) if cell.row else (), _unjudged(cell, analysis))
+    if not analysis.complete:
+        words = "The table is too large to find everything; there may be more."
+        yield Finding("note", (), Phrase(words))
+
+
 def sentences(analysis: Analysis) -> Iterator[str]:
     """Yield one sentence for each finding, and one where there is none."""
-    found = [
-        *(_unreachable(one) for one in analysis.unreachable),
-        *(_overlap(one, analysis) for one in analysis.overlaps),
-        *(_gap(one, analysis) for one in analysis.gaps),
-        *(_unjudged(one, analysis) for one in analysis.unjudged),
-    ]
-    if not analysis.complete:
-        found.append(Phrase("The table is too large to find everything; there may be more."))
+    found = [one.sentence for one in findings(analysis)]
     if not found:
         found.append(Phrase("Every input meets a rule, and no rule is in the way of another."))
     for sentence in found:

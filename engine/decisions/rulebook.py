@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from common.phrases import Phrase
+from engine.decisions.analysis import Analysis
 from engine.decisions.elements import Decision, Model
 from engine.decisions.errors import DecisionUnknown
 from engine.decisions.evaluation import Answer, Decisions
 from engine.decisions.parser import read
+from engine.decisions.problems import DecisionProblem
+from engine.decisions.questions import Asked, asked
 from engine.expressions import DateTime
 from engine.problems import Problem, listed
 from engine.xml import UnreadableModel
@@ -61,6 +64,23 @@ class Rulebook:
             for one in self._decisions(name).own_problems
         ]
         return [*self._unreadable, *told]
+
+    def problems_of(self, name: str) -> tuple[DecisionProblem, ...]:
+        """Return what is wrong with one file that can be read, each with its place in it."""
+        return self._decisions(name).own_problems
+
+    def analysed(self, name: str) -> tuple[Analysis, ...]:
+        """Return what there is to say about the tables of one file."""
+        return self._decisions(name).analysed()
+
+    def asked(self, name: str) -> dict[str, tuple[Asked, ...]]:
+        """Return the decisions of one file by id, each with the inputs it reads."""
+        model = self._models[name]
+        return {
+            node.id: asked(model, node.id)
+            for node in model.elements.values()
+            if isinstance(node, Decision)
+        }
 
     def digest_of(self, identity: str) -> str:
         """Return the SHA-256 of the file that holds a decision."""

@@ -46,6 +46,15 @@ def without_row(values: dict[str, Any], name: str) -> dict[str, Any]:
     return changed
 
 
+def with_changed_rows(values: dict[str, Any], lists: Lists) -> dict[str, Any]:
+    """Return the values with a row more or less, where a button of a list was pressed."""
+    for name in lists.get("add", ()):
+        values = with_row(values, name)
+    for name in lists.get("remove", ()):
+        values = without_row(values, name)
+    return values
+
+
 def _rows(values: dict[str, Any], name: str) -> list[Any]:
     found: Any = values
     for part in name.split("."):

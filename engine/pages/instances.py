@@ -29,6 +29,7 @@ from engine.pages import attempts, forms
 from engine.queries import attempts as tried
 from engine.queries import circuits, deployments, holds, incidents, user_tasks
 from engine.queries import instances as queries
+from engine.queries.forms import sheet
 from engine.queries.instances import RunFilter
 from governance import access
 from governance.access import act
@@ -218,7 +219,7 @@ def _start_sheet(
     form = _start_form(deployment)
     values = forms.posted(form, request.POST) if request.POST else None
     return {
-        "sheet": forms.sheet(form, {}, values, shows_errors=shows_errors),
+        "sheet": sheet(form, {}, values, shows_errors=shows_errors),
         "redraw": f"{request.path.removesuffix('/form')}/form",
     }
 

@@ -21,6 +21,7 @@ from engine.models.user_tasks import UserTask
 from engine.pages import forms
 from engine.queries import instances
 from engine.queries import user_tasks as queries
+from engine.queries.forms import sheet
 from engine.queries.user_tasks import Ask
 from governance import access
 from governance.access import act
@@ -139,7 +140,7 @@ def _ask(ask: Ask, sent: QueryDict, refusal: Invalid | None) -> dict[str, Any]:
             "may_release": task.assignee_id is not None and task.is_offered,
             "consequence": _consequence(ask),
         },
-        "sheet": forms.sheet(ask.form, ask.known, typed, shows_errors=refusal is not None),
+        "sheet": sheet(ask.form, ask.known, typed, shows_errors=refusal is not None),
         "redraw": f"/work/{task.pk}/form",
         "reason": sent.get("reason", ""),
         "reason_error": errors.get("reason", general),
