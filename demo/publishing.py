@@ -17,11 +17,13 @@ from demo.register import (
     REVIEW_COMMENT,
     REVIEW_NOTE,
     UNFINISHED,
+    UNFINISHED_FILES,
     Edition,
     ProcessPlan,
     proposed,
+    unfinished_file,
 )
-from designer.actions import drafts, processes, reviews, versions
+from designer.actions import drafts, processes, resources, reviews, versions
 from designer.board import Verdict
 from designer.models.drafts import Draft
 from designer.models.reviews import Review
@@ -72,12 +74,20 @@ def acts(cast: Cast, latest: Versions) -> Iterator[Act]:
 
 def _draw(cast: Cast, plan: ProcessPlan) -> None:
     with cast.acting(plan.owner, plan.unit) as owner:
-        drafts.register_with_draft(
+        draft = drafts.register_with_draft(
             actor=owner,
             unit_id=cast.units[plan.unit],
             entry=_entry(cast, plan),
             file=proposed(plan.key),
         )
+        for name in UNFINISHED_FILES:
+            draft = resources.put_file(
+                actor=owner,
+                draft_id=draft.pk,
+                revision=draft.revision,
+                name=name,
+                content=unfinished_file(name),
+            )
 
 
 def _publish(cast: Cast, plan: ProcessPlan, hours: float) -> Version:

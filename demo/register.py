@@ -304,6 +304,15 @@ UNFINISHED = ProcessPlan(
 )
 
 
+#: The form and the decision that are drawn for it.
+UNFINISHED_FILES = ("record-check.form", "record-risk.dmn")
+
+
+def unfinished_file(name: str) -> bytes:
+    """Return a file of the process that somebody is still drawing."""
+    return (MODELS / "proposed" / name).read_bytes()
+
+
 def proposed(key: str) -> bytes:
     """Return a model that is proposed, not live."""
     return (MODELS / "proposed" / f"{key}.bpmn").read_bytes()

@@ -14,7 +14,7 @@ from designer import board
 from designer.board import Outcome
 from designer.models.reviews import STANDING, Review, Vote
 from designer.models.versions import Version
-from designer.queries import checks, models
+from designer.queries import checks, file_changes, models
 from designer.queries.checks import Check, Member
 from governance import access
 from governance.access_table import TABLE
@@ -130,7 +130,10 @@ def get_review(*, actor: Actor, review_id: UUID) -> ReviewView:
         members=members,
         votes=votes,
         comments=list(review.comments.select_related("person")),
-        changes=models.changes_between(base, bytes(review.xml)),
+        changes=[
+            *models.changes_between(base, bytes(review.xml)),
+            *file_changes.of_review(review),
+        ],
         problems=problems,
         checks=checks.of_review(review, problems, members, published),
         acts=frozenset(name for name, words in refusals.items() if not words),

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 _HEADING: Final = re.compile(r"#{1,6}\s+(.*)")
 _ITEM: Final = re.compile(r"\s*(?:[*+-]|[0-9]{1,3}[.)])\s+(.*)")
-_BOLD: Final = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
+_BOLD: Final = re.compile(r"\*\*(.*?)\*\*|__(.+?)__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ def _runs(words: str) -> Iterator[Run]:
     for found in _BOLD.finditer(words):
         if found.start() > end:
             yield Run(words[end : found.start()])
-        yield Run(found[1] or found[2], bold=True)
+        # A variable without a value leaves nothing between its marks.
+        if words_found := found[1] or found[2]:
+            yield Run(words_found, bold=True)
         end = found.end()
     if end < len(words):
         yield Run(words[end:])

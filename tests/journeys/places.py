@@ -81,7 +81,11 @@ def page_routes() -> list[Route]:
 def pattern(route: Route) -> re.Pattern[str]:
     """Return what the addresses of a route look like."""
     parts = re.split(r"(<[^>]+>)", route.path)
-    return re.compile("".join("[^/.]+" if p.startswith("<") else re.escape(p) for p in parts))
+    # A name of a file has an ending; an id has none, and where one stands a file is none.
+    kinds = {"<str:name>": "[^/]+"}
+    return re.compile(
+        "".join(kinds.get(p, "[^/.]+") if p.startswith("<") else re.escape(p) for p in parts)
+    )
 
 
 def walk(client: httpx.Client, person: str, routes: list[Route], known: dict[str, Place]) -> None:

@@ -154,7 +154,8 @@ class ReviewPage {
     this.chosen = element;
     this.showInList(element);
     const shower = has(this.after, element) ? this.after : this.before;
-    if (shower) centre(shower, element);
+    // A change of a file beside the model stands nowhere in the drawing.
+    if (shower && has(shower, element)) centre(shower, element);
     if (push) {
       const url = new URL(location.href);
       url.searchParams.set("element", element);
