@@ -75,6 +75,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/drafts/<uuid:draft_id>/forms", resources.DraftFormsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/forms/<str:name>", resources.DraftFormView.as_view()),
     path(
+        f"{_API}/drafts/<uuid:draft_id>/forms/<str:name>/drawn", resources.FormDrawnView.as_view()
+    ),
+    path(
         f"{_API}/drafts/<uuid:draft_id>/files/<str:name>/rename",
         resources.DraftFileNameView.as_view(),
     ),

@@ -117,9 +117,9 @@ class DraftDecisionView(_Files):
 
 
 class FormPreviewView(APIView):
-    """A form as people will see it, while somebody still builds it."""
+    """A form as people will see it, while somebody builds it."""
 
-    acts = {"POST": "draft.view"}
+    acts = {"POST": "draft.edit"}
 
     @extend_schema(request=shapes.PreviewIn, responses=shapes.PreviewOut)
     def post(self, request: Request, draft_id: UUID) -> Response:
@@ -136,6 +136,18 @@ class FormPreviewView(APIView):
         return Response(shapes.preview_answer(found))
 
 
+class FormDrawnView(APIView):
+    """A form of a draft as people will see it."""
+
+    acts = {"GET": "draft.view"}
+
+    @extend_schema(responses=shapes.PreviewOut)
+    def get(self, request: Request, draft_id: UUID, name: str) -> Response:
+        """Return the form as the server draws it."""
+        found = form_previews.drawn(actor=access.acting(), draft_id=draft_id, name=name)
+        return Response(shapes.preview_answer(found))
+
+
 class DecisionAnalysisView(APIView):
     """What there is to say about a decision file of a draft."""
 
@@ -149,9 +161,9 @@ class DecisionAnalysisView(APIView):
 
 
 class DecisionTryView(APIView):
-    """A decision of a draft, tried."""
+    """A decision of a draft, tried by whoever may edit it."""
 
-    acts = {"POST": "draft.view"}
+    acts = {"POST": "draft.edit"}
 
     @extend_schema(request=shapes.TryIn, responses=shapes.TriedOut)
     def post(self, request: Request, draft_id: UUID, name: str) -> Response:

@@ -54,13 +54,13 @@ def try_decision(
     """Return what a decision of a draft gives for these inputs, within the budget of one question.
 
     Raises:
-        Draft.DoesNotExist, NotFound: there is none that the actor may see.
+        Draft.DoesNotExist, NotFound, NotAllowed: there is none that the actor may edit.
         QuestionUnreadable: an input is no value.
         DecisionUnknown: no file of the draft holds it, or several do.
         DecisionRefused: the file is wrong where this decision stands on it.
         FeelBudgetExceeded: it would cost more than one question may.
     """
-    _, rulebook = _rulebook(actor, draft_id, name)
+    _, rulebook = _rulebook(actor, draft_id, name, act="draft.edit")
     try:
         seen = values_of(inputs)
     except (Refusal, KeyError, TypeError, ValueError, ArithmeticError) as wrong:
@@ -68,9 +68,11 @@ def try_decision(
     return rulebook.decide(decision, seen, moment_of(clock.now()))
 
 
-def _rulebook(actor: Actor, draft_id: UUID, name: str) -> tuple[Draft, Rulebook]:
+def _rulebook(
+    actor: Actor, draft_id: UUID, name: str, act: str = "draft.view"
+) -> tuple[Draft, Rulebook]:
     draft = Draft.objects.get(pk=draft_id)
-    access.require("draft.view", actor=actor, subject=draft)
+    access.require(act, actor=actor, subject=draft)
     if name not in draft.resources or not name.endswith(DECISIONS):
         raise NotFound
     return draft, Companions.of(contents(draft)).rulebook

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from common import clock
 from common.context import Actor
+from common.problems import NotFound
 from common.words import in_words
 from designer.models.drafts import Draft
+from designer.queries import resources
 from engine.forms import Form, sent
 from engine.forms.formulas import as_text
 from engine.queries.forms import here_and_now, sheet_of
@@ -41,11 +43,34 @@ def preview(
     """Return a form with sample variables and what was typed; `judges` shows what does not fit.
 
     Raises:
-        Draft.DoesNotExist, NotFound: there is no draft that the actor may see.
+        Draft.DoesNotExist, NotFound, NotAllowed: there is no draft that the actor may edit.
         FormUnreadable: the text is no form at all.
         FeelBudgetExceeded: its expressions cost more than those of one form may.
     """
-    access.require("draft.view", actor=actor, subject=Draft.objects.get(pk=draft_id))
+    access.require("draft.edit", actor=actor, subject=Draft.objects.get(pk=draft_id))
+    return _preview(text, known, typed, judges=judges)
+
+
+def drawn(*, actor: Actor, draft_id: UUID, name: str) -> Preview:
+    """Return a form of a draft as it is drawn before anybody fills it in.
+
+    Raises:
+        Draft.DoesNotExist, NotFound: there is none that the actor may see.
+        FormUnreadable, FeelBudgetExceeded: as for `preview`.
+    """
+    _, file = resources.get_of_draft(actor=actor, draft_id=draft_id, name=name)
+    if file.is_xml:
+        raise NotFound
+    return _preview(file.text, {}, None, judges=False)
+
+
+def _preview(
+    text: str,
+    known: Mapping[str, Any],
+    typed: Mapping[str, Sequence[str]] | None,
+    *,
+    judges: bool,
+) -> Preview:
     form, flaws = Form.judged(text)
     values = None
     if typed is not None:

@@ -64,7 +64,7 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@act("user_task.view")
+@act("user_task.complete")
 def redraw(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Draw the form again with what was typed: what depends on it changes, nothing is handed in."""
     ask = queries.get_ask(actor=access.acting(), task_id=task_id)

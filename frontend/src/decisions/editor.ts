@@ -74,7 +74,7 @@ class DecisionEditor {
     private readonly host: HTMLElement,
     private readonly views: DmnViews,
     private readonly opened: OpenedDecision,
-    mayEdit: boolean,
+    private readonly mayEdit: boolean,
   ) {
     this.url = root.dataset["url"] ?? "";
     this.keeper = new FileKeeper(this.url, "xml", opened, root, {
@@ -88,7 +88,7 @@ class DecisionEditor {
   async start(): Promise<void> {
     this.trial.append(h("h2", {}, gettext("Try it")), this.fields, icon("right"), this.answer);
     const found = h("section", { class: "decider-list", "aria-label": gettext("Findings") }, this.heading, this.list);
-    this.root.append(this.trial, found);
+    this.root.append(...(this.mayEdit ? [this.trial] : []), found);
     await this.views.importXML(this.opened.xml);
     const table = this.views.getViews().find((view) => view.type !== "drd");
     if (table) await this.views.open(table);
@@ -174,7 +174,7 @@ class DecisionEditor {
   private reveal(rules: number[]): void {
     const cell = this.cellOf(rules[0] ?? 0);
     cell?.scrollIntoView({ block: "nearest" });
-    for (const rule of rules) this.cellOf(rule)?.closest("tr")?.animate([{ outline: "2px solid currentcolor" }, { outline: "2px solid transparent" }], 900);
+    for (const rule of rules) this.cellOf(rule)?.closest("tr")?.animate([{ opacity: 0.3 }, { opacity: 1 }], 600);
   }
 
   /** Puts what is said of rules on their rows: a sign before the number, and what matched. */
@@ -209,6 +209,7 @@ class DecisionEditor {
   }
 
   private async tryNow(): Promise<void> {
+    if (!this.mayEdit) return;
     const turn = ++this.turn;
     const inputs = this.inputs();
     if (!Object.keys(inputs).length && this.fields.querySelector("[name]")) {

@@ -64,7 +64,7 @@ class Builder {
     const side = h("section", { class: "builder-side", "aria-label": gettext("Fields") }, this.mayEdit ? this.palette() : null, this.list);
     const check = h("button", { type: "button", class: "btn btn--small", onclick: () => void this.draw(this.typed(), true) }, gettext("Check what is typed"));
     const known = h("details", { class: "fold" }, h("summary", {}, gettext("Sample data")), h("div", { class: "field" }, h("label", { for: "sample" }, gettext("Variables of a run, as JSON")), this.sample));
-    const middle = h("section", { class: "builder-paper", "aria-label": gettext("Preview") }, h("div", { class: "builder-paper-head" }, h("h2", {}, gettext("As people see it")), check), this.paper, this.notes, known);
+    const middle = h("section", { class: "builder-paper", "aria-label": gettext("Preview") }, h("div", { class: "builder-paper-head" }, h("h2", {}, gettext("As people see it")), this.mayEdit ? check : null), this.paper, this.notes, this.mayEdit ? known : null);
     this.root.append(side, middle, this.panel);
     this.keeper.offerLeft(this.text(), (text) => {
       this.schema = JSON.parse(text) as Schema;
@@ -301,7 +301,9 @@ class Builder {
     const turn = ++this.asked;
     const sample = this.sampleData();
     try {
-      const found = await call<Preview>("POST", this.root.dataset["preview"] ?? "", { body: { json: this.text(), sample, typed, judges } });
+      const found = this.mayEdit
+        ? await call<Preview>("POST", this.root.dataset["preview"] ?? "", { body: { json: this.text(), sample, typed, judges } })
+        : await call<Preview>("GET", `${this.root.dataset["url"] ?? ""}/drawn`);
       // Answers may overtake each other; the last question counts.
       if (turn === this.asked) this.drawn(found, judges);
     } catch (error) {
