@@ -20,6 +20,13 @@ class ModelTooBig(Invalid):
     status = 413
 
 
+class NoFile(Invalid):
+    """An import without a file."""
+
+    code = "designer.no_file"
+    title = "There is no file. Choose one, then import it."
+
+
 class BadFileName(Invalid):
     """No name that a file beside a model can be kept, linked and downloaded under."""
 

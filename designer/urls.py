@@ -13,7 +13,7 @@ from designer.api import (
     step_templates,
     versions,
 )
-from designer.pages import draft_files, editor, registry
+from designer.pages import draft_files, editor, imports, registry
 from designer.pages import reviews as review_pages
 from designer.pages import step_templates as step_pages
 
@@ -22,7 +22,8 @@ _API = "api/v1"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("processes", registry.process_list),
     path("processes/new", registry.new_process),
-    path("processes/import", registry.import_process),
+    path("processes/import", imports.import_process),
+    path("processes/import/preview", imports.preview_import),
     path("processes/<slug:key>", registry.process_page),
     path("processes/<slug:key>/history", registry.process_history),
     path("processes/<slug:key>/entry", registry.change_process),

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from common import clock, live
 from common.context import Actor
-from designer import files, versioning
+from designer import files, importing, versioning
 from designer.actions import processes, reviews
 from designer.actions.processes import Entry
 from designer.errors import DraftChanged, DraftClosed
+from designer.importing import Imported
 from designer.models.drafts import Draft, DraftAuthor, DraftState, Stage
 from designer.models.versions import Version
 from governance import access, audit
@@ -66,17 +67,16 @@ def create_draft_from_version(*, actor: Actor, version_id: UUID) -> Draft:
 
 @transaction.atomic
 def import_model(*, actor: Actor, process_id: UUID, file: bytes) -> Draft:
-    """Start a draft of a registered process with an uploaded file; see `files.imported`.
+    """Start a draft of a registered process with an uploaded file; see `importing.imported`.
 
     Raises:
         NotAllowed, NotFound: the actor may not import models here.
-        UnreadableModel, ModelTooBig: the file cannot be taken.
+        ModelTooBig, UnreadableModel, UnreadableRunbook: the file cannot be taken.
+        BridgeMissing, BridgeFailed: it cannot be read by the program it is made for.
     """
     process = Process.objects.get(pk=process_id)
     access.require("model.import", actor=actor, subject=process)
-    kept = files.imported(file)
-    live_version = process.versions.order_by("-number").first()
-    return _create(actor, process, kept, live_version, Code.DRAFT_IMPORTED)
+    return _import(actor, process, importing.imported(file, process.key))
 
 
 @transaction.atomic
@@ -87,15 +87,16 @@ def register_with_draft(
 
     Raises:
         NotAllowed, NotFound: the actor may not do both.
-        UnreadableModel, ModelTooBig: the file cannot be taken; nothing is registered then.
+        ModelTooBig, UnreadableModel, UnreadableRunbook, BridgeMissing, BridgeFailed: the file
+            cannot be taken; nothing is registered then.
         BadKey, UnsafeName, KeyTaken, NameTaken, SameOwner, UnknownChoice: see `register_process`.
     """
-    if file is not None:
-        files.check(file)
+    found = None if file is None else importing.imported(file, entry.key)
     process = processes.register_process(actor=actor, unit_id=unit_id, entry=entry)
-    if file is None:
+    if found is None:
         return create_blank_draft(actor=actor, process_id=process.pk)
-    return import_model(actor=actor, process_id=process.pk, file=file)
+    access.require("model.import", actor=actor, subject=process)
+    return _import(actor, process, found)
 
 
 @transaction.atomic
@@ -176,12 +177,21 @@ def keep_edit(
     )
 
 
+def _import(actor: Actor, process: Process, found: Imported) -> Draft:
+    live_version = process.versions.order_by("-number").first()
+    return _create(
+        actor, process, found.model, live_version, code=Code.DRAFT_IMPORTED, origin=found.origin
+    )
+
+
 def _create(
     actor: Actor,
     process: Process,
     xml: bytes,
     based_on: Version | None,
+    *,
     code: Code = Code.DRAFT_CREATED,
+    origin: Mapping[str, Any] | None = None,
 ) -> Draft:
     now = clock.now()
     draft = Draft(
@@ -190,6 +200,7 @@ def _create(
         based_on=based_on,
         xml=xml,
         resources=based_on.resources if based_on else {},
+        origin=dict(origin or {}),
         digest=versioning.model_digest(xml),
         created_at=now,
         created_by_id=actor.person,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -39,6 +40,10 @@ class Draft(models.Model):
     xml = models.BinaryField()
     digest = models.CharField(max_length=64)
     resources: models.JSONField[Manifest, Manifest] = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )
+    # What it was imported from, and what was assumed of it; see `designer.importing`.
+    origin: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField())
     )
     revision = models.PositiveIntegerField(default=1)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from designer.pages.imports import FORMATS
 from designer.queries import drafts
 from governance import access
 from governance.access import act
@@ -18,4 +19,11 @@ from governance.access import act
 def edit_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Open a draft; whoever may not edit it sees it."""
     view = drafts.get_draft(actor=access.acting(), draft_id=draft_id)
-    return render(request, "designer/editor.html", {"view": view, "draft": view.draft})
+    origin = view.draft.origin
+    shown = {
+        "view": view,
+        "draft": view.draft,
+        "format": FORMATS.get(origin.get("format", "")),
+        "assumed": origin.get("assumed", []),
+    }
+    return render(request, "designer/editor.html", shown)

@@ -96,10 +96,22 @@ class ImportForm(EntryForm):
     """A registry entry with the file of its first draft."""
 
     file = forms.FileField(
-        label=_("BPMN file"),
+        label=_("File"),
         allow_empty_file=True,
-        help_text=_("BPMN 2.0 XML, up to 5 MB. It is kept as it is, byte for byte."),
-        widget=forms.FileInput(attrs={"class": "file", "accept": ".bpmn,.xml"}),
+        help_text=_(
+            "A BPMN model, also of Camunda 7 or 8, or a runbook in Markdown or CSV, up to 5 MB. "
+            "Its kind is known by its content."
+        ),
+        widget=forms.FileInput(
+            attrs={
+                "class": "file",
+                "accept": ".bpmn,.xml,.md,.markdown,.txt,.csv",
+                "hx-post": "/processes/import/preview",
+                "hx-trigger": "change",
+                "hx-encoding": "multipart/form-data",
+                "hx-target": "#import-preview",
+            }
+        ),
     )
     field_order = ["file"]
 

@@ -17,8 +17,9 @@ from designer import files
 from designer.actions import drafts
 from designer.actions import processes as actions
 from designer.downloads import download
+from designer.errors import NoFile
 from designer.pages.charts import bars
-from designer.pages.forms import ChangeForm, EntryForm, ImportForm, TransferForm
+from designer.pages.forms import ChangeForm, EntryForm, TransferForm
 from designer.pages.segments import segments
 from designer.queries import processes, versions
 from governance import access
@@ -69,32 +70,6 @@ def new_process(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(f"/drafts/{draft.pk}/edit")
     return _form_page(request, "designer/process_new.html", form)
-
-
-@require_http_methods(["GET", "POST"])
-@act("model.import")
-def import_process(request: HttpRequest) -> HttpResponse:
-    """Register a process from a BPMN file and open it as a draft."""
-    unit_id = access.acting_unit()
-    form = ImportForm(
-        request.POST or None,
-        request.FILES or None,
-        choices=processes.choices(unit_id),
-        initial=_myself(),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            draft = drafts.register_with_draft(
-                actor=access.acting(),
-                unit_id=unit_id,
-                entry=form.entry(),
-                file=files.content_of(form.cleaned_data["file"]),
-            )
-        except _REFUSALS as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect(f"/drafts/{draft.pk}/edit")
-    return _form_page(request, "designer/process_import.html", form)
 
 
 @require_GET
@@ -178,7 +153,7 @@ def import_draft(request: HttpRequest, key: str) -> HttpResponse:
     """Start a draft of a process from an uploaded file, and open it."""
     upload = request.FILES.get("file")
     if upload is None:
-        return _process_page(request, key, refusal=_("Choose a BPMN file first."))
+        return _process_page(request, key, refusal=title_of(NoFile()))
     view = processes.get_process(actor=access.acting(), unit_id=access.acting_unit(), key=key)
     try:
         draft = drafts.import_model(

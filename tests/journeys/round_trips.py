@@ -74,7 +74,7 @@ def uploaded(page: Page, model: Path) -> str:
 def imported(page: Page, model: Path) -> None:
     """Import a file as a new process by hand; its draft opens in the editor."""
     go(page, "/processes/import")
-    page.get_by_label("BPMN file").set_input_files(model)
+    page.get_by_label("File", exact=True).set_input_files(model)
     page.get_by_label("Name", exact=True).fill(f"Reference {model.stem}")
     page.get_by_label("Key").fill(f"reference-{model.stem.lower().replace('.', '-')}")
     page.get_by_label("Review board").select_option(label="Change Advisory Board")

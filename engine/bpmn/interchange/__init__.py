@@ -1,13 +1,14 @@
 """What lies between a file and the editor: how it is opened, and what a save may not lose. Pure.
 
 A file is kept as it came. The editor's library cannot read or write every file that other tools
-make, so it is handed a text it can take (`opened`), and what it drops without anybody asking for
-that is put back when it saves (`keeping.kept`).
+make, so it is handed a text it can take, with a drawing (`opened`), and what it drops without
+anybody asking for that is put back when it saves (`keeping.kept`).
 """
 
 from __future__ import annotations
 
 from engine.bpmn.interchange import identifiers, prefixes
+from engine.bpmn.layout import drawn
 
 
 def opened(data: bytes) -> bytes:
@@ -16,4 +17,4 @@ def opened(data: bytes) -> bytes:
     Raises:
         UnreadableModel: it is no XML that is safe to read.
     """
-    return identifiers.plain(prefixes.freed(data))
+    return drawn(identifiers.plain(prefixes.freed(data)))

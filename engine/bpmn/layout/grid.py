@@ -98,7 +98,7 @@ def _columns(nodes: Sequence[str], edges: Sequence[Edge]) -> Mapping[str, int]:
 def _reach(columns: Mapping[str, int], outgoing: Mapping[str, Sequence[Edge]]) -> Mapping[str, int]:
     """Return the last column that can be reached from each node."""
     found: dict[str, int] = {}
-    for node in reversed(columns):
+    for node in reversed(list(columns)):
         ahead = (found[edge.target] for edge in outgoing.get(node, ()))
         found[node] = max(ahead, default=columns[node])
     return found

@@ -75,25 +75,22 @@ class _Drawing:
     def __init__(self, root: etree._Element) -> None:
         self._root = root
         self._ids = {element.get("id") for element in root.iter("*")}
-        self._names = {each.get("id"): each.get("name") for each in root.iter("*")}
 
     def write(self) -> None:
-        """Append the diagram to the file."""
+        """Append the diagrams to the file: one of all pools, or one of each process."""
         collaboration = self._root.find(model("collaboration"))
-        processes = self._root.findall(model("process"))
-        shown = processes[0] if collaboration is None else collaboration
+        if collaboration is not None:
+            self._pools(self._plane(collaboration), collaboration)
+            return
+        for process in self._root.findall(model("process")):
+            self._level(self._plane(process), _arranged(process), _CORNER)
+
+    def _plane(self, shown: etree._Element) -> etree._Element:
         diagram = etree.SubElement(
             self._root, _di("BPMNDiagram"), {"id": self._fresh("Diagram")}, dict(_NAMESPACES)
         )
-        plane = etree.SubElement(
-            diagram,
-            _di("BPMNPlane"),
-            {"id": self._fresh("Plane"), "bpmnElement": shown.get("id", "")},
-        )
-        if collaboration is None:
-            self._level(plane, _arranged(shown), _CORNER)
-        else:
-            self._pools(plane, collaboration)
+        facts = {"id": self._fresh("Plane"), "bpmnElement": shown.get("id", "")}
+        return etree.SubElement(diagram, _di("BPMNPlane"), facts)
 
     def _pools(self, plane: etree._Element, collaboration: etree._Element) -> None:
         processes = {each.get("id"): each for each in self._root.findall(model("process"))}

@@ -42,7 +42,7 @@ def read(data: str) -> Runbook:
     found = outline(data)
     if not found.items:
         raise UnreadableRunbook(
-            "The text has no list of steps.",
+            "The file has no list of steps.",
             "Write each step as an item of a numbered list: `1. Check the alarm [On call]`.",
         )
     runbook = Runbook(found.title[:LONGEST_NAME], "\n".join(found.intro)[:4000])

@@ -9,9 +9,12 @@ from typing import Any, Final, Literal
 from common.errors import Invalid
 from common.phrases import Phrase
 
+# fmt: off
 Kind = Literal[
-    "start", "end", "person", "system", "approval", "wait", "message", "choice", "parallel", "join"
+    "start", "end", "person", "system", "approval", "wait", "message",
+    "choice", "merge", "parallel", "join",
 ]
+# fmt: on
 MOST_STEPS: Final = 500
 MOST_LINES: Final = 20_000
 LONGEST_NAME: Final = 200
@@ -101,7 +104,7 @@ class Runbook:
         """Let one step follow another."""
         self.flows.append(Flow(source, target, **facts))
 
-    def assume(self, element: str, line: int, sentence: str, **fields: Any) -> None:
+    def assume(self, element: str, line: int, sentence: str, /, **fields: Any) -> None:
         """Note what was assumed."""
         self.assumptions.append(Assumption(element, Phrase(sentence, **fields), line))
 

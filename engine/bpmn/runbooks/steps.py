@@ -202,7 +202,7 @@ class Thread:
         self._runbook.assume(start, line, told, line=line)
         self._open = [_Open(start)]
 
-    def assume_of(self, element: str, line: int, sentence: str, **fields: Any) -> None:
+    def assume_of(self, element: str, line: int, sentence: str, /, **fields: Any) -> None:
         """Note what was assumed."""
         self._runbook.assume(element, line, sentence, **fields)
 

@@ -57,6 +57,13 @@ class _Row:
         return self.cells.get(name, "")
 
 
+def is_heading(line: str) -> bool:
+    """Tell whether a line is the heading of such a table."""
+    cells = next((line.split(sign) for sign in "\t;," if sign in line), [])
+    names = {_NAMES.get(cell.strip().strip('"').lower(), "") for cell in cells}
+    return set(_NEEDED) <= names
+
+
 def read(data: str) -> Runbook:
     """Return the runbook that a table describes.
 

@@ -26,6 +26,7 @@ _TAGS: Final[Mapping[Kind, str]] = {
     "wait": "intermediateCatchEvent",
     "message": "receiveTask",
     "choice": "exclusiveGateway",
+    "merge": "exclusiveGateway",
     "parallel": "parallelGateway",
     "join": "parallelGateway",
 }
@@ -47,7 +48,7 @@ def model_of(runbook: Runbook, key: str) -> bytes:
     process = etree.SubElement(
         root,
         model("process"),
-        {"id": f"Process_{key}", "name": runbook.name, "isExecutable": "true"},
+        {"id": f"Process_{_clean(key)}", "name": runbook.name, "isExecutable": "true"},
     )
     _documented(process, runbook.note)
     _forms(process, runbook)

@@ -67,6 +67,13 @@ BAD = {
     "NUL in the middle": model().replace("Größe", "a\x00b").encode(),
     "entities a billion times": b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><a>&c;</a>',
     "noise": bytes(range(256)) * 40,
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(128)),
+    "a document": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj",
+    "a runbook without steps": b"# Restart it\n\nJust do it.",
+    "a runbook that leads nowhere": b"1. Look\n2. Go to step 7\n",
+    "a table cut short": b'step,activity\n1,"Restart',
+    "a table of something else": b"step,owner\n1,me\n",
+    "a runbook with a bell in it": b"1. Ring\x07",
 }
 NAMES = [
     "../../x.bpmn",
@@ -153,10 +160,64 @@ def test_what_is_no_model_is_refused_in_words_and_leaves_nothing(
     status, told = door(ana, desk, file, "x.bpmn")
 
     assert status == 422, told
-    assert "The file" in told or "The encoding" in told or "The model" in told
+    assert any(
+        subject in told
+        for subject in (
+            "The file",
+            "The encoding",
+            "The model",
+            "ine ",
+            "The first line",
+            "The table",
+        )
+    )
     assert "Traceback" not in told
     assert not Draft.objects.exists()
     assert not Process.objects.filter(key="imported").exists()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_file_of_20_mb_is_not_read_at_all(desk: Desk, ana: Client, door: Door) -> None:
+    status, told = door(ana, desk, b"1. x\n" * 4_000_000, "x.md")
+
+    assert status in (413, 422), told
+    assert "larger than 5 MB" in told
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(
+    "runbook",
+    [b"# Restart\n1. Stop it\n2. Wait 5 min\n3. Start it [Ops]", b"step,activity\n1,Stop it\n"],
+    ids=["markdown", "table"],
+)
+def test_a_runbook_becomes_a_drawn_draft_that_tells_what_was_assumed(
+    desk: Desk, ana: Client, door: Door, runbook: bytes
+) -> None:
+    status, told = door(ana, desk, runbook, "x.txt")
+
+    assert status in (201, 302), told
+    draft = Draft.objects.get()
+    assert b"BPMNShape" in bytes(draft.xml)
+    assert [one["sentence"] for one in draft.origin["assumed"]] == [
+        "“Stop it” names nobody: the owners of the process are asked."
+    ]
+    page = ana.get(f"/drafts/{draft.pk}/edit").content.decode()
+    assert "1 thing was assumed" in page
+    assert "?element=stop_it" in page
+
+
+def test_what_a_file_becomes_is_shown_and_nothing_is_kept(desk: Desk, ana: Client) -> None:
+    before = Process.objects.count()
+    status, told = _send(ana, "/processes/import/preview", b"1. Stop <it>\n2. Wait", "x.md", {})
+    assert status == 200
+    assert "Stop &lt;it&gt;" in told
+    assert 'data-element="wait"' in told
+    assert "does not say how long" in told
+    status, told = _send(ana, "/processes/import/preview", b"no steps", "x.md", {})
+    assert (status, "no list of steps" in told) == (422, True)
+    assert ana.post("/processes/import/preview").status_code == 422
+    assert (Process.objects.count(), Draft.objects.count()) == (before, 0)
 
 
 @pytest.mark.parametrize("door", DOORS)

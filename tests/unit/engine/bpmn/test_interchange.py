@@ -14,11 +14,12 @@ from engine.bpmn import diff, interchange
 from engine.bpmn.facts import facts
 from engine.bpmn.interchange import keeping
 from engine.bpmn.interchange.prefixes import FIXED
+from engine.bpmn.layout import drawn
 from tests.support import foreign
 from tests.support.drawings import drawing, line
 
 ROOT = Path(__file__).resolve().parents[4]
-PLAIN = drawing(line('<userTask id="u" name="Check"/>'))
+PLAIN = drawn(drawing(line('<userTask id="u" name="Check"/>')))
 
 
 def declared(data: bytes) -> dict[str, set[str]]:
