@@ -14,6 +14,13 @@ def download(name: str, xml: bytes) -> HttpResponse:
     return answer
 
 
+def picture_file(key: str, label: str, svg: str) -> HttpResponse:
+    """Answer a drawing to keep; never shown as a page of ours, for SVG may hold more than lines."""
+    answer = HttpResponse(svg, content_type="image/svg+xml")
+    answer["Content-Disposition"] = f'attachment; filename="{key}-{label}.svg"'
+    return answer
+
+
 def show(content: bytes, digest: str, media_type: str = _XML) -> HttpResponse:
     """Answer a file that never changes. It is never shown as a page of ours."""
     answer = HttpResponse(content, content_type=media_type)

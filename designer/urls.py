@@ -16,6 +16,7 @@ from designer.api import (
 from designer.pages import draft_files, editor, imports, registry
 from designer.pages import reviews as review_pages
 from designer.pages import step_templates as step_pages
+from designer.pages import versions as version_pages
 
 _API = "api/v1"
 
@@ -27,9 +28,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<slug:key>", registry.process_page),
     path("processes/<slug:key>/history", registry.process_history),
     path("processes/<slug:key>/entry", registry.change_process),
+    path("processes/<slug:key>/compare", version_pages.compare_versions),
+    path("processes/<slug:key>/documentation", version_pages.documentation),
     path("processes/<slug:key>/transfer", registry.transfer_process),
     path("processes/<slug:key>/drafts", registry.new_draft),
     path("processes/<slug:key>/import", registry.import_draft),
+    path("versions/<uuid:version_id>/picture.svg", version_pages.version_picture),
     path("versions/<uuid:version_id>/download", registry.download_version),
     path("drafts/<uuid:draft_id>/edit", editor.edit_draft),
     path("drafts/<uuid:draft_id>/files", draft_files.file_list),
@@ -53,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/processes", processes.ProcessesView.as_view()),
     path(f"{_API}/processes/import", processes.ProcessImportView.as_view()),
     path(f"{_API}/processes/<slug:key>", processes.ProcessView.as_view()),
+    path(f"{_API}/processes/<slug:key>/compare", versions.ComparisonView.as_view()),
     path(f"{_API}/processes/<slug:key>/drafts", processes.ProcessDraftsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>", drafts.DraftView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/model", drafts.DraftModelView.as_view()),

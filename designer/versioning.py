@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _SCHEMA = 1
+_LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class BoardRules:
 def next_number(published: Iterable[int]) -> int:
     """Return the number of the next version: one after the highest, 1 for the first."""
     return max(published, default=0) + 1
+
+
+def number_of(text: str) -> int | None:
+    """Return the number that an address names, or None where it is no number of a version."""
+    is_number = text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
+    return int(text) if is_number else None
 
 
 def model_digest(xml: bytes) -> str:

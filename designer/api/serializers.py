@@ -15,6 +15,7 @@ from designer.models.drafts import Draft
 from designer.models.reviews import Review
 from designer.models.step_templates import StepTemplateVersion
 from designer.models.versions import Version
+from designer.queries.comparisons import Comparison
 from designer.queries.decision_files import Analysed
 from designer.queries.drafts import DraftView
 from designer.queries.form_previews import Preview
@@ -379,6 +380,16 @@ class FormTextOut(FormFileOut):
     json = serializers.CharField()
 
 
+class ComparisonOut(serializers.Serializer[Any]):
+    """Two versions and what changed from `base` to `version`; null where there is none."""
+
+    schema = serializers.IntegerField()
+    process = serializers.DictField()
+    version = serializers.DictField(allow_null=True)
+    base = serializers.DictField(allow_null=True)
+    changes = serializers.ListField(child=serializers.DictField())
+
+
 class ReviewRefOut(serializers.Serializer[Any]):
     """A review and where it is read."""
 
@@ -539,6 +550,17 @@ def tried_answer(answer: decisions.Answer) -> Answer:
             for one in answer.decisions
         ],
         "warnings": list(answer.warnings),
+    }
+
+
+def comparison_answer(comparison: Comparison) -> Answer:
+    """Write two versions and what changed between them, as the review page reads a review."""
+    return {
+        "schema": SCHEMA,
+        "process": _process_ref(comparison.process),
+        "version": _base(comparison.after),
+        "base": _base(comparison.before),
+        "changes": comparison.changes,
     }
 
 

@@ -137,7 +137,7 @@ def _page(
     found = {
         "view": view,
         "review": view.review,
-        "groups": _grouped(view.changes),
+        "groups": grouped(view.changes),
         "passed": sum(check.ok for check in view.checks),
         "refusal": refusal,
         "typed": request.POST.get("comment", ""),
@@ -145,7 +145,7 @@ def _page(
     return render(request, "designer/review.html", found, status=status if refusal else 200)
 
 
-def _grouped(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def grouped(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the changes by consequence; the weightiest first, layout last and folded."""
     order = list(_GROUPS)
     rows = sorted(changes, key=lambda change: order.index(change["group"]))
