@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/processes/<slug:key>/drafts", processes.ProcessDraftsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>", drafts.DraftView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/model", drafts.DraftModelView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/picture", drafts.DraftPictureView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/submit", drafts.DraftSubmitView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/expressions", expressions.DraftExpressionsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/decisions", resources.DraftDecisionsView.as_view()),

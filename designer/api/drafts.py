@@ -16,8 +16,9 @@ from common.serializers import read
 from designer import files
 from designer.actions import drafts, reviews
 from designer.api import serializers as shapes
-from designer.downloads import download
+from designer.downloads import download, picture_file
 from designer.queries import drafts as queries
+from engine.bpmn import picture
 from governance import access
 
 _IF_MATCH = OpenApiParameter(
@@ -61,6 +62,19 @@ class DraftModelView(APIView):
     def get(self, request: Request, draft_id: UUID) -> HttpResponse:
         """Return the file as it was uploaded or saved, byte for byte."""
         return download(*queries.get_file(actor=access.acting(), draft_id=draft_id))
+
+
+class DraftPictureView(APIView):
+    """The drawing of a draft."""
+
+    acts = {"GET": "draft.view"}
+
+    @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.BINARY})
+    def get(self, request: Request, draft_id: UUID) -> HttpResponse:
+        """Return the drawing as it was saved, as SVG."""
+        draft = queries.get_draft(actor=access.acting(), draft_id=draft_id).draft
+        drawing = picture.svg(bytes(draft.xml))
+        return picture_file(draft.process.key, f"draft-{draft.revision}", drawing)
 
 
 class DraftSubmitView(APIView):

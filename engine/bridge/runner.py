@@ -16,7 +16,6 @@ _HERE: Final = Path(__file__).parent
 _PYTHON: Final = Path(sys.prefix) / "bpmn-python" / "bin" / "python"
 _SECONDS: Final = 20
 _MEMORY: Final = 2 * 1024 * 1024 * 1024
-_FILES: Final = 16 * 1024 * 1024
 _MOST_ANSWER: Final = 8 * 1024 * 1024
 
 
@@ -49,7 +48,7 @@ def ask(question: str, text: str) -> Any:
         raise BridgeMissing
     try:
         done = subprocess.run(  # noqa: S603  (our own program)
-            [str(_PYTHON), "-I", str(_HERE / "program.py"), question],
+            [str(_PYTHON), "-I", "-B", str(_HERE / "program.py"), question],
             input=text.encode(),
             capture_output=True,
             timeout=_SECONDS,
@@ -80,7 +79,7 @@ def _limited() -> None:
     for limit, most in (
         (resource.RLIMIT_AS, _MEMORY),
         (resource.RLIMIT_CPU, _SECONDS),
-        (resource.RLIMIT_FSIZE, _FILES),
+        (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))

@@ -12,7 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from config.setup import browser as browsers
 from tests.journeys.browsing import go, ready
@@ -22,6 +29,22 @@ SIZES = ((1440, 900), (1280, 800))
 LIGHTS = ("light", "dark")
 README = ("my-work", "processes", "editor", "review", "run")
 README_SIZE, README_LIGHT = (1440, 900), "light"
+RUNBOOK = """# Renew a certificate
+Thirty days before it ends.
+
+1. Check the expiry date [Platform team]
+2. If it ends within 30 days, request a new one [Platform team]; otherwise stop
+3. Get approval from the change board
+4. Wait 2 hours
+5. In parallel:
+   - Install it on the first node [Operations]
+   - Tell the users (by Service desk)
+6. Automatically run the smoke test
+7. If the smoke test fails:
+   - Put the old one back [Operations]
+   - Go back to step 5
+8. Close the change [Service desk]
+"""
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
@@ -49,6 +72,13 @@ def draft(page: Page) -> None:
     expect(page.get_by_role("complementary", name="Properties")).to_contain_text("Retry and errors")
 
 
+def a_runbook(page: Page) -> None:
+    """Choose a runbook, and see what it becomes."""
+    file: FilePayload = {"name": "renew.md", "mimeType": "text/plain", "buffer": RUNBOOK.encode()}
+    page.get_by_label("File", exact=True).set_input_files(file)
+    expect(page.locator("#import-preview svg")).to_be_visible()
+
+
 def run_of(title: str) -> Callable[[Page], None]:
     """Return what opens a run by its title."""
 
@@ -66,6 +96,9 @@ SCREENS = (
     Screen("processes", "Ana Ruiz", "/processes"),
     Screen("process", "Ana Ruiz", "/processes/production-change"),
     Screen("new-process", "Ana Ruiz", "/processes/new"),
+    Screen("import", "Ana Ruiz", "/processes/import", a_runbook),
+    Screen("documentation", "Ana Ruiz", "/processes/access-request/documentation"),
+    Screen("compare", "Ana Ruiz", "/processes/production-change/compare"),
     Screen("editor", "Ana Ruiz", "/processes/dns-record-change", draft),
     Screen("reviews", "Grace Okafor", "/reviews"),
     Screen("review", "Grace Okafor", "/reviews", first_row),

@@ -165,6 +165,7 @@ class Editor {
     else if (act === "redo") this.edits.redo();
     else if (act === "validate") await this.validate();
     else if (act === "download") await this.download();
+    else if (act === "svg" || act === "png") await this.picture(act);
     else if (act === "submit") await this.submit();
     else if (act === "save") await this.save();
   }
@@ -211,6 +212,12 @@ class Editor {
   private async download(): Promise<void> {
     if (await this.save()) location.assign(`${this.url}/model`);
     else toast(gettext("The file would be older than the paper: save first."), "warning");
+  }
+
+  private async picture(kind: "svg" | "png"): Promise<void> {
+    if (!(await this.save())) return toast(gettext("The picture would be older than the paper: save first."), "warning");
+    const { downloadPicture } = await import("./pictures");
+    await downloadPicture(this.url, this.opened.process.key, kind);
   }
 
   private async submit(): Promise<void> {

@@ -36,10 +36,10 @@ export class Keep {
   }
 }
 
-/** Hands a text to the person as a file. */
-export function handOver(xml: string, name: string): void {
+/** Hands a text or a picture to the person as a file. */
+export function handOver(content: BlobPart, name: string, type = "application/xml"): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([xml], { type: "application/xml" }));
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
