@@ -47,6 +47,7 @@ def svg(data: bytes, *, name: str = "picture") -> str:
     box = _extent([] if plane is None else list(plane))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn-picture" role="img"'
+        f' aria-label="{escape(_title(root))}"'
         f' viewBox="{box.x:g} {box.y:g} {box.width:g} {box.height:g}" width="{box.width:g}"'
         f' height="{box.height:g}" font-family="Inter, system-ui, Noto Sans, Liberation Sans,'
         f' sans-serif" font-size="{words.SIZE}">{_HEAD.format(id=name)}{"".join(parts)}</svg>'
@@ -288,6 +289,12 @@ def _number(text: str | None) -> float:
     except ValueError:
         return 0.0
     return found if abs(found) < 1_000_000 else 0.0  # noqa: PLR2004  (a kilometre of paper)
+
+
+def _title(root: etree._Element) -> str:
+    """Return what the drawing is called: by its first process that has a name."""
+    names = (each.get("name") for each in root.iter(model("process"), model("participant")))
+    return next(filter(None, names), "BPMN")
 
 
 def _extent(parts: list[etree._Element]) -> Box:
