@@ -4,6 +4,7 @@ import { h } from "../../../ui/dom";
 import { gettext, ngettext } from "../../../ui/words";
 import { readName } from "../fields";
 import { type Group, processOf, type Subject } from "../group";
+import { fileOf, formFile } from "./form-file";
 
 interface Component {
   type: string;
@@ -56,6 +57,7 @@ export function form(subject: Subject): Group | null {
   const process = processOf(model);
   if (!process) return null;
   const place = placeOf(model, process);
+  if (fileOf(model) && !place.form) return { title: gettext("Form"), value: fileOf(model), body: formFile(subject) };
   const schema = schemaOf(place.form);
   if (!schema) return { title: gettext("Form"), value: gettext("written by hand"), body: [h("p", { class: "hint" }, gettext("This form is not JSON of the kind that is edited here. It is kept as it is."))] };
   const rows = schema.components;
@@ -67,6 +69,7 @@ export function form(subject: Subject): Group | null {
       h("div", { class: "lines" }, ...rows.map((row, index) => line(subject, row, index, change))),
       isA(model, "UserTask") ? h("p", { class: "hint" }, gettext("Who does this sees these fields, and nothing else of the run.")) : null,
       fields.button(gettext("Add a field"), () => change((now) => [...now, component("textfield", gettext("Field %(number)s", { number: now.length + 1 }), now)])),
+      ...(rows.length ? [] : formFile(subject)),
     ],
   };
 }
