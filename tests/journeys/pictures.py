@@ -1,6 +1,7 @@
 """Pictures of every main screen, from a demo installation that runs: `make pictures TO=FOLDER`.
 
-In light and dark, at two sizes of window; and the five screens of the README into docs/pictures.
+In light and dark, at two sizes of window; the five screens of the README into docs/pictures, and
+each group of the editor's panel into docs/pictures/panel.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from playwright.sync_api import (
 from config.setup import browser as browsers
 from tests.journeys.browsing import go, ready
 from tests.journeys.installation import ROOT, Installation
+from tests.journeys.round_trips import imported
 
 SIZES = ((1440, 900), (1280, 800))
 LIGHTS = ("light", "dark")
@@ -69,7 +71,10 @@ def draft(page: Page) -> None:
     page.locator('a.row-link[href^="/drafts/"]').first.click()
     ready(page)
     page.get_by_role("button", name=re.compile("^Write the record")).click()
-    expect(page.get_by_role("complementary", name="Properties")).to_contain_text("Retry and errors")
+    panel = page.get_by_role("complementary", name="Properties")
+    retry = panel.locator("details.fold").filter(has_text="After the last attempt")
+    retry.evaluate(_ALONE)
+    expect(retry).to_contain_text("gives up after")
 
 
 def a_runbook(page: Page) -> None:
@@ -118,6 +123,31 @@ SCREENS = (
 )
 
 
+_ALONE = "one => { for (const each of one.parentElement.children) each.open = each === one; }"
+EVERY_KIND = ROOT / "tests" / "journeys" / "models" / "every-kind.bpmn"
+PANEL = "panel"
+#: Each group of the panel, at a part that has something to say there.
+GROUPS = (
+    ("basics", "Basics", "http"),
+    ("step", "Step", "http"),
+    ("step-call", "Step", "call"),
+    ("step-script", "Step", "script"),
+    ("time", "Time", "timer"),
+    ("error", "Error", "be"),
+    ("ways", "Ways", "gw"),
+    ("condition", "Condition", "f3"),
+    ("assignment", "Assignment", "gate"),
+    ("gate", "Gate", "gate"),
+    ("form", "Form", "start"),
+    ("repeat", "Repeat", "each"),
+    ("inputs-and-outputs", "Inputs and outputs", "http"),
+    ("retry-and-errors", "Retry and errors", "http"),
+    ("service-level", "Service level", "gate"),
+    ("data-class", "Data class", "every_kind"),
+    ("documentation", "Documentation", "gate"),
+)
+
+
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -132,6 +162,8 @@ def main() -> None:
         for screen in SCREENS:
             if chosen.only in ("", screen.name):
                 take(chromium, here, screen, chosen.to)
+        if chosen.only in ("", PANEL):
+            take_panel(chromium, here)
         chromium.close()
 
 
@@ -152,6 +184,36 @@ def take(chromium: Browser, here: Installation, screen: Screen, to: Path) -> Non
                 shown.parent.mkdir(parents=True, exist_ok=True)
                 shown.write_bytes(picture.read_bytes())
     context.close()
+
+
+def take_panel(chromium: Browser, here: Installation) -> None:
+    """Take a picture of each group of the editor's panel, open alone, in light and dark."""
+    context = signed_in(chromium, here, "Ana Ruiz")
+    page = context.new_page()
+    page.set_viewport_size({"width": 1440, "height": 1800})
+    to = ROOT / "docs" / "pictures" / PANEL
+    to.mkdir(parents=True, exist_ok=True)
+    draft = every_kind(page)
+    for name, title, element in GROUPS:
+        go(page, f"{draft}?element={element}")
+        group = page.locator(".editor-panel details.fold").filter(
+            has=page.locator("> summary", has_text=re.compile(f"^{title}"))
+        )
+        group.evaluate(_ALONE)
+        for light in LIGHTS:
+            page.emulate_media(color_scheme="dark" if light == "dark" else "light")
+            group.screenshot(path=to / f"{name}-{light}.png", animations="disabled")
+    context.close()
+
+
+def every_kind(page: Page) -> str:
+    """Return the address of the draft that holds every kind of part, imported where it is not."""
+    page.goto(f"/processes/reference-{EVERY_KIND.stem}")
+    found = page.locator('a[href^="/drafts/"]')
+    if found.count():
+        return (found.first.get_attribute("href") or "").partition("?")[0]
+    imported(page, EVERY_KIND)
+    return page.url.partition("?")[0]
 
 
 def signed_in(chromium: Browser, here: Installation, name: str) -> BrowserContext:
