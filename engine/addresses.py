@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 PORTS = {"http": 80, "https": 443}
+MAIL = {"smtp": 25, "smtps": 465}
+_EVERY = {**PORTS, **MAIL}
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # All that is given out of IPv6; the rest holds translated IPv4 (RFC 6052) and sites of old.
 _GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
@@ -26,7 +28,7 @@ def system_of(inputs: Mapping[str, Any]) -> str:
     if not isinstance(url, str):
         return ""
     try:
-        _, host, port = parse(url)
+        _, host, port = parse(url, _EVERY)
     except AddressUnfit:
         return ""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -54,11 +56,13 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def parse(url: str) -> tuple[SplitResult, str, int]:
+def parse(url: str, ports: Mapping[str, int] = PORTS) -> tuple[SplitResult, str, int]:
     """Return the parts of an address, its host in small letters, and its port.
 
+    `ports` are the schemes that are taken, each with its usual port.
+
     Raises:
-        AddressUnfit: it is no plain http(s) address.
+        AddressUnfit: it is no plain address of one of these schemes.
     """
     try:
         parts = urlsplit(url.strip())
@@ -67,11 +71,12 @@ def parse(url: str) -> tuple[SplitResult, str, int]:
         # The text is not repeated: what cannot be taken apart may hold a password anywhere.
         raise AddressUnfit("The input url is no address that can be called.") from None
     scheme = parts.scheme.lower()
-    if scheme not in PORTS:
-        raise AddressUnfit("The address must begin with http:// or https://.")
+    if scheme not in ports:
+        first, second = list(ports)[:2]
+        raise AddressUnfit(f"The address must begin with {first}:// or {second}://.")
     if parts.username is not None or parts.password is not None:
         raise AddressUnfit("The address holds a user or password. Give them as a secret instead.")
     host = (parts.hostname or "").rstrip(".").lower()
     if not host or any(ord(character) <= ord(" ") or character in "\\@" for character in url):
         raise AddressUnfit("The address has no host, or a character that no address has.")
-    return parts, host, port or PORTS[scheme]
+    return parts, host, port or ports[scheme]

@@ -89,6 +89,12 @@ _LISTS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "zeebe:taskHeader": (zeebe("taskHeaders"), zeebe("header"), "key", "value"),
     "zeebe:property": (zeebe("properties"), zeebe("property"), "name", "value"),
 }
+_USUAL: Final[Mapping[str, str]] = {
+    "bindingType": "latest",
+    "propagateAllParentVariables": "true",
+    "propagateAllChildVariables": "true",
+}
+"""What an attribute says that is left out, where its element is there."""
 _PREFIXES: Final = {"zeebe": zeebe, "interlock": interlock}
 
 
@@ -108,7 +114,7 @@ def value_at(element: etree._Element, binding: Binding) -> str | None:
         kind, name = "zeebe:taskDefinition", "type"
     prefix, _, tag = kind.partition(":")
     found = details.first(_PREFIXES[prefix](tag))
-    return None if found is None else found.get(name)
+    return None if found is None else found.get(name, _USUAL.get(name))
 
 
 def _listed(details: Extensions, kind: str, name: str) -> str | None:

@@ -26,7 +26,7 @@ from engine import addresses, codec, leases, runtime, store
 from engine.actions import attempts, circuits, onward
 from engine.actions.attempts import Tried
 from engine.actions.circuits import ORDINARY
-from engine.actions.work import Work, inputs_of
+from engine.actions.work import Work, headers_of, inputs_of
 from engine.bpmn.elements import ServiceTask, StarlarkTask
 from engine.circuit import CIRCUIT_OPEN
 from engine.connectors.base import Done, Failed, Outcome, Thrown
@@ -250,6 +250,7 @@ def _work(job: Job, own: Mapping[str, Any]) -> Work:
         tried=_tried(job, inputs),
         deployment_id=job.instance.deployment_id,
         inputs=inputs,
+        headers=headers_of(node),
         script=script,
         given=deadly() if job.starts >= STARTS else None,
     )

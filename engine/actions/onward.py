@@ -14,7 +14,7 @@ from uuid import UUID
 
 from engine import addresses, agenda, codec, leases
 from engine.actions.circuits import ORDINARY
-from engine.actions.work import Work, inputs_of
+from engine.actions.work import Work, headers_of, inputs_of
 from engine.connectors.base import Done, Outcome
 from engine.connectors.registry import CONNECTORS
 from engine.held import Advance, Onward
@@ -39,7 +39,8 @@ def begun(work: Work, advance: Advance, activity: str) -> Work:
     """Return the work of the job that was begun with an advance; `work` was the one before."""
     job = advance.held.state.jobs[activity]
     own = _own(advance, activity)
-    given = inputs_of(own, advance.held.home.model.nodes.get(job.element))
+    node = advance.held.home.model.nodes.get(job.element)
+    given = inputs_of(own, node)
     # As it would be read from the row: nobody else holds these values.
     inputs = {name: codec.value_of(codec.canonical(value)) for name, value in given.items()}
     job_id = UUID(activity)
@@ -53,7 +54,13 @@ def begun(work: Work, advance: Advance, activity: str) -> Work:
     )
     key = key_of(tried.instance_id, job_id, job.generation)
     return replace(
-        work, generation=job.generation, key=key, tried=tried, inputs=inputs, left=advance.left
+        work,
+        generation=job.generation,
+        key=key,
+        tried=tried,
+        inputs=inputs,
+        headers=headers_of(node),
+        left=advance.left,
     )
 
 

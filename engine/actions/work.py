@@ -11,7 +11,7 @@ from engine import agenda
 from engine.actions import circuits
 from engine.actions.attempts import Tried
 from engine.actions.circuits import ORDINARY, Passage
-from engine.bpmn.elements import Activity, FlowNode
+from engine.bpmn.elements import Activity, FlowNode, ServiceTask, ThrowEvent
 from engine.connectors.base import Outcome
 from engine.held import Left
 
@@ -33,6 +33,7 @@ class Work:
     deployment_id: UUID
     passage: Passage = ORDINARY
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     destinations: frozenset[tuple[str, int]] = frozenset()
     script: str = ""
     given: Outcome | None = None
@@ -49,6 +50,11 @@ class Work:
     def circuit(self) -> circuits.Key:
         """Return whose circuit the call goes through."""
         return circuits.Key(self.tried.unit_id, self.tried.job_type, self.tried.target)
+
+
+def headers_of(node: FlowNode | None) -> Mapping[str, str]:
+    """Return the fixed settings of a step's connector: the model's, and no run's."""
+    return node.headers if isinstance(node, ServiceTask | ThrowEvent) else {}
 
 
 def inputs_of(own: Mapping[str, Any], node: FlowNode | None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Call:
 
     Attributes:
         inputs: the values of the task's input mappings.
+        headers: the fixed settings of the task, as its model says them.
         key: idempotency key of the activity, the same at every attempt.
         destinations: the hosts and ports the unit allows.
         traceparent: whose call this is, as W3C Trace Context writes it: the run is the trace, the
@@ -39,6 +40,7 @@ class Call:
 
     inputs: Mapping[str, Any]
     key: str
+    headers: Mapping[str, str] = field(default_factory=dict)
     destinations: frozenset[tuple[str, int]] = frozenset()
     traceparent: str = ""
 

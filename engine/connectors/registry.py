@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.connectors.base import Connector
+from engine.connectors.email.connector import EmailConnector
 from engine.connectors.http.connector import HttpConnector
+from engine.connectors.openapi.connector import OpenApiConnector
 
 CONNECTORS: Mapping[str, Connector] = {
-    connector.job_type: connector for connector in (HttpConnector(),)
+    connector.job_type: connector
+    for connector in (HttpConnector(), OpenApiConnector(), EmailConnector())
 }
 
 

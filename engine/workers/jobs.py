@@ -244,7 +244,15 @@ def _outcome(work: Work) -> Outcome:
         sentence = f"No connector for “{work.tried.job_type}” is installed on this worker."
         return Failed(FailureKind.ENVIRONMENTAL, "no_connector", sentence)
     try:
-        return connector.run(Call(work.inputs, work.key, work.destinations, work.tried.traceparent))
+        return connector.run(
+            Call(
+                inputs=work.inputs,
+                key=work.key,
+                headers=work.headers,
+                destinations=work.destinations,
+                traceparent=work.tried.traceparent,
+            )
+        )
     except Exception:  # a bug in a connector must not end the worker
         logger.exception("connector.broke", extra={"job_type": work.tried.job_type})
         sentence = "The connector broke on our side. The log says where."

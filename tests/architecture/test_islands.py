@@ -21,6 +21,7 @@ NO_TEXT = re.compile(
     rf"|className = (?:{LITERAL}|`[^`]*`)"
     rf"|\b(?:isA|triggerOf|type\.(?:includes|endsWith))\([^)]*\)"
     rf"|\bkey [!=]== {LITERAL}"
+    rf"|\btype(?: [!=]==|\?:) {LITERAL}(?: \| {LITERAL})*"
     rf"|headers\[{LITERAL}\]|\bname = {LITERAL}|querySelector\w*(?:<[^>]*>)?\((?:{LITERAL}|`[^`]*`)"
 )
 STRING = re.compile(rf"{LITERAL}|'[^'\n]*'|`[^`]*`")

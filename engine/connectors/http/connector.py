@@ -2,6 +2,8 @@
 
 The result is `{"response": {"status", "headers", "body"}}`; `body` is what JSON says, else text.
 Where the input `errors` names the status, as in `{"404": "NOT_FOUND"}`, that BPMN error is thrown.
+With the input `until`, as in `{field: "state", is: ["closed"]}`, an answer whose field says
+anything else is a reason to look again after `every` (a duration, 30 s where nothing is said).
 What a failure means is said in `failures`, and in a table in docs/connectors.md.
 """
 
@@ -15,8 +17,9 @@ from typing import Any, ClassVar
 
 import httpx
 
+from common.errors import DomainError
 from engine import crash_points
-from engine.connectors.base import Call, Done, Outcome, Thrown
+from engine.connectors.base import Call, Done, FailureKind, Outcome, Thrown
 from engine.connectors.http import egress, failures
 from engine.connectors.http.deadline import BoundedTransport, Progress
 from engine.connectors.http.failures import (
@@ -27,11 +30,13 @@ from engine.connectors.http.failures import (
 )
 from engine.connectors.masking import Secrets
 from engine.crash_points import Point
+from engine.semantics import retries
 
 DEADLINE = 30.0
 CONNECT = 5.0
 _LARGEST_BODY = 5 * 1024 * 1024
 _LONGEST_TITLE = 200
+_EVERY = "PT30S"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 #: Headers that say how the message is carried, or whose it is: ours to set.
@@ -82,6 +87,24 @@ class _Request:
     headers: dict[str, str]
     body: bytes | None
     errors: Mapping[str, str]
+    until: _Until | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Until:
+    """What the body of the answer must say in a field, and after how many seconds to look again."""
+
+    field: str
+    values: tuple[Any, ...]
+    seconds: float
+
+    def unmet(self, body: Any) -> str:
+        """Return what is waited for where the body does not say it; "" where it does."""
+        said = body.get(self.field) if isinstance(body, Mapping) else None
+        if said in self.values:
+            return ""
+        wanted = " or ".join(str(value) for value in self.values)
+        return f"Not yet: {self.field} is {said}, and the step waits for {wanted}."
 
 
 def _told(request: _Request, secrets: Secrets, url: str) -> dict[str, Any]:
@@ -108,13 +131,29 @@ def _request(call: Call) -> _Request:
     headers |= {"accept-encoding": "identity", "idempotency-key": call.key}
     if call.traceparent:
         headers["traceparent"] = call.traceparent
-    errors = _errors(call.inputs.get("errors") or {})
+    errors, until = _errors(call.inputs.get("errors") or {}), _until(call.inputs)
     body = call.inputs.get("body")
     if body is None:
-        return _Request(method, headers, None, errors)
+        return _Request(method, headers, None, errors, until)
     headers.setdefault("content-type", "application/json")
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
-    return _Request(method, headers, text.encode(), errors)
+    return _Request(method, headers, text.encode(), errors, until)
+
+
+def _until(inputs: Mapping[str, Any]) -> _Until | None:
+    given = inputs.get("until")
+    if given is None:
+        return None
+    field_name = given.get("field") if isinstance(given, Mapping) else None
+    values = given.get("is") if isinstance(given, Mapping) else None
+    if not isinstance(field_name, str) or values is None:
+        raise RequestUnfit('The input until is no context like {field: "state", is: ["closed"]}.')
+    try:
+        every = retries.length(str(inputs.get("every") or _EVERY))
+    except DomainError:
+        raise RequestUnfit("The input every is no duration. Write one such as PT30S.") from None
+    wanted = tuple(values) if isinstance(values, list) else (values,)
+    return _Until(field_name, wanted, max(1.0, every.total_seconds()))
 
 
 def _own_headers(given: Any) -> dict[str, str]:
@@ -179,7 +218,12 @@ def _judged(request: _Request, response: httpx.Response, text: str, shown: Shown
         words = title or response.reason_phrase
         return Thrown(thrown, words, result, shown.request, shown.answer)
     if response.is_success:
-        return Done({"response": _result(response, text)})
+        result = _result(response, text)
+        unmet = request.until.unmet(result["body"]) if request.until else ""
+        if request.until and unmet:
+            seconds = request.until.seconds
+            return shown.failed(FailureKind.TRANSIENT, "not_yet", unmet, retry_after=seconds)
+        return Done({"response": result})
     return failures.refused(response, title, shown)
 
 

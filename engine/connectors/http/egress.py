@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import addresses
@@ -47,15 +48,17 @@ class Target:
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def check(url: str, destinations: frozenset[tuple[str, int]]) -> Target:
-    """Return where the call goes, or refuse it.
+def check(
+    url: str, destinations: frozenset[tuple[str, int]], ports: Mapping[str, int] = PORTS
+) -> Target:
+    """Return where the call goes, or refuse it. `ports` are the schemes that are taken.
 
     Raises:
-        AddressUnfit: the URL is no plain http(s) URL.
+        AddressUnfit: the URL is no plain URL of one of these schemes.
         EgressDenied: its host and port are not listed, or its name leads into a private network.
         NameUnknown: the name cannot be resolved at the moment.
     """
-    parts, host, port = addresses.parse(url)
+    parts, host, port = addresses.parse(url, ports)
     if (host, port) not in destinations:
         raise EgressDenied(
             f"{host}:{port} is not among the destinations this business unit allows. "

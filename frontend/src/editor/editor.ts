@@ -22,6 +22,8 @@ import { Palette } from "./palette";
 import { Paper } from "./paper-switch";
 import { Panel } from "./panel/panel";
 import { Problems } from "./problems";
+import { offerLibrary } from "./templates/entry";
+import { Library } from "./templates/library";
 import { type Preview, Tidy } from "./tidy";
 import { drawToolbar, find } from "./toolbar";
 
@@ -75,6 +77,10 @@ class Editor {
 
   start(): void {
     const side = h("aside", { class: "editor-panel", "aria-label": gettext("Properties") });
+    const definitions = () => this.modeler.getDefinitions() as unknown as Model;
+    const library = new Library(this.modeler, this.edits, definitions, this.url);
+    // Without the catalogue the editor is what it was before there was one.
+    library.load().catch(() => toast(gettext("The step library cannot be reached now."), "warning"));
     const tools = h("div", { class: "editor-tools" });
     const making = new Making(this.modeler, this.edits);
     const menus = new Menus(this.modeler, making, this.opened.may_edit);
@@ -82,6 +88,7 @@ class Editor {
       const palette = h("div", { class: "editor-palette" });
       this.root.prepend(palette);
       new Palette(this.modeler, making, menus, palette);
+      offerLibrary(this.modeler, library, palette);
     } else this.lockCanvas();
     this.root.prepend(tools);
     drawToolbar(tools, {
@@ -93,8 +100,8 @@ class Editor {
     });
     this.root.append(side);
     const { dataClass = "", riskClass = "" } = this.root.dataset;
-    const facts = { processKey: this.opened.process.key, dataClass, riskClass };
-    this.panel = new Panel(side, this.modeler, this.edits, () => this.modeler.getDefinitions() as unknown as Model, !this.opened.may_edit, facts);
+    const facts = { processKey: this.opened.process.key, dataClass, riskClass, library };
+    this.panel = new Panel(side, this.modeler, this.edits, definitions, !this.opened.may_edit, facts);
     new Assist(side, this.url, new Sample(this.opened.id), () => this.panel?.shown ?? null);
     this.problems.show(this.opened.problems);
     fit(this.modeler, 0.4);

@@ -1,6 +1,7 @@
 /** What a group of the panel is: one line with its value at the right, so a closed one informs. */
 import { eventOf, extensionOf, isA, type Model, type Shape } from "../../bpmn/elements";
 import type { Edits } from "../edits";
+import type { Library } from "../templates/library";
 import type { Fields, TextField } from "./fields";
 
 export interface Subject {
@@ -18,6 +19,8 @@ export interface Facts {
   processKey: string;
   dataClass: string;
   riskClass: string;
+  /** The step library; null where there is none, as in a drawing that is only shown. */
+  library: Library | null;
 }
 
 export interface Group {
@@ -25,9 +28,11 @@ export interface Group {
   /** What it says in a few words; empty where there is nothing to say. */
   value: string;
   body: (HTMLElement | null)[];
+  /** Open until a person folds it. */
+  open?: boolean;
 }
 
-export type GroupMaker = (subject: Subject) => Group | null;
+export type GroupMaker = (subject: Subject) => Group | Group[] | null;
 
 /** Returns an attribute of an extension element as text. */
 export function attributeOf(subject: Subject, type: string, name: string): string {

@@ -107,7 +107,7 @@ export class Panel {
   private group(group: Group, openAnyway: boolean): HTMLElement {
     const fold = h(
       "details",
-      { class: "fold", open: this.open.get(group.title) ?? openAnyway },
+      { class: "fold", open: this.open.get(group.title) ?? (group.open === true || openAnyway) },
       h("summary", {}, group.title, h("span", { class: "value" }, group.value)),
       h("div", { class: "fold-body" }, ...group.body),
     );

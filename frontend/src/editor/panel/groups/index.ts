@@ -1,4 +1,5 @@
 /** The groups of the panel in the order they are shown. Each says itself whether it applies. */
+import { template } from "../../templates/groups";
 import type { GroupMaker } from "../group";
 import { assignment } from "./assignment";
 import { basics } from "./basics";
@@ -18,6 +19,7 @@ import { trigger } from "./trigger";
 
 export const GROUPS: readonly GroupMaker[] = [
   basics,
+  template,
   step,
   trigger,
   routing,

@@ -25,7 +25,9 @@ const MAKERS: readonly (readonly [kind: string, make: StepMaker])[] = [
 ];
 
 export function step(subject: Subject): Group | null {
-  const { model } = subject;
+  const { model, facts } = subject;
+  // What a template decides is not changed by hand: its fields stand in its own groups.
+  if (facts.library?.templateOf(model)) return null;
   const make = MAKERS.find(([kind]) => isA(model, kind))?.[1] ?? (model.$type === "bpmn:Task" ? plain : null);
   return make && { title: gettext("Step"), ...make(subject) };
 }

@@ -1,0 +1,1 @@
+"""The connector for operations that an OpenAPI document describes."""
