@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     target = Path(wish.json) if wish.json else _usual_target(wish.profile)
     try:
-        rows, about = _measured(wish)
+        rows = _measured(wish, target)
     except Trouble as trouble:
         Console().trouble(trouble)
         return 1
@@ -49,7 +49,6 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\n  Stopped. What was made for the load test is gone again.\n")
         return _STOPPED
-    _keep(target, rows, about)
     sys.stdout.write(f"\n{drawing.chart(rows)}\n\n{_profiles(rows)}{target}\n")
     sys.stdout.write(f"{target.with_suffix('.svg')}\n")
     return 0
@@ -89,7 +88,8 @@ def _part(wish: argparse.Namespace) -> int:
     return subprocess.run(command, cwd=_PARTS.parents[1], check=False).returncode
 
 
-def _measured(wish: argparse.Namespace) -> tuple[list[Row], dict[str, Any]]:
+def _measured(wish: argparse.Namespace, target: Path) -> list[Row]:
+    """Measure, and keep the figures before anything is taken down."""
     began = time.monotonic()
     with ground(own_servers=wish.own_servers) as where:
         about = machine.head()
@@ -98,8 +98,9 @@ def _measured(wish: argparse.Namespace) -> tuple[list[Row], dict[str, Any]]:
         _say(f"  Load test on {where.where}, {_told(about, what)}.")
         _prepare()
         rows = _rows(where, wish)
-    what["seconds"] = round(time.monotonic() - began)
-    return rows, about | {"what": what, "load_after": _load()}
+        what["seconds"] = round(time.monotonic() - began)
+        _keep(target, rows, about | {"what": what, "load_after": _load()})
+    return rows
 
 
 def _prepare() -> None:

@@ -11,7 +11,7 @@ from config.loadtest.figures import Row, spread
 _WIDTH = 30
 #: A bar that is full is so many times the bound: the bound stands in the middle.
 _FULL = 2.0
-_LINE, _TOP, _LEFT, _BAR = 46, 70, 24, 320
+_LINE, _TOP, _LEFT, _BAR = 54, 84, 24, 400
 
 
 def chart(rows: Sequence[Row]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _ROLES = ("owner", "app", "engine", "audit")
 #: Databases beside the one of the engine: what is measured without it, and what peers need empty.
 LIMIT, PEER = "limit", "peer"
 _IS_THERE = "SELECT to_regclass('engine_instance') IS NOT NULL"
+#: Seconds. A statement of a worker ends after half of it at the latest.
+_PATIENCE, _PAUSE = 60.0, 0.1
 # Every unit is looked into: row-level security would hide their runs even from the owner.
 _SEE_ALL = """
 SELECT set_config('interlock.units', coalesce(string_agg(id::text, ','), ''), false)
@@ -189,9 +192,27 @@ def _databases(url: str) -> Iterator[str]:
 
 
 def _drop(connection: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
-    connection.execute(
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    )
+    """Drop a database, once those whom the owner may not send away have left it.
+
+    A worker that was killed leaves its session behind until its last statement has ended.
+
+    Raises:
+        Trouble: somebody stays in it.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute(statement)
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse) as error:
+            if time.monotonic() > until:
+                raise Trouble(
+                    f"Somebody stays in the database {name}, which the load test made.",
+                    "Drop it, or begin another load test later: that does.",
+                ) from error
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _signed_in(url: str) -> psycopg.Connection[tuple[Any, ...]]:

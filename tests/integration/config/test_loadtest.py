@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -79,6 +81,18 @@ def test_whoever_stops_it_finds_nothing_of_it_left(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert "Stopped." in said
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_a_session_that_a_worker_leaves_behind_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+
+    with ground(own_servers=False) as where:
+        # The owner may not end the sessions of another role.
+        left_behind = psycopg.connect(where.environment["DATABASE_URL_ENGINE"])
+        threading.Timer(0.5, left_behind.close).start()
 
 
 @pytest.mark.django_db(transaction=True)
