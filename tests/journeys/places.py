@@ -28,6 +28,7 @@ STARTS = ("/", "/processes", "/operations/held")
 FILES = (
     "/governance/<slug:slug>.csv",
     "/versions/<uuid:version_id>/download",
+    "/versions/<uuid:version_id>/picture.svg",
     "/texts.js",
 )
 #: Addresses that only lead on.
