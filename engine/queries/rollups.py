@@ -1,14 +1,19 @@
-"""The counts of ended runs, held against the runs themselves."""
+"""The counts of ended runs: by outcome, and held against the runs themselves."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
+
+from engine.models.rollups import EndedRun, Grain, RunTally
+from governance.models.processes import Process
 
 _DIFFERENCES = """
 WITH truth AS (
@@ -53,6 +58,21 @@ class Miscount:
         return _(
             "{counted} ended runs of process {process} are counted on {day}, of {true}"
         ).format(counted=self.counted, process=self.process_id, day=self.day, true=self.true)
+
+
+def ended(unit_id: UUID, process_key: str = "") -> dict[str, int]:
+    """Return how many runs of a unit, or of one of its processes, ended in each way."""
+    tallies = RunTally.objects.filter(unit_id=unit_id, grain=Grain.DAY)
+    fresh = EndedRun.objects.filter(unit_id=unit_id)
+    if process_key:
+        process = Process.objects.filter(unit_id=unit_id, key=process_key).values("pk")
+        tallies, fresh = (
+            tallies.filter(process_id__in=process),
+            fresh.filter(process_id__in=process),
+        )
+    found = Counter(dict(tallies.values_list("outcome").annotate(Sum("runs"))))
+    found.update(dict(fresh.values_list("outcome").annotate(Count("pk"))))
+    return dict(found)
 
 
 def miscounts(unit_id: UUID) -> Iterator[Miscount]:
