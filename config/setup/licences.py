@@ -117,9 +117,18 @@ def npm_components(lock: Path) -> Iterator[Component]:
         if not place or entry.get("dev") or entry.get("link") or not folder.is_dir():
             continue
         package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
-        declared = package.get("license", "")
+        declared = package.get("license") or _in_component(folder)
         terms = declared if isinstance(declared, str) else declared.get("type", "")
         yield Component(package["name"], package["version"], terms, _texts(folder))
+
+
+def _in_component(folder: Path) -> str:
+    """Return the terms in `component.json`: packages older than npm's field declare them there."""
+    file = folder / "component.json"
+    found = (
+        json.loads(file.read_text(encoding="utf-8")).get("license", "") if file.is_file() else ""
+    )
+    return str(found)
 
 
 def render(components: list[Component]) -> str:

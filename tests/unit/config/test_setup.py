@@ -64,6 +64,19 @@ def test_a_refusal_names_the_package_its_terms_and_the_way_out() -> None:
     assert "config/setup/licences.py" in caught.value.way_out
 
 
+def test_terms_of_a_package_older_than_npms_field_are_found(tmp_path: Path) -> None:
+    folder = tmp_path / "node_modules" / "props"
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text('{"name": "component-props", "version": "1.1.1"}')
+    (folder / "component.json").write_text('{"name": "props", "license": "MIT"}')
+    lock = tmp_path / "package-lock.json"
+    lock.write_text('{"packages": {"node_modules/props": {}}}')
+
+    [found] = licences.npm_components(lock)
+
+    assert (found.name, found.declared) == ("component-props", "MIT")
+
+
 def test_a_stamp_holds_until_one_of_its_inputs_changes(tmp_path: Path) -> None:
     source, stamp = tmp_path / "source", tmp_path / "stamp"
     source.write_text("one")
