@@ -39,3 +39,23 @@ def test_a_runbook_is_previewed_imported_and_handed_out_as_a_picture(visit: Visi
     picture = Path(fetched.value.path()).read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 10_000
+
+
+def test_two_versions_stand_beside_each_other_and_a_process_reads_as_a_document(
+    visit: Visit,
+) -> None:
+    page = visit("Ana Ruiz")
+    go(page, "/processes/production-change")
+    page.get_by_role("link", name="Compare two").click()
+    ready(page)
+    expect(page.locator("#canvas-before .djs-shape").first).to_be_visible()
+    expect(page.locator("#canvas-after .djs-shape").first).to_be_visible()
+    assert audit_page(page) == []
+    page.get_by_label("From").select_option("2")
+    page.get_by_label("to", exact=True).select_option("1")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page).to_have_url(re.compile(r"from=2&to=1"))
+
+    go(page, "/processes/production-change/documentation")
+    expect(page.get_by_role("heading", name="How to stop it")).to_be_visible()
+    assert audit_page(page) == []
