@@ -210,3 +210,19 @@ class RetirementWithoutReason(Invalid):
 
     code = "designer.retirement_without_reason"
     title = "Say why the step is retired: whoever uses it reads that. Up to {longest} characters."
+
+
+class RuleOutOfRange(Invalid):
+    """A weight, a limit or a scope that a rule cannot have."""
+
+    code = "designer.rule_out_of_range"
+    title = "The rule was not set: {what}."
+
+
+class RulesBlock(Conflict):
+    """A rule that blocks finds something in what was approved."""
+
+    code = "designer.rules_block"
+    title = (
+        "{key} was not published: {first} Mend it in a new draft, or ask an admin about the rule."
+    )

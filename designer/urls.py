@@ -10,11 +10,13 @@ from designer.api import (
     processes,
     resources,
     reviews,
+    rules,
     step_templates,
     versions,
 )
 from designer.pages import draft_files, editor, imports, registry
 from designer.pages import reviews as review_pages
+from designer.pages import rules as rule_pages
 from designer.pages import step_templates as step_pages
 from designer.pages import versions as version_pages
 
@@ -54,6 +56,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("steps/<str:key>", step_pages.step_page),
     path("steps/<str:key>/retire", step_pages.retire_step),
     path("steps/<str:key>/restore", step_pages.restore_step),
+    path("governance/access/rules", rule_pages.rule_list),
+    path("governance/access/rules/<slug:code>", rule_pages.rule_page),
+    path("governance/access/rules/<slug:code>/<uuid:setting_id>", rule_pages.give_back),
+    path(f"{_API}/rules", rules.RulesView.as_view()),
+    path(f"{_API}/rules/<slug:code>", rules.RuleView.as_view()),
+    path(f"{_API}/rules/settings/<uuid:setting_id>", rules.RuleSettingView.as_view()),
     path(f"{_API}/processes", processes.ProcessesView.as_view()),
     path(f"{_API}/processes/import", processes.ProcessImportView.as_view()),
     path(f"{_API}/processes/<slug:key>", processes.ProcessView.as_view()),
@@ -62,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/drafts/<uuid:draft_id>", drafts.DraftView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/model", drafts.DraftModelView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/picture", drafts.DraftPictureView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/complexity", drafts.DraftComplexityView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/submit", drafts.DraftSubmitView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/expressions", expressions.DraftExpressionsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/decisions", resources.DraftDecisionsView.as_view()),

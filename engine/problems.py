@@ -8,22 +8,25 @@ length.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from common.phrases import Phrase, enumerated
 
 _MOST_LISTED: Final = 5
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "hint"]
+"""An error keeps the model from running or from review, a warning and a hint do not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend. An error keeps the model from running, a warning does not.
+    """One thing to mend.
 
     `element` is the id in the file, None where the file as a whole is meant; `name` is what the
-    element is called in the drawing, or what kind it is where it has no name.
+    element is called in the drawing, or what kind it is where it has no name. Where a run shows
+    the problem, `tokens` are the elements that hold one then, and `path` is how it came there.
+    `mend` says what an editor can do about it, where the element alone does not say.
     """
 
     code: str
@@ -32,6 +35,9 @@ class Problem:
     name: str
     message: Phrase
     hint: Phrase
+    tokens: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    mend: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

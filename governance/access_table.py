@@ -161,6 +161,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "environment.keep": Rule(_("keep environments"), _by(ADMIN), built=False),
         "secret.create": Rule(_("create secrets"), _by(ADMIN), built=False),
         "agent.enrol": Rule(_("enrol agents"), _by(ADMIN), built=False),
+        "rule.keep": Rule(_("set the rules of drawing"), _by(ADMIN)),
         "quota.set": Rule(_("set the limits of the unit"), _by(ADMIN)),
         "admin_site.open": Rule(_("open the admin site"), _by(ADMIN), built=False),
         # Machines

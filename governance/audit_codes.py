@@ -28,6 +28,8 @@ class Code(models.TextChoices):
     GRANT_TAKEN = "grant.taken", _("took a right on {subject}")
     CONNECTION_CREATED = "connection.created", _("created the connection {subject}")
     DESTINATION_ALLOWED = "destination.allowed", _("allowed calls to {subject}")
+    RULE_SET = "rule.set", _("set the rule {subject}")
+    RULE_GIVEN_BACK = "rule.given_back", _("gave the rule {subject} back to its usual weight")
     SIGNED_IN = "account.signed_in", _("signed in")
     SIGN_IN_FAILED = "account.sign_in_failed", _("refused a wrong password for {subject}")
     PASSWORD_CHANGED = "account.password_changed", _("changed their password")

@@ -12,12 +12,13 @@ from common.context import Actor
 from designer import board
 from designer.actions import reviews
 from designer.board import Outcome
-from designer.errors import NotApproved
+from designer.errors import NotApproved, RulesBlock
 from designer.models.drafts import Draft, Stage
 from designer.models.reviews import Review
 from designer.models.versions import Version
-from designer.queries import resources
+from designer.queries import models, resources
 from engine.actions import deployments
+from engine.lint import BY_CODE
 from governance import access, audit
 from governance.audit_codes import Code
 from governance.models.processes import Process
@@ -33,6 +34,7 @@ def publish_version(*, actor: Actor, review_id: UUID, digest: str) -> Version:
         ContentChanged: the digest shown is not the approved one; what went stale is voided.
         NotApproved: votes are missing.
         ReviewClosed: it was decided against, withdrawn, or is published.
+        RulesBlock: a rule that blocks finds something by now.
         NotExecutable, NotDeployable: the engine does not take it; nothing is published then.
     """
     reviews.void_if_stale(review_id=review_id)
@@ -44,6 +46,7 @@ def publish_version(*, actor: Actor, review_id: UUID, digest: str) -> Version:
         access.require("version.publish", actor=actor, subject=review)
         reviews.must_match(review, digest)
         _must_be_approved(review)
+        _must_keep_rules(review)
         version = _published(review, actor)
         _void_others(version, actor)
         return version
@@ -61,6 +64,14 @@ def _must_be_approved(review: Review) -> None:
         raise NotApproved(key=review.key, missing=missing)
     if not reviews.is_standing(review):
         raise reviews.closed(review)
+
+
+def _must_keep_rules(review: Review) -> None:
+    """Refuse what a rule blocks today: people may have left, and rules been set, since it began."""
+    rules = (problem for problem in models.problems_of(review) if problem["code"] in BY_CODE)
+    errors = [problem for problem in rules if problem["severity"] == "error"]
+    if errors:
+        raise RulesBlock(key=review.key, first=errors[0]["message"], problems=errors)
 
 
 def _published(review: Review, actor: Actor) -> Version:

@@ -17,6 +17,7 @@ from designer import files
 from designer.actions import drafts, reviews
 from designer.api import serializers as shapes
 from designer.downloads import download, picture_file
+from designer.queries import complexity
 from designer.queries import drafts as queries
 from engine.bpmn import picture
 from governance import access
@@ -75,6 +76,18 @@ class DraftPictureView(APIView):
         draft = queries.get_draft(actor=access.acting(), draft_id=draft_id).draft
         drawing = picture.svg(bytes(draft.xml))
         return picture_file(draft.process.key, f"draft-{draft.revision}", drawing)
+
+
+class DraftComplexityView(APIView):
+    """How hard the drawing of a draft is to read."""
+
+    acts = {"GET": "draft.view"}
+
+    @extend_schema(responses=shapes.ComplexityOut)
+    def get(self, request: Request, draft_id: UUID) -> Response:
+        """Return the measures of each level, those of bpmn-python beside them where it is there."""
+        view = complexity.of_draft(actor=access.acting(), draft_id=draft_id)
+        return Response(shapes.complexity_answer(view))
 
 
 class DraftSubmitView(APIView):

@@ -13,14 +13,17 @@ from common.words import in_words
 from designer.actions.processes import Entry
 from designer.models.drafts import Draft
 from designer.models.reviews import Review
+from designer.models.rules import Scope, Weight
 from designer.models.step_templates import StepTemplateVersion
 from designer.models.versions import Version
 from designer.queries.comparisons import Comparison
+from designer.queries.complexity import ComplexityView
 from designer.queries.decision_files import Analysed
 from designer.queries.drafts import DraftView
 from designer.queries.form_previews import Preview
 from designer.queries.resources import File
 from designer.queries.reviews import ReviewView
+from designer.queries.rule_effects import RuleView
 from designer.queries.step_templates import Listing, Shelf, TemplateView
 from designer.steps.elements import Template
 from designer.steps.impact import Effect
@@ -163,6 +166,18 @@ class StepImpactIn(StrictSerializer):
     values = serializers.ListField(child=StepValueIn(), max_length=400)
 
 
+class RuleIn(StrictSerializer):
+    """How a rule shall be set; `limit` null is the usual one."""
+
+    weight = serializers.ChoiceField(choices=Weight.choices)
+    limit = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+    allowed = serializers.ListField(
+        child=serializers.CharField(max_length=120), required=False, max_length=100
+    )
+    scope = serializers.ChoiceField(choices=Scope.choices, required=False)
+    value = serializers.CharField(max_length=40, required=False, allow_blank=True)
+
+
 # --- answers (for the description; they are written by the functions below) ---
 
 
@@ -170,11 +185,82 @@ class ProblemOut(serializers.Serializer[Any]):
     """What is wrong with a model, on which element, and what mends it."""
 
     code = serializers.CharField()
-    severity = serializers.ChoiceField(choices=["error", "warning"])
+    severity = serializers.ChoiceField(choices=["error", "warning", "hint"])
     element = serializers.CharField(allow_null=True)
     name = serializers.CharField()
     message = serializers.CharField()
     hint = serializers.CharField()
+    tokens = serializers.ListField(child=serializers.CharField())
+    path = serializers.ListField(child=serializers.CharField())
+    mend = serializers.DictField(child=serializers.CharField())
+
+
+class RuleSettingOut(serializers.Serializer[Any]):
+    """What is set for a rule, and for which processes."""
+
+    id = serializers.UUIDField()
+    scope = serializers.ChoiceField(choices=Scope.choices)
+    value = serializers.CharField()
+    weight = serializers.ChoiceField(choices=Weight.choices)
+    limit = serializers.IntegerField(allow_null=True)
+    allowed = serializers.ListField(child=serializers.CharField())
+
+
+class RuleOut(serializers.Serializer[Any]):
+    """A rule: what it weighs where nothing else is set, the settings, and where it finds something.
+
+    `affected` counts what it finds by draft.
+    """
+
+    code = serializers.CharField()
+    words = serializers.CharField()
+    usual = serializers.ChoiceField(choices=Weight.choices)
+    weight = serializers.ChoiceField(choices=Weight.choices)
+    limit = serializers.IntegerField(allow_null=True)
+    settings = RuleSettingOut(many=True)
+    affected = serializers.DictField(child=serializers.IntegerField())
+
+
+class MeasureOut(serializers.Serializer[Any]):
+    """One measure; `limit` and `other` (bpmn-python's) are empty where there is none."""
+
+    key = serializers.CharField()
+    words = serializers.CharField()
+    value = serializers.CharField()
+    limit = serializers.CharField()
+    above = serializers.BooleanField()
+    other = serializers.CharField()
+
+
+class LevelOut(serializers.Serializer[Any]):
+    """One level of a drawing: the process, or the inside of a sub-process by its id."""
+
+    level = serializers.CharField()
+    name = serializers.CharField()
+    measures = MeasureOut(many=True)
+
+
+class BesideOut(serializers.Serializer[Any]):
+    """Whether the program that measures beside us could be asked, and a sentence about it."""
+
+    name = serializers.CharField()
+    state = serializers.ChoiceField(choices=["told", "absent", "failed"])
+    sentence = serializers.CharField()
+
+
+class ComplexityOut(serializers.Serializer[Any]):
+    """How hard a drawing is to read."""
+
+    schema = serializers.IntegerField()
+    levels = LevelOut(many=True)
+    beside = BesideOut()
+
+
+class RulesOut(serializers.Serializer[Any]):
+    """All rules of a unit."""
+
+    schema = serializers.IntegerField()
+    rules = RuleOut(many=True)
 
 
 class StepTemplateRow(serializers.Serializer[Any]):
@@ -613,6 +699,40 @@ def review_answer(view: ReviewView) -> Answer:
 def _frozen(review: Review, ending: str) -> list[Answer]:
     found = sorted(review.resources.items())
     return [{"name": name, "digest": each} for name, each in found if name.endswith(ending)]
+
+
+def complexity_answer(view: ComplexityView) -> Answer:
+    """Write the measures of a drawing."""
+    beside = {"name": "bpmn-python", "state": view.beside.state, "sentence": view.beside.sentence}
+    return {"schema": SCHEMA, "levels": [asdict(one) for one in view.levels], "beside": beside}
+
+
+def rules_answer(views: Iterable[RuleView]) -> Answer:
+    """Write all rules of a unit."""
+    return {"schema": SCHEMA, "rules": [rule_answer(view) for view in views]}
+
+
+def rule_answer(view: RuleView) -> Answer:
+    """Write one rule."""
+    return {
+        "code": view.rule.code,
+        "words": in_words(view.rule.words),
+        "usual": view.rule.level.value,
+        "weight": view.setting.level.value,
+        "limit": view.setting.limit,
+        "settings": [
+            {
+                "id": row.pk,
+                "scope": row.scope,
+                "value": row.value,
+                "weight": row.weight,
+                "limit": row.limit,
+                "allowed": row.allowed,
+            }
+            for row in ([view.whole] if view.whole else []) + view.narrower
+        ],
+        "affected": {str(one.draft.pk): one.count for one in view.affected},
+    }
 
 
 def review_ref(review: Review) -> Answer:

@@ -21,7 +21,7 @@ from designer.errors import NoFile
 from designer.pages.charts import bars
 from designer.pages.forms import ChangeForm, EntryForm, TransferForm
 from designer.pages.segments import segments
-from designer.queries import processes, versions
+from designer.queries import complexity, processes, versions
 from governance import access
 from governance.access import act
 from governance.queries.history import history_of
@@ -181,6 +181,7 @@ def _process_page(
         "tab": "overview",
         "bars": bars(view.last_day),
         "refusal": refusal,
+        "complexity": complexity.of_holder(view.live) if view.live else [],
         "people": processes.choices(unit_id)["people"] if "process.transfer" in view.acts else [],
     }
     return render(request, "designer/process.html", found, status=status if refusal else 200)

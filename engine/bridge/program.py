@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -37,7 +38,50 @@ def runbook(text: str) -> Any:
     return {"nodes": nodes, "flows": flows}
 
 
-QUESTIONS: Mapping[str, Callable[[str], Any]] = {"runbook": runbook}
+def measures(text: str) -> Any:
+    """Return bpmn-python's measures of a model, by what they are called in `engine.complexity`.
+
+    Every kind of task is read as a plain one: it counts, or even knows, no other. It keeps one
+    flow between two nodes, whichever way it goes, so that its measures of loops are too low.
+    """
+    diagram = _diagram()
+    model = _drawn(_TASKS.sub(r"\1task", text))
+    # It asks for a path and hands it to a parser that reads files as well: it may write none.
+    diagram.load_diagram_from_xml_file(io.BytesIO(model.encode()))
+    metrics = importlib.import_module("bpmn_python.bpmn_diagram_metrics")
+    counted = {"size": len(diagram.get_nodes()), "flows": len(diagram.get_flows())}
+    named = {key: _measured(getattr(metrics, name), diagram) for key, name in _METRICS.items()}
+    return counted | named
+
+
+def _drawn(text: str) -> str:
+    """Return a model with an empty drawing where it has none: bpmn-python reads no other."""
+    if "BPMNDiagram" in text:
+        return text
+    before, end, after = text.rpartition("</")
+    return f"{before}{_NO_DRAWING}{end}{after}"
+
+
+def _measured(measure: Callable[[Any], float], diagram: Any) -> float | None:
+    """Return a measure; some divide by the number of gateways, of which there may be none."""
+    try:
+        return round(float(measure(diagram)), 3)
+    except ZeroDivisionError:
+        return None
+
+
+_NO_DRAWING = (
+    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" id="no_drawing">'
+    '<di:BPMNPlane id="no_plane" bpmnElement=""/></di:BPMNDiagram>'
+)
+_TASKS = re.compile(r"(</?(?:[\w.-]+:)?)(?:[a-zA-Z]+Task|callActivity)\b")
+_METRICS: Mapping[str, str] = {
+    "activities": "NOA_metric",
+    "gateways": "all_gateways_count",
+    "network": "CoefficientOfNetworkComplexity_metric",
+    "degree": "AverageGatewayDegree_metric",
+}
+QUESTIONS: Mapping[str, Callable[[str], Any]] = {"runbook": runbook, "measures": measures}
 
 
 def _diagram() -> Any:

@@ -42,9 +42,9 @@ def problem(
         plain.name,
         plain.message,
         plain.hint,
-        node,
-        fields.get("row"),
-        fields.get("column"),
+        node=node,
+        row=fields.get("row"),
+        column=fields.get("column"),
     )
 
 

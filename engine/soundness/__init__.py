@@ -5,6 +5,7 @@ smaller where that changes no answer (`reduction`) and then walked through state
 bound (`exploration`). What is found is told with the shortest run that shows it (`verdict`).
 """
 
+from engine.soundness.drawing import levels
 from engine.soundness.verdict import BOUND, Finding, Flaw, Verdict, judge
 
-__all__ = ["BOUND", "Finding", "Flaw", "Verdict", "judge"]
+__all__ = ["BOUND", "Finding", "Flaw", "Verdict", "judge", "levels"]

@@ -13,11 +13,22 @@ export interface ProblemDocument {
 /** A fault of a model, beside its element. */
 export interface ModelProblem {
   code: string;
-  severity: "error" | "warning";
+  severity: "error" | "warning" | "hint";
   element: string | null;
   name: string;
   message: string;
   hint: string;
+  /** The elements that hold a token in the run that shows it, and the way there. */
+  tokens: string[];
+  path: string[];
+  /** What an editor can do about it: `do`, and what that needs. */
+  mend: Record<string, string>;
+}
+
+/** What is measured of one level of a drawing; `beside` is what another program says of it. */
+export interface Complexity {
+  levels: { level: string; name: string; measures: { key: string; words: string; value: string; limit: string; above: boolean; other: string }[] }[];
+  beside: { name: string; state: "told" | "absent" | "failed"; sentence: string };
 }
 
 export interface Draft {

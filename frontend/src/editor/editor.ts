@@ -9,7 +9,7 @@ import { ask } from "../ui/dialog";
 import { h, icon, isTyping, ready } from "../ui/dom";
 import { momentWords } from "../ui/times";
 import { toast } from "../ui/toast";
-import { gettext } from "../ui/words";
+import { gettext, ngettext } from "../ui/words";
 import { DraftKeeper, type Status } from "./draft";
 import { Edits } from "./edits";
 import { Assist } from "./feel/assist";
@@ -21,6 +21,9 @@ import { type Modeler, openModeler } from "./modeler";
 import { Palette } from "./palette";
 import { Paper } from "./paper-switch";
 import { Panel } from "./panel/panel";
+import { ComplexityView } from "./problem-complexity";
+import { Extraction } from "./problem-extract";
+import { Mends } from "./problem-mends";
 import { Problems } from "./problems";
 import { offerLibrary } from "./templates/entry";
 import { Library } from "./templates/library";
@@ -60,7 +63,12 @@ class Editor {
   ) {
     this.edits = new Edits(modeler);
     const area = h("section", { class: "editor-problems" });
-    this.problems = new Problems(area, modeler, (element) => this.select(element));
+    const edit = opened.may_edit;
+    const extraction = new Extraction(modeler, this.edits);
+    const extract = (level: string): void => this.extract(extraction, level);
+    const mends = new Mends(modeler, this.edits, () => location.assign(`/processes/${opened.process.key}/entry`), extract);
+    const complexity = new ComplexityView(url, edit ? extract : null);
+    this.problems = new Problems(area, modeler, (element) => this.select(element), (problem) => (edit ? mends.of(problem) : null), complexity);
     this.draft = new DraftKeeper(opened.revision, Date.parse(opened.saved_at), {
       write: () => this.write(),
       put: (xml, revision) => call<Saved>("PUT", url, { body: { xml, drawn: true }, ifMatch: revision }),
@@ -241,6 +249,25 @@ class Editor {
       const { review } = await call<{ review: { url: string } }>("POST", `${this.url}/submit`, { body: { note } });
       location.assign(review.url);
     });
+  }
+
+  /** Shows the part that would become a sub-process, and makes it where that is wanted. */
+  private extract(extraction: Extraction, level: string): void {
+    const region = extraction.choose(level);
+    if (typeof region === "string") return toast(region, "warning");
+    const hide = extraction.preview(region);
+    const question = {
+      title: gettext("Extract a sub-process?"),
+      text: ngettext("The marked step becomes one step that opens into it. Undo takes it back.", "The %(count)s marked parts become one step that opens into them. Undo takes it back.", region.inside.size, { count: region.inside.size }),
+      act: gettext("Extract"),
+      keep: gettext("Leave it"),
+      field: null,
+    };
+    ask(question, async () => {
+      const made = extraction.extract(region);
+      if (made) this.select(made.id);
+    });
+    document.querySelector("dialog[open]")?.addEventListener("close", hide, { once: true });
   }
 
   private select(element: string | null): void {

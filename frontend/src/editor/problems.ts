@@ -5,16 +5,28 @@ import type { ModelProblem } from "../api/shapes";
 import { Badges, type Sign } from "../bpmn/badges";
 import type { Diagram } from "../bpmn/paper";
 import { h, icon } from "../ui/dom";
-import { gettext } from "../ui/words";
+import { toast } from "../ui/toast";
+import { gettext, ngettext } from "../ui/words";
+import type { ComplexityView } from "./problem-complexity";
+import type { Mend } from "./problem-mends";
+import { TokenTrail } from "./problem-tokens";
 
-const EFFECT = { error: gettext("Blocks review"), warning: gettext("Warning") } as const;
-const SIGN = { error: "x", warning: "warn" } as const;
+type Severity = ModelProblem["severity"];
+
+const EFFECT: Record<Severity, string> = { error: gettext("Blocks review"), warning: gettext("Warning"), hint: gettext("Hint") };
+const SIGN: Record<Severity, string> = { error: "x", warning: "warn", hint: "info" };
+const TONE: Record<Severity, string> = { error: "is-bad", warning: "is-wait", hint: "is-hint" };
 
 export class Problems {
   private readonly badges: Badges;
   private readonly list = h("ul", { class: "list", "data-rows": true });
   private readonly count = h("span", { class: "count" });
   private readonly fold: HTMLButtonElement;
+  private readonly measure: HTMLButtonElement;
+  private readonly hintsShown = h("input", { type: "checkbox" });
+  private readonly hintsLabel = h("span");
+  private readonly trail: TokenTrail;
+  private all: readonly ModelProblem[] = [];
   private problems: readonly ModelProblem[] = [];
   private at = -1;
 
@@ -22,28 +34,49 @@ export class Problems {
     private readonly host: HTMLElement,
     private readonly diagram: Diagram,
     private readonly onChoose: (element: string | null) => void,
+    /** Returns what can be done about a problem; nothing where nobody may edit. */
+    private readonly mendOf: (problem: ModelProblem) => Mend | null,
+    private readonly complexity: ComplexityView,
   ) {
     this.badges = new Badges(diagram);
+    this.trail = new TokenTrail(diagram);
     this.fold = h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": gettext("Fold problems"), "aria-expanded": "true", onclick: () => this.toggle() }, icon("down"));
     const title = h("h2", { class: "problems-title" }, gettext("Problems"), " ", this.count);
-    const hint = h("span", { class: "tabs-end" }, h("kbd", {}, "F8"), gettext("next problem"), this.fold);
+    this.measure = h("button", { type: "button", class: "btn btn--quiet btn--small", "aria-pressed": "false", onclick: () => this.measured() }, gettext("Complexity"));
+    const hints = h("label", { class: "problems-hints" }, this.hintsShown, this.hintsLabel);
+    this.hintsShown.addEventListener("change", () => this.sift());
+    const hint = h("span", { class: "tabs-end" }, hints, this.measure, h("kbd", {}, "F8"), gettext("next problem"), this.fold);
     host.setAttribute("aria-label", gettext("Problems"));
-    host.append(h("div", { class: "tabs problems-head" }, title, hint), this.list);
+    host.append(h("div", { class: "tabs problems-head" }, title, hint), this.list, this.complexity.element);
     diagram.get<EventBus>("eventBus").on(["shape.removed", "connection.removed", "shape.added", "connection.added"], () => queueMicrotask(() => this.mark()));
   }
 
   show(problems: readonly ModelProblem[]): void {
-    const unfold = problems.length > 0 && this.problems.length === 0;
-    this.problems = problems;
-    this.at = Math.min(this.at, problems.length - 1);
-    const errors = problems.filter((problem) => problem.severity === "error").length;
-    this.count.textContent = String(problems.length);
+    const blocked = this.all.some(isTold);
+    this.all = problems;
+    const hints = problems.filter((problem) => problem.severity === "hint").length;
+    this.hintsLabel.textContent = ngettext("%(count)s hint", "%(count)s hints", hints, { count: hints });
+    this.hintsShown.parentElement?.toggleAttribute("hidden", hints === 0);
+    this.sift();
+    if (!this.complexity.element.hidden) this.measureNow();
+    const told = problems.some(isTold);
+    if (told !== blocked || !told) this.setFolded(!told && !this.hintsShown.checked);
+  }
+
+  /** Shows errors and warnings, and hints where they are asked for. */
+  private sift(): void {
+    const chosen = this.problems[this.at];
+    this.problems = this.hintsShown.checked ? this.all : this.all.filter(isTold);
+    this.at = this.problems.findIndex((problem) => problem.code === chosen?.code && problem.element === chosen.element);
+    const errors = this.problems.filter((problem) => problem.severity === "error").length;
+    this.count.textContent = String(this.problems.length);
     this.count.classList.toggle("count--alert", errors > 0);
     this.list.replaceChildren(
-      ...problems.map((problem, index) => this.row(problem, index)),
-      ...(problems.length ? [] : [h("li", { class: "problem-none muted" }, gettext("No problems. What is saved can be reviewed."))]),
+      ...this.problems.map((problem, index) => this.row(problem, index)),
+      ...(this.problems.length ? [] : [h("li", { class: "problem-none muted" }, gettext("No problems. What is saved can be reviewed."))]),
     );
-    if (unfold || !problems.length) this.setFolded(!problems.length);
+    if (this.hintsShown.checked && this.problems.length) this.setFolded(false);
+    this.paintRows();
     this.mark();
   }
 
@@ -69,21 +102,30 @@ export class Problems {
   }
 
   private row(problem: ModelProblem, index: number): HTMLElement {
+    const mend = this.mendOf(problem);
     return h(
       "li",
-      {},
+      { class: "problem-item" },
       h(
         "button",
-        { type: "button", class: `problem-row row-link ${problem.severity === "error" ? "is-bad" : "is-wait"}`, onclick: () => this.go(index) },
+        { type: "button", class: `problem-row row-link ${TONE[problem.severity]}`, onclick: () => this.go(index) },
         icon(SIGN[problem.severity]),
         h("span", { class: "name" }, problem.name || gettext("The model")),
         h("span", {}, problem.message, problem.hint && h("span", { class: "muted" }, ` ${problem.hint}`)),
         h("span", { class: "effect" }, EFFECT[problem.severity]),
       ),
+      mend && h("button", { type: "button", class: "btn btn--small", onclick: () => this.mend(index, mend) }, mend.label),
     );
   }
 
+  private mend(index: number, mend: Mend): void {
+    this.go(index);
+    mend.act();
+  }
+
   private paintRows(): void {
+    const chosen = this.problems[this.at];
+    this.trail.show(chosen?.tokens ?? [], chosen?.path ?? []);
     for (const [index, row] of [...this.list.children].entries()) {
       row.classList.toggle("is-selected", index === this.at);
       if (index === this.at) row.scrollIntoView({ block: "nearest" });
@@ -96,7 +138,7 @@ export class Problems {
     for (const problem of this.problems) {
       if (problem.element === null || marks.get(problem.element) === "has-error") continue;
       marks.set(problem.element, `has-${problem.severity}`);
-      signs.set(problem.element, { tone: problem.severity, icon: SIGN[problem.severity], words: "", title: problem.message, corner: "left" });
+      signs.set(problem.element, { tone: problem.severity === "hint" ? "info" : problem.severity, icon: SIGN[problem.severity], words: "", title: problem.message, corner: "left" });
     }
     const registry = this.diagram.get<{ get(id: string): { waypoints?: unknown; parent?: unknown } | undefined }>("elementRegistry");
     for (const element of [...marks.keys()]) {
@@ -109,6 +151,20 @@ export class Problems {
     this.badges.show(signs);
   }
 
+  /** Shows the measures instead of the problems, and back. */
+  private measured(): void {
+    const on = this.measure.getAttribute("aria-pressed") !== "true";
+    this.measure.setAttribute("aria-pressed", String(on));
+    this.list.hidden = on;
+    if (on) this.measureNow();
+    else this.complexity.hide();
+    this.setFolded(false);
+  }
+
+  private measureNow(): void {
+    void this.complexity.show().catch((error: unknown) => toast(error instanceof Error ? error.message : String(error), "error"));
+  }
+
   private toggle(): void {
     this.setFolded(this.host.dataset["folded"] !== "true");
   }
@@ -118,4 +174,8 @@ export class Problems {
     this.fold.setAttribute("aria-expanded", String(!folded));
     this.fold.replaceChildren(icon(folded ? "up" : "down"));
   }
+}
+
+function isTold(problem: ModelProblem): boolean {
+  return problem.severity !== "hint";
 }

@@ -75,6 +75,7 @@ board.keep         : admin
 team.keep          : admin
 connection.keep    : admin
 catalogue.keep     : admin
+rule.keep          : admin
 quota.set          : admin
 person.keep        : admin not own
 grant.give         : admin not own

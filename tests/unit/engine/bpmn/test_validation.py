@@ -18,6 +18,7 @@ from engine.bpmn.surroundings import Surroundings
 from engine.bpmn.validation import executable, problems
 from engine.decisions.problems import TEXTS as DMN_TEXTS
 from engine.forms.problems import TEXTS as FORM_TEXTS
+from engine.lint import TEXTS as RULE_TEXTS
 from engine.problems import Problem
 from tests.support.drawings import drawing, line
 from tests.support.shared import SHARED
@@ -75,7 +76,7 @@ def test_every_problem_has_a_case_and_a_section_in_the_documentation() -> None:
     assert set(MISTAKES) | of_the_file | around == set(TEXTS)
     page = (ROOT / "docs" / "problems.md").read_text()
     sections = [row.removeprefix("## ") for row in page.splitlines() if row.startswith("## ")]
-    assert sections == sorted({*TEXTS, *DMN_TEXTS, *FORM_TEXTS, *STEP_TEXTS})
+    assert sections == sorted({*TEXTS, *DMN_TEXTS, *FORM_TEXTS, *RULE_TEXTS, *STEP_TEXTS})
 
 
 def test_problems_of_the_file_as_a_whole() -> None:
