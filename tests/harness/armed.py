@@ -26,6 +26,7 @@ from engine.connectors.base import Call, Outcome
 from engine.connectors.registry import CONNECTORS
 from engine.crash_points import Point
 from engine.leases import Claim, Wanted
+from engine.models.queue import Kind
 from engine.workers import jobs, polling
 from engine.workers.sweeper import Sweeper
 from tests.harness.diary import Diary
@@ -143,7 +144,7 @@ class _Victim:
         def claiming(wanted: Wanted) -> list[Claim]:
             found = claim(wanted)
             if self._diary:
-                self._diary.claimed(one.lease.entry_id for one in found)
+                self._diary.claimed(one.lease.entry_id for one in found if one.kind is Kind.JOB)
             if found:
                 self._perhaps_end(Point.CLAIMED)
             return found

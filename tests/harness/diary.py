@@ -21,7 +21,7 @@ class Diary:
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def claimed(self, entries: Iterable[UUID]) -> None:
-        """Write down that this process has taken work."""
+        """Write down that this process has taken these jobs."""
         self._write(f"{entry} {os.getpid()}" for entry in entries)
 
     def dies(self) -> None:
@@ -36,8 +36,8 @@ class Diary:
 def resumed(path: Path) -> dict[str, float]:
     """Return how many seconds passed from a death to the next claim of what was held, in short.
 
-    It is read of work that is claimed once, unless its worker dies: what is claimed again for any
-    other reason is not told apart.
+    It is read of jobs at a system that never fails: these are claimed once, unless a worker dies.
+    What is claimed again for any other reason is not told apart.
     """
     deaths: dict[str, float] = {}
     claims: dict[str, list[tuple[float, str]]] = defaultdict(list)

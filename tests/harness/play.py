@@ -171,23 +171,33 @@ class Play:
 
     def calm(self) -> float:
         """Let everything come to its end; return how many seconds that took."""
-        began = moved = time.monotonic()
-        passed = 0
+        began = time.monotonic()
         self.nursery.staff(self._gentle())
         if self._muscle is not None and (self.trial.late or not self.trial.workers):
             self._muscle = self._gentle_muscle()
-        while self._unfinished() and time.monotonic() - moved < self.trial.calm:
-            if (now := persistently(_passed)) != passed:
-                passed, moved = now, time.monotonic()
-            self._tend()
-            if self._muscle is not None:
-                self._muscle.turn()
-            time.sleep(TURN)
-            self._tell("calm")
-        self._ring_late()
+        self._settle()
+        if self.trial.late:
+            self._ring_late()
+            self._settle()
         if self._muscle is not None:
             self._muscle.dismiss()
         return time.monotonic() - began
+
+    def _settle(self) -> None:
+        """Wait until all is over, or until nothing has moved for long."""
+        moved, passed = time.monotonic(), 0
+        while self._unfinished() and time.monotonic() - moved < self.trial.calm:
+            if (now := persistently(_passed)) != passed:
+                passed, moved = now, time.monotonic()
+            self._look_after()
+            self._tell("calm")
+
+    def _look_after(self) -> None:
+        """Do what waits for people, and keep real workers at work."""
+        self._tend()
+        if self._muscle is not None:
+            self._muscle.turn()
+        time.sleep(TURN)
 
     def complaints(self) -> list[str]:
         """Return what those outside saw that should not be."""
@@ -219,15 +229,13 @@ class Play:
 
     def _ring_late(self) -> None:
         """Ring for what has long been done, and wait until everybody has heard it."""
-        if not self.trial.late or self._muscle is None:
-            return
+        sent = 0
         for sent in ring_late(self.stage.late, self.trial.late):
-            self._muscle.turn()
+            self._look_after()
             self._tell(f"late doorbells, {sent} rung")
         self.tally.note("late doorbell", sent)
         while self.stage.ground.messages():
-            self._muscle.turn()
-            time.sleep(TURN)
+            self._look_after()
         # Those that were taken last.
         time.sleep(1)
 
@@ -324,7 +332,7 @@ class Play:
         return Muscle(replace(self.orders, who="celery"), log, self._chance, 0, every=0.5)
 
     def _count(self) -> int:
-        return len(self.staff.started)
+        return len({one.key for one in self.staff.started})
 
     def _unfinished(self) -> int:
         alive = Instance.objects.filter(ended_at=None).exclude(process__key="poison")

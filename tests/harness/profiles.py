@@ -53,7 +53,16 @@ FULL = (
     Trial(
         "the web dies", instances=1_000, kills=50, chance=0.05, random_kills=100, webs=2, drawn=0
     ),
-    Trial("late doorbells", instances=300, bells=2, late=600.0, workers=0, drawn=20, cancels=0.02),
+    Trial(
+        "late doorbells",
+        instances=300,
+        bells=2,
+        late=600.0,
+        workers=0,
+        drawn=20,
+        cancels=0.02,
+        calm=60.0,
+    ),
     Trial("clocks that jump", instances=300, jumps=0.02, drawn=20),
     Trial(
         "going on after a death",

@@ -40,7 +40,7 @@ _VALUES = {
 def main() -> None:
     """Bring the demo company up, measure, and write the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        port, itsm_port = _free_port(), _free_port()
+        port, itsm_port = free_port(), free_port()
         shell = {**os.environ, "DATA_DIR": folder, "PORT": str(port), "ITSM_PORT": str(itsm_port)}
         command = [sys.executable, "-m", "config.supervisor", "up"]
         with subprocess.Popen(
@@ -130,7 +130,8 @@ def _summary(milliseconds: list[float]) -> dict[str, float]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
