@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -75,7 +76,7 @@ def _weather(play: Play, report: Report) -> None:
         longest_idle=health.longest_idle,
         connections=(before, after),
         is_bloodless=trial.is_bloodless,
-        last_words=(stage.folder / "forked.log").read_text(),
+        last_words=_unforeseen(stage.folder / "forked.log"),
     )
     report.violations += [*play.complaints(), *map(str, checker.violations(evidence))]
     report.instances = len({one.key for one in staff.started})
@@ -83,6 +84,12 @@ def _weather(play: Play, report: Report) -> None:
     report.faults = dict(sorted(play.tally.counts().items()))
     if trial.deaths:
         report.resumed = diary.resumed(stage.diary)
+
+
+def _unforeseen(log: Path) -> str:
+    """Return what forked processes said, but for warnings: they tell of what was done to them."""
+    lines = log.read_text().splitlines()
+    return "\n".join(line for line in lines if '"level": "warning"' not in line)
 
 
 def _probed(trial: Trial, staff: Staff) -> list[str]:
