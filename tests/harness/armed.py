@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -19,9 +19,12 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from common.context import Actor
 from config import databases
 from config.celery import app
 from engine import circuit, crash_points, leases
+from engine.actions import jobs as actions
+from engine.actions.jobs import Report
 from engine.connectors.base import Call, Outcome
 from engine.connectors.registry import CONNECTORS
 from engine.crash_points import Point
@@ -93,6 +96,7 @@ def prepare(orders: Orders, serial: int) -> None:
     victim = _Victim(orders, Random(f"{orders.seed}/{orders.who}/{serial}"))  # noqa: S311
     crash_points.arm(victim.reached)
     leases.claim = victim.claiming(leases.claim)  # type: ignore[assignment]
+    actions.report_jobs = victim.reporting(actions.report_jobs)
     CONNECTORS["http:1"] = _Deadly(CONNECTORS["http:1"])  # type: ignore[index]
     if orders.late:
         keep_bells(Path(orders.late), victim.chance)
@@ -150,6 +154,17 @@ class _Victim:
             return found
 
         return claiming
+
+    def reporting(self, report: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a report that writes down what was handed in."""
+
+        def reporting(*, actor: Actor, reports: Sequence[Report]) -> Any:
+            handed_in = report(actor=actor, reports=reports)
+            if self._diary:
+                self._diary.handed_in(one.lease.entry_id for one in reports)
+            return handed_in
+
+        return reporting
 
     def _perhaps_end(self, point: Point) -> None:
         orders = self._orders

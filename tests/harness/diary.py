@@ -22,11 +22,15 @@ class Diary:
 
     def claimed(self, entries: Iterable[UUID]) -> None:
         """Write down that this process has taken these jobs."""
-        self._write(f"{entry} {os.getpid()}" for entry in entries)
+        self._write(f"{entry} {os.getpid()} claim" for entry in entries)
+
+    def handed_in(self, entries: Iterable[UUID]) -> None:
+        """Write down that this process has told what came of these jobs."""
+        self._write(f"{entry} {os.getpid()} report" for entry in entries)
 
     def dies(self) -> None:
         """Write down that this process is about to be killed."""
-        self._write([f"death {os.getpid()}"])
+        self._write([f"- {os.getpid()} death"])
 
     def _write(self, lines: Iterable[str]) -> None:
         now = time.monotonic()
@@ -34,24 +38,20 @@ class Diary:
 
 
 def resumed(path: Path) -> dict[str, float]:
-    """Return how many seconds passed from a death to the next claim of what was held, in short.
-
-    It is read of jobs at a system that never fails: these are claimed once, unless a worker dies.
-    What is claimed again for any other reason is not told apart.
-    """
+    """Return how many seconds passed from a death to the next claim of what was held, in short."""
     deaths: dict[str, float] = {}
-    claims: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    seen: dict[str, list[tuple[float, str, str]]] = defaultdict(list)
     for line in path.read_text().splitlines():
-        at, what, pid = line.split()
+        at, entry, pid, what = line.split()
         if what == "death":
             deaths[pid] = float(at)
         else:
-            claims[what].append((float(at), pid))
+            seen[entry].append((float(at), pid, what))
     waits = [
         later - deaths[pid]
-        for taken in claims.values()
-        for (_, pid), (later, _other) in pairwise(sorted(taken))
-        if pid in deaths and deaths[pid] <= later
+        for events in seen.values()
+        for (_at, pid, held), (later, _pid, taken) in pairwise(sorted(events))
+        if (held, taken) == ("claim", "claim") and pid in deaths and deaths[pid] <= later
     ]
     return _in_short(waits)
 
@@ -60,5 +60,5 @@ def _in_short(waits: list[float]) -> dict[str, float]:
     if len(waits) < 2:
         return {"times": len(waits)}
     shares = statistics.quantiles(waits, n=_HUNDREDTHS, method="inclusive")
-    figures = {"median": shares[49], "p99": shares[98], "worst": max(waits)}
+    figures = {"median": shares[49], "p95": shares[94], "p99": shares[98], "worst": max(waits)}
     return {"times": len(waits), **{name: round(value, 2) for name, value in figures.items()}}

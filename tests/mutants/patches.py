@@ -27,7 +27,7 @@ from engine.semantics.appliers import APPLIERS
 from engine.semantics.commands import Cancel
 from engine.semantics.events import InstanceCancelled, LoopStarted
 from engine.semantics.state import InstanceState, Loop
-from engine.statements import Page
+from engine.statements import Page, Row, Statement
 from engine.store import Lease
 from engine.workers import jobs as workers
 from engine.workers.sweeper import Sweeper
@@ -78,16 +78,16 @@ def split_commit() -> None:
     """Rows are committed before the instance they belong to."""
     usual = Page.write
 
-    def write(page: Page) -> None:
+    def write(page: Page) -> dict[Statement, list[Row]]:
         later = {one: page.rows[one] for one in (statements.INSTANCE,)}
         for one in later:
             page.rows[one] = {}
-        usual(page)
+        given = usual(page)
         connection.connection.commit()
         crash_points.reached(Point.JOURNAL)
         for one in page.rows:
             page.rows[one] = later.get(one, {})
-        usual(page)
+        return given | usual(page)
 
     _put(Page, "write", write)
 
@@ -146,11 +146,11 @@ def journal_after_commit() -> None:
     """The journal is written once everything else has been committed."""
     usual = Page.write
 
-    def write(page: Page) -> None:
+    def write(page: Page) -> dict[Statement, list[Row]]:
         later = {one: page.rows[one] for one in (statements.JOURNAL, statements.PAYLOAD)}
         for one in later:
             page.rows[one] = {}
-        usual(page)
+        given = usual(page)
 
         def catch_up() -> None:
             crash_points.reached(Point.AFTER_COMMIT)
@@ -159,6 +159,7 @@ def journal_after_commit() -> None:
             usual(rest)
 
         transaction.on_commit(catch_up)
+        return given
 
     _put(Page, "write", write)
 
