@@ -277,7 +277,15 @@ class _Answering:
 
     def __init__(self, usual: Any, answer: Callable[[Call], Outcome]) -> None:
         self._usual = usual
-        self.run = answer
+        self._answer = answer
+
+    def run(self, call: Call) -> Outcome:
+        # The thread of a call has a connection of its own, which nobody told what it may see.
+        tenancy.reconnect()
+        try:
+            return self._answer(call)
+        finally:
+            connection.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._usual, name)
