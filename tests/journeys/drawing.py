@@ -7,6 +7,19 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+#: A model of one start event.
+BEGINNING = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
+  xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="all" targetNamespace="urn:example">
+  <bpmn:process id="beginning" isExecutable="true"><bpmn:startEvent id="asked"/></bpmn:process>
+  <bpmndi:BPMNDiagram id="drawing"><bpmndi:BPMNPlane id="plane" bpmnElement="beginning">
+    <bpmndi:BPMNShape id="asked_di" bpmnElement="asked">
+      <dc:Bounds x="100" y="100" width="36" height="36"/>
+    </bpmndi:BPMNShape>
+  </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
+</bpmn:definitions>"""
+
 #: A line has no height, and so is invisible to what looks for boxes.
 _MIDDLE = """shape => {
   const box = shape.getBoundingClientRect();

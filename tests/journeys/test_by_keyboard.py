@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.browsing import go
+from tests.journeys.browsing import audit_colours, audit_page, go
 from tests.journeys.conftest import Visit
+from tests.journeys.drawing import BEGINNING, Editor
+from tests.journeys.round_trips import imported
 
 MOST_TABS = 60
 
@@ -60,6 +63,199 @@ def test_a_reviewer_votes_without_a_mouse(visit: Visit) -> None:
     page.keyboard.press("c")
     expect(page.locator("#verdict-comment")).to_be_focused()
     tab_to(page, page.get_by_role("button", name=re.compile("^Approve version")))
+
+
+def test_a_process_with_a_gateway_a_gate_and_a_retry_is_modelled_in_the_outline(
+    visit: Visit, tmp_path: Path
+) -> None:
+    page = visit("Ana Ruiz")
+    beginning = tmp_path / "by-outline.bpmn"
+    beginning.write_text(BEGINNING, encoding="utf-8")
+    imported(page, beginning)
+    outline = Outline(page)
+
+    model_five_steps(outline)
+    say_when_each_way_is_taken(outline)
+    say_who(outline)
+    give_a_retry(outline)
+    connect_delete_and_undo(outline)
+    hear_and_see_it(outline)
+    be_told_that_it_is_valid(page)
+
+
+class Outline:
+    """The outline of the editor, and the keys that are pressed there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.editor = Editor(page)
+        page.keyboard.press("o")
+        expect(self.item("Start")).to_be_focused()
+
+    def item(self, name: str) -> Locator:
+        """Return an item by how its spoken name begins."""
+        return self.page.get_by_role("treeitem", name=re.compile(f"^{re.escape(name)}"))
+
+    def go_to(self, name: str) -> None:
+        """Type the beginning of an item's line; it is selected in the drawing as well."""
+        self.page.keyboard.press("Home")
+        self.page.keyboard.press(f"Shift+{name[0]}")
+        self.page.keyboard.type(name[1:])
+        self.page.keyboard.press("Escape")
+        expect(self.focused).to_contain_text(re.compile(f"^{re.escape(name)}"))
+        expect(self.focused).to_have_attribute("aria-selected", "true")
+
+    @property
+    def focused(self) -> Locator:
+        """Return the item stood on."""
+        return self.page.locator('[role="treeitem"]:focus')
+
+    def add(self, part: str, name: str) -> None:
+        """Add a part after the item stood on, and name it."""
+        before = self.page.locator('[role="treeitem"]').count()
+        self.choose("a", part)
+        expect(self.page.locator('[role="treeitem"]')).not_to_have_count(before)
+        self.rename(name)
+
+    def choose(self, key: str, words: str) -> None:
+        """Open a list by its key, and take what fits the words."""
+        self.page.keyboard.press(key)
+        expect(self.page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
+        self.page.keyboard.type(words)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+    def rename(self, name: str) -> None:
+        """Name the item stood on."""
+        self.page.keyboard.press("F2")
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Enter")
+        expect(self.focused).to_have_attribute("aria-label", re.compile(re.escape(name)))
+        expect(self.focused).to_have_attribute("aria-selected", "true")
+
+    def set(self, label: str, value: str) -> None:
+        """From the properties: go on to a field and fill it in."""
+        field = self.editor.panel.get_by_label(label).first
+        tab_to(self.page, field)
+        self.page.keyboard.type(value)
+        self.page.keyboard.press("Tab")
+
+    def unfold(self, group: str) -> None:
+        """From the properties: go on to a group and open it, unless it is open."""
+        fold = self.editor.panel.locator("details").filter(
+            has=self.page.locator("summary", has_text=re.compile(f"^{group}"))
+        )
+        tab_to(self.page, fold.locator("> summary"))
+        if fold.get_attribute("open") is None:
+            self.page.keyboard.press("Enter")
+
+    def configure(self, name: str) -> None:
+        """Go to an item, and on to its properties."""
+        self.go_to(name)
+        self.page.keyboard.press("Enter")
+        expect(self.editor.panel.locator("summary").first).to_be_focused()
+
+    def back(self) -> None:
+        """Return from the properties."""
+        self.page.keyboard.press("Escape")
+        expect(self.focused).to_be_visible()
+
+
+def model_five_steps(outline: Outline) -> None:
+    """Add parts after each other; a gate put after a step that is followed goes between."""
+    outline.add("person", "Ask")
+    outline.add("decide", "Agreed?")
+    outline.add("service", "Do it")
+    outline.add("person", "Tell")
+    outline.add("end", "Done")
+    outline.go_to("Ask")
+    outline.add("gate", "Agree")
+    expect(outline.item("Decision Agreed?, after Gate Agree")).to_be_visible()
+    outline.go_to("Agreed?")
+    outline.add("end", "Left alone")
+    expect(outline.item("Way, 2 of 2 after Decision Agreed?")).to_be_visible()
+
+
+def say_when_each_way_is_taken(outline: Outline) -> None:
+    """Name the ways; write the condition of one, and make the other the default."""
+    outline.go_to("Agreed?")
+    outline.page.keyboard.press("ArrowRight")
+    outline.rename("yes")
+    outline.configure("yes")
+    outline.set("Taken when", '= decision = "approve"')
+    outline.back()
+    outline.go_to("Way")
+    outline.page.keyboard.press("Enter")
+    tab_to(outline.page, outline.editor.panel.get_by_label("Otherwise"))
+    outline.page.keyboard.press("Space")
+    outline.back()
+    expect(outline.item("Way Otherwise, 2 of 2")).to_be_focused()
+
+
+def say_who(outline: Outline) -> None:
+    """Name the team of each step that people do."""
+    for name in ("Ask", "Agree", "Tell"):
+        outline.configure(name)
+        outline.set("Who may do it", "service-desk")
+        outline.back()
+
+
+def give_a_retry(outline: Outline) -> None:
+    """Say what the service calls, and how often it is tried."""
+    outline.configure("Do it")
+    outline.set("Calls", "HTTP")
+    outline.set("Address", "= connection.itsm")
+    outline.unfold("Retry and errors")
+    outline.set("Attempts", "5")
+    outline.set("First delay", "30 s")
+    picture = outline.editor.panel.get_by_role("img", name=re.compile("after about 3 min 45 s"))
+    expect(picture).to_be_visible()
+    outline.back()
+
+
+def connect_delete_and_undo(outline: Outline) -> None:
+    """Lead a way back, take it away again; one undo is one act."""
+    page = outline.page
+    outline.go_to("Agreed?")
+    outline.choose("c", "ask")
+    back = outline.item("Way, 3 of 3 after Decision Agreed?, goes on with User task Ask")
+    expect(back).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(back).to_have_count(0)
+    expect(outline.focused).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("region", name="Outline").get_by_role("status")).to_contain_text(
+        "Way deleted. Now at"
+    )
+    page.keyboard.press("Control+z")
+    expect(back).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(back).to_have_count(0)
+
+
+def hear_and_see_it(outline: Outline) -> None:
+    """The order is that of the flow; what is clicked is stood on; axe finds nothing."""
+    page = outline.page
+    expect(page.get_by_role("treeitem")).to_have_count(10)
+    outline.go_to("Do it")
+    service = outline.editor.selected
+    outline.go_to("Start")
+    outline.editor.select(service)
+    expect(outline.item("Service task Do it")).to_have_attribute("aria-selected", "true")
+    expect(outline.item("Service task Do it")).to_have_attribute("tabindex", "0")
+    assert audit_page(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert audit_colours(page) == []
+
+
+def be_told_that_it_is_valid(page: Page) -> None:
+    """Have what was modelled saved and checked, and find all of it after opening it again."""
+    tab_to(page, page.get_by_role("button", name="Validate"))
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-slot="saved"]')).to_contain_text("Saved")
+    problems = page.get_by_role("region", name="Problems")
+    expect(problems.get_by_role("button").filter(has_text="Blocks review")).to_have_count(0)
+    go(page, page.url)
+    expect(page.get_by_role("treeitem")).to_have_count(10)
 
 
 def tab_to(page: Page, stop: Locator) -> None:

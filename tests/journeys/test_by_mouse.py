@@ -8,20 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.drawing import Editor
+from tests.journeys.drawing import BEGINNING, Editor
 from tests.journeys.round_trips import imported
-
-BEGINNING = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
-  xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
-  xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="all" targetNamespace="urn:example">
-  <bpmn:process id="by_mouse" isExecutable="true"><bpmn:startEvent id="asked"/></bpmn:process>
-  <bpmndi:BPMNDiagram id="drawing"><bpmndi:BPMNPlane id="plane" bpmnElement="by_mouse">
-    <bpmndi:BPMNShape id="asked_di" bpmnElement="asked">
-      <dc:Bounds x="100" y="100" width="36" height="36"/>
-    </bpmndi:BPMNShape>
-  </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
-</bpmn:definitions>"""
 
 #: Where each shape stands on the paper, however the paper is seen.
 _PLACES = (

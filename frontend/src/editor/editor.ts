@@ -18,6 +18,7 @@ import { handOver, Keep } from "./keep";
 import { Making } from "./making";
 import { Menus } from "./menus";
 import { type Modeler, openModeler } from "./modeler";
+import { Outline } from "./outline/outline";
 import { Palette } from "./palette";
 import { Paper } from "./paper-switch";
 import { Panel } from "./panel/panel";
@@ -107,9 +108,12 @@ class Editor {
       paste: () => making.paste(),
     });
     this.root.append(side);
+    const outline = h("section", { class: "editor-outline" });
+    this.canvas.before(outline);
     const { dataClass = "", riskClass = "" } = this.root.dataset;
     const facts = { processKey: this.opened.process.key, dataClass, riskClass, library };
     this.panel = new Panel(side, this.modeler, this.edits, definitions, !this.opened.may_edit, facts);
+    new Outline(outline, { diagram: this.modeler, edits: this.edits, making, definitions, tools, panel: side, mayEdit: this.opened.may_edit });
     new Assist(side, this.url, new Sample(this.opened.id), () => this.panel?.shown ?? null);
     this.problems.show(this.opened.problems);
     fit(this.modeler, 0.4);

@@ -104,11 +104,11 @@ function inOrder(parts: readonly Part[]): Part[] {
   return [...parts].sort((one, other) => order.indexOf(one.family) - order.indexOf(other.family));
 }
 
-function creatable(): Part[] {
+export function creatable(): Part[] {
   return inOrder(PARTS.filter((part) => part.family !== "edge"));
 }
 
-function appendable(source: Shape): Part[] {
+export function appendable(source: Shape): Part[] {
   const model = source.businessObject;
   // What comes first can only be an event, or a step that waits for a message.
   if (isA(model, "EventBasedGateway")) return PARTS.filter((part) => part.family === "wait" || part.key === "receive");

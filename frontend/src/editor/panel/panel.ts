@@ -108,7 +108,7 @@ export class Panel {
     const fold = h(
       "details",
       { class: "fold", open: this.open.get(group.title) ?? (group.open === true || openAnyway) },
-      h("summary", {}, group.title, h("span", { class: "value" }, group.value)),
+      h("summary", { "data-field": `group-${group.title}` }, group.title, h("span", { class: "value" }, group.value)),
       h("div", { class: "fold-body" }, ...group.body),
     );
     // Not on `toggle`: that is told for a group drawn open as well, which nobody chose.
@@ -118,20 +118,18 @@ export class Panel {
 
   private remember(): Focus | null {
     const active = document.activeElement;
-    if (!isControl(active) || !this.host.contains(active)) return null;
+    if (!(active instanceof HTMLElement) || !this.host.contains(active)) return null;
     const field = active.dataset["field"];
     if (field === undefined) return null;
-    const isText = !(active instanceof HTMLSelectElement) && active.type !== "checkbox";
-    const unfinished = isText && active.value !== active.defaultValue ? active.value : null;
-    return { field, unfinished, start: isText ? active.selectionStart : null, scope: this.drawn };
+    if (!isText(active)) return { field, unfinished: null, start: null, scope: this.drawn };
+    return { field, unfinished: active.value === active.defaultValue ? null : active.value, start: active.selectionStart, scope: this.drawn };
   }
 
   private restore(focus: Focus): void {
     if (focus.scope !== this.drawn) return;
     const field = this.host.querySelector<HTMLElement>(`[data-field="${CSS.escape(focus.field)}"]`);
-    if (!isControl(field)) return;
-    field.focus({ preventScroll: true });
-    if (field instanceof HTMLSelectElement || focus.start === null) return;
+    field?.focus({ preventScroll: true });
+    if (!isText(field) || focus.start === null) return;
     if (focus.unfinished !== null) field.value = focus.unfinished;
     field.setSelectionRange(focus.start, focus.start);
   }
@@ -145,6 +143,6 @@ interface Focus {
   scope: string;
 }
 
-function isControl(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement {
-  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
+function isText(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
+  return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== "checkbox");
 }
