@@ -83,7 +83,8 @@ def page_routes() -> list[Route]:
 def pattern(route: Route) -> re.Pattern[str]:
     """Return what the addresses of a route look like."""
     parts = re.split(r"(<[^>]+>)", route.path)
-    # A name of a file has an ending, and a step's key has dots; an id has none, and where one stands a file is none.
+    # A name of a file has an ending, and a step's key has dots; an id has none, and where one
+    # stands a file is none.
     kinds = {"<str:name>": "[^/]+", "<str:key>": "[^/]+"}
     return re.compile(
         "".join(kinds.get(p, "[^/.]+") if p.startswith("<") else re.escape(p) for p in parts)
