@@ -208,6 +208,8 @@ def _try(held: Held | None, ask: Ask, share: Share) -> Outcome:
         return Outcome(ask, refusal=NotFound())
     try:
         return Outcome(ask, _handle(held, ask, share))
+    except (DatabaseError, RunBusy):
+        raise  # the transaction is over, for all of them
     except DomainError as error:
         return Outcome(ask, refusal=error)
     except Exception as error:  # a bug met by one instance must not stop the others

@@ -174,21 +174,33 @@ def _databases(url: str) -> Iterator[str]:
         # Of a load test that was killed.
         for (left,) in connection.execute(_LEFT_BEHIND, [f"^{head}\\d+"]).fetchall():
             _drop(connection, left)
-        try:
-            for one in names:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(one)))
-        except psycopg.errors.InsufficientPrivilege as error:
-            owner = urlsplit(url).username
-            raise Trouble(
-                f"{owner} may not make the databases that a load test needs.",
-                f'Let it, with ALTER ROLE "{owner}" CREATEDB, or measure with --own-servers.',
-            ) from error
-    try:
+    with ExitStack() as stack:
+        # In the end each is dropped, whatever becomes of the others, or of making them.
+        for one in names:
+            stack.callback(_dropped, url, one)
+        _make(url, names)
+        # Somebody is in each as long as we run: so no other load test takes it for left behind.
+        for one in names:
+            stack.enter_context(_signed_in(_in_database(url, one)))
         yield name
-    finally:
+
+
+def _make(url: str, names: list[str]) -> None:
+    try:
         with _signed_in(url) as connection:
             for one in names:
-                _drop(connection, one)
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(one)))
+    except psycopg.errors.InsufficientPrivilege as error:
+        owner = urlsplit(url).username
+        raise Trouble(
+            f"{owner} may not make the databases that a load test needs.",
+            f'Let it, with ALTER ROLE "{owner}" CREATEDB, or measure with --own-servers.',
+        ) from error
+
+
+def _dropped(url: str, name: str) -> None:
+    with _signed_in(url) as connection:
+        _drop(connection, name)
 
 
 def _drop(connection: psycopg.Connection[tuple[Any, ...]], name: str) -> None:

@@ -188,7 +188,9 @@ def see_and_mend(editor: Editor, drawing: Drawing, begin: str, otherwise: str) -
     editor.fill("Taken when", '= decision = "approve"')
     editor.select(otherwise)
     editor.panel.get_by_label("Otherwise").check()
-    expect(editor.problems).to_contain_text("No problems.", timeout=20_000)
+    # The one thing left to say is of the registry, not of the drawing.
+    expect(editor.problems.get_by_role("heading", name="Problems 1")).to_be_visible(timeout=20_000)
+    expect(editor.problems).to_contain_text("no backup owner")
     expect(editor.page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
 
 

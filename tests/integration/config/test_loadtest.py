@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -34,12 +35,23 @@ _ROWS = {
 }
 
 
+_PATIENCE = 120.0
+
+
 @pytest.fixture
 def nothing_left(db: None) -> Iterator[None]:
     yield
+    # Another test's may be there for as long as that runs.
+    until = time.monotonic() + _PATIENCE
+    while (left := _load_databases()) and time.monotonic() < until:
+        time.sleep(0.5)
+    assert left == []
+
+
+def _load_databases() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE '%\\_load\\_%'")
-        assert cursor.fetchall() == []
+        return [name for (name,) in cursor.fetchall()]
 
 
 @pytest.mark.usefixtures("nothing_left")

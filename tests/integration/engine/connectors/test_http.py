@@ -358,7 +358,7 @@ from engine.connectors.base import Call
 from engine.connectors.http.connector import HttpConnector
 logging.config.dictConfig(logging_config("DEBUG"))
 port, inputs = int(sys.argv[1]), json.loads(sys.argv[2])
-print(HttpConnector().run(Call(inputs, "k", frozenset({("127.0.0.1", port)}))))
+print(HttpConnector().run(Call(inputs, "k", destinations=frozenset({("127.0.0.1", port)}))))
 logging.getLogger("engine").debug("told to the end")
 """
 
