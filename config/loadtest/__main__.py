@@ -35,7 +35,9 @@ def main(arguments: list[str]) -> int:
     wish = _parsed(arguments)
     if wish.profile not in SIZES:
         return _part(wish)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        # Also where whoever started us has Ctrl+C ignored.
+        signal.signal(stopping, signal.default_int_handler)
     target = Path(wish.json) if wish.json else _usual_target(wish.profile)
     try:
         rows = _measured(wish, target)

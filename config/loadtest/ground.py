@@ -39,6 +39,7 @@ SELECT set_config('interlock.units', coalesce(string_agg(id::text, ','), ''), fa
 FROM governance_unit
 """
 _ALIVE = "SELECT count(*) FROM engine_instance WHERE ended_at IS NULL"
+_ONE_AT_A_TIME = "SELECT pg_advisory_lock(125535)"
 _LEFT_BEHIND = """
 SELECT datname FROM pg_database d WHERE datname ~ %s AND pg_catalog.pg_has_role(datdba, 'USAGE')
     AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname)
@@ -170,18 +171,18 @@ def _databases(url: str) -> Iterator[str]:
     head = f"{_name(url)}_load_"
     name = f"{head}{os.getpid()}"
     names = [name, *(f"{name}_{beside}" for beside in (LIMIT, PEER))]
-    with _signed_in(url) as connection:
-        # Of a load test that was killed.
-        for (left,) in connection.execute(_LEFT_BEHIND, [f"^{head}\\d+"]).fetchall():
-            _drop(connection, left)
     with ExitStack() as stack:
-        # In the end each is dropped, whatever becomes of the others, or of making them.
-        for one in names:
-            stack.callback(_dropped, url, one)
-        _make(url, names)
-        # Somebody is in each as long as we run: so no other load test takes it for left behind.
-        for one in names:
-            stack.enter_context(_signed_in(_in_database(url, one)))
+        with _signed_in(url) as connection:
+            # One after the other: what another has made and is not in yet looks left behind.
+            connection.execute(_ONE_AT_A_TIME)
+            for (left,) in connection.execute(_LEFT_BEHIND, [f"^{head}\\d+"]).fetchall():
+                _drop(connection, left)
+            # In the end each is dropped, whatever becomes of the others, or of making them.
+            for one in names:
+                stack.callback(_dropped, url, one)
+            _make(url, names)
+            for one in names:
+                stack.enter_context(_signed_in(_in_database(url, one)))
         yield name
 
 
