@@ -1,20 +1,17 @@
 /** The editor page: palette, paper, panel and problems around one draft that saves itself. */
 import type EventBus from "diagram-js/lib/core/EventBus";
 
-import { call, Refused } from "../api/client";
+import { call } from "../api/client";
 import type { Draft, Saved } from "../api/shapes";
 import type { Model, Shape } from "../bpmn/elements";
 import { fit, reveal } from "../bpmn/paper";
 import { ask } from "../ui/dialog";
-import { h, icon, isTyping, ready } from "../ui/dom";
-import { momentWords } from "../ui/times";
+import { h, isTyping, ready } from "../ui/dom";
 import { toast } from "../ui/toast";
 import { gettext, ngettext } from "../ui/words";
-import { DraftKeeper, type Status } from "./draft";
 import { Edits } from "./edits";
 import { Assist } from "./feel/assist";
 import { Sample } from "./feel/sample";
-import { handOver, Keep } from "./keep";
 import { Making } from "./making";
 import { Menus } from "./menus";
 import { type Modeler, openModeler } from "./modeler";
@@ -26,6 +23,8 @@ import { ComplexityView } from "./problem-complexity";
 import { Extraction } from "./problem-extract";
 import { Mends } from "./problem-mends";
 import { Problems } from "./problems";
+import { Banners } from "./saving/banners";
+import { Saving } from "./saving/saving";
 import { offerLibrary } from "./templates/entry";
 import { Library } from "./templates/library";
 import { type Preview, Tidy } from "./tidy";
@@ -34,25 +33,20 @@ import { drawToolbar, find } from "./toolbar";
 export async function mountEditor(root: HTMLElement): Promise<void> {
   const url = root.dataset["url"] ?? "";
   const draft = await call<Draft>("GET", url);
-  const keep = new Keep(draft.id);
-  const left = keep.find();
   const host = h("div", { class: "canvas-host" });
   const canvas = h("div", { class: "canvas editor-canvas" }, host);
   root.append(canvas);
   const modeler = await openModeler(host, draft.xml);
-  const editor = new Editor(root, canvas, modeler, draft, url, keep);
-  editor.start();
-  if (left && left.xml !== draft.xml && draft.may_edit) editor.offerCopy(left.xml, left.at);
-  else keep.forget();
+  new Editor(root, canvas, modeler, draft, url).start();
   ready();
 }
 
 class Editor {
   private readonly edits: Edits;
-  private readonly draft: DraftKeeper;
+  private readonly saving: Saving;
   private readonly problems: Problems;
   private panel: Panel | null = null;
-  private readonly banners = h("div", { class: "banners" });
+  private readonly banners = new Banners();
 
   constructor(
     private readonly root: HTMLElement,
@@ -60,7 +54,6 @@ class Editor {
     private readonly modeler: Modeler,
     private readonly opened: Draft,
     private readonly url: string,
-    private readonly keep: Keep,
   ) {
     this.edits = new Edits(modeler);
     const area = h("section", { class: "editor-problems" });
@@ -70,17 +63,11 @@ class Editor {
     const mends = new Mends(modeler, this.edits, () => location.assign(`/processes/${opened.process.key}/entry`), extract);
     const complexity = new ComplexityView(url, edit ? extract : null);
     this.problems = new Problems(area, modeler, (element) => this.select(element), (problem) => (edit ? mends.of(problem) : null), complexity);
-    this.draft = new DraftKeeper(opened.revision, Date.parse(opened.saved_at), {
-      write: () => this.write(),
-      put: (xml, revision) => call<Saved>("PUT", url, { body: { xml, drawn: true }, ifMatch: revision }),
-      keep: (copy) => keep.put(copy.xml, copy.revision),
-      forget: () => keep.forget(),
-      onStatus: (status) => this.say(status),
+    this.saving = new Saving(modeler, opened, url, this.banners, {
+      commit: () => this.commit(),
       onSaved: (saved) => this.saved(saved),
-      wait: (act, milliseconds) => window.setTimeout(act, milliseconds),
-      cancel: (timer) => window.clearTimeout(timer as number),
     });
-    root.before(this.banners);
+    root.before(this.banners.host);
     root.append(area);
   }
 
@@ -104,7 +91,7 @@ class Editor {
       diagram: this.modeler,
       menus,
       paper: new Paper(this.modeler, this.canvas, () => this.modeler.getDefinitions()),
-      tidy: this.opened.may_edit ? new Tidy(this.modeler, this.edits, () => this.write(), (preview) => this.offerLayout(preview)) : null,
+      tidy: this.opened.may_edit ? new Tidy(this.modeler, this.edits, () => this.saving.write(), (preview) => this.offerLayout(preview)) : null,
       paste: () => making.paste(),
     });
     this.root.append(side);
@@ -123,40 +110,19 @@ class Editor {
     if (wanted !== null) this.select(wanted);
   }
 
-  /** Offers edits that an earlier visit could not save. */
-  offerCopy(xml: string, at: number): void {
-    const note = this.banner("wait", gettext("Edits of %(moment)s were not saved. They are kept in this browser.", { moment: momentWords(at) }), [
-      [gettext("Open them"), async () => {
-        await this.modeler.importXML(xml);
-        fit(this.modeler, 0.4);
-        this.draft.edited();
-        note.remove();
-      }],
-      [gettext("Download them"), async () => handOver(xml, this.fileName("unsaved"))],
-      [gettext("Discard them"), async () => {
-        this.keep.forget();
-        note.remove();
-      }],
-    ]);
-  }
-
   /** Shows a layout on the paper, and asks whether it stays. */
   private offerLayout({ words, keep, back }: Preview): void {
-    const note = this.banner("wait", words, [
+    const note = this.banners.show("wait", words, [
       [gettext("Keep it"), async () => (keep(), note.remove())],
       [gettext("Put everything back"), async () => (back(), note.remove())],
     ]);
-  }
-
-  private async write(): Promise<string> {
-    return (await this.modeler.saveXML({ format: true })).xml ?? "";
   }
 
   private listen(): void {
     const bus = this.modeler.get<EventBus>("eventBus");
     bus.on("commandStack.changed", (event: { trigger?: string }) => {
       // `clear` comes with an import, which is no edit.
-      if (event.trigger !== "clear") this.draft.edited();
+      if (event.trigger !== "clear") this.saving.edited();
       this.showDepth();
     });
     bus.on("selection.changed", (event: { newSelection: Shape[] }) => {
@@ -172,11 +138,6 @@ class Editor {
       if (act !== undefined) void this.act(act);
     });
     document.addEventListener("keydown", (event) => this.key(event));
-    addEventListener("beforeunload", (event) => {
-      this.panel?.commit();
-      if (!this.draft.isSaved) event.preventDefault();
-    });
-    addEventListener("online", () => void this.save());
   }
 
   private async act(act: string): Promise<void> {
@@ -186,7 +147,7 @@ class Editor {
     else if (act === "download") await this.download();
     else if (act === "svg" || act === "png") await this.picture(act);
     else if (act === "submit") await this.submit();
-    else if (act === "save") await this.save();
+    else if (act === "save") await this.saving.save();
   }
 
   private key(event: KeyboardEvent): void {
@@ -195,7 +156,7 @@ class Editor {
     const ctrl = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     if (event.key === "F8") this.problems.next();
-    else if (ctrl && key === "s") void this.save();
+    else if (ctrl && key === "s") void this.saving.save();
     else if (ctrl && key === "f" && !typing) find(this.modeler);
     // The canvas listens itself; a text field has its own undo.
     else if (ctrl && key === "z" && !typing && !inCanvas) event.shiftKey ? this.edits.redo() : this.edits.undo();
@@ -204,15 +165,13 @@ class Editor {
     event.preventDefault();
   }
 
-  /** Saves what is there now. What is being typed belongs to it: the field is left first. */
-  private async save(): Promise<boolean> {
+  /** Takes what is being typed, in the panel or on the paper, into the model. */
+  private commit(): void {
     this.panel?.commit();
     const active = document.activeElement;
     if (active instanceof HTMLElement && active.closest(".djs-direct-editing-parent")) {
       this.modeler.get<{ complete(): void }>("directEditing").complete();
     }
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    return this.draft.save();
   }
 
   private saved(saved: Saved): void {
@@ -221,7 +180,7 @@ class Editor {
   }
 
   private async validate(): Promise<void> {
-    if (!(await this.save())) return toast(gettext("Not checked: the draft could not be saved."), "warning");
+    if (!(await this.saving.save())) return toast(gettext("Not checked: the draft could not be saved."), "warning");
     const { problems } = await call<Draft>("GET", this.url);
     this.problems.show(problems);
     if (problems.length) this.problems.next();
@@ -229,18 +188,18 @@ class Editor {
   }
 
   private async download(): Promise<void> {
-    if (await this.save()) location.assign(`${this.url}/model`);
+    if (await this.saving.save()) location.assign(`${this.url}/model`);
     else toast(gettext("The file would be older than the paper: save first."), "warning");
   }
 
   private async picture(kind: "svg" | "png"): Promise<void> {
-    if (!(await this.save())) return toast(gettext("The picture would be older than the paper: save first."), "warning");
+    if (!(await this.saving.save())) return toast(gettext("The picture would be older than the paper: save first."), "warning");
     const { downloadPicture } = await import("./pictures");
     await downloadPicture(this.url, this.opened.process.key, kind);
   }
 
   private async submit(): Promise<void> {
-    if (!(await this.save())) return toast(gettext("Not sent: the draft could not be saved."), "warning");
+    if (!(await this.saving.save())) return toast(gettext("Not sent: the draft could not be saved."), "warning");
     const question = {
       title: gettext("Request a review of %(name)s?", { name: this.opened.process.name }),
       text: gettext("The board sees exactly what is saved now. An edit later asks for a new review."),
@@ -301,79 +260,4 @@ class Editor {
   private enable(act: string, on: boolean): void {
     for (const button of document.querySelectorAll<HTMLButtonElement>(`[data-act="${act}"]`)) button.disabled = !on;
   }
-
-  private say(status: Status): void {
-    const slot = document.querySelector<HTMLElement>('[data-slot="saved"]');
-    if (slot) slot.replaceChildren(...savedWords(status));
-    this.banners.querySelector("[data-saving]")?.remove();
-    if (status.state === "conflict") void this.sayConflict(status.words);
-    else if (status.state === "unwritable" || status.state === "refused") this.saving("fail", status.words, [[gettext("Download a copy"), () => this.handOverMine()]]);
-    else if (status.state === "offline") this.saving("wait", status.words, [[gettext("Try now"), async () => void (await this.save())]]);
-  }
-
-  private saving(tone: "wait" | "fail", words: string, acts: Act[]): void {
-    this.banner(tone, words, acts).dataset["saving"] = "";
-  }
-
-  /** Both are kept: the other one's on the server, this one's in the browser. */
-  private async sayConflict(words: string): Promise<void> {
-    this.saving("wait", gettext("%(cause)s Both are kept.", { cause: words || gettext("Somebody saved this draft meanwhile.") }), [
-      [gettext("Keep mine"), async () => {
-        const { revision } = await call<Draft>("GET", this.url);
-        if (await this.draft.keepMine(revision)) toast(gettext("Yours is saved. The other is in the history."));
-      }],
-      [gettext("Take theirs"), async () => {
-        await this.handOverMine();
-        this.draft.settle();
-        this.keep.forget();
-        location.reload();
-      }],
-      [gettext("Download mine"), () => this.handOverMine()],
-    ]);
-  }
-
-  private async handOverMine(): Promise<void> {
-    try {
-      handOver(await this.write(), this.fileName("mine"));
-    } catch {
-      const copy = this.keep.find();
-      if (copy) handOver(copy.xml, this.fileName("mine"));
-      else toast(gettext("There is no copy to hand over. Undo the last step, then try again."), "error");
-    }
-  }
-
-  private fileName(what: string): string {
-    return `${this.opened.process.key}-${what}.bpmn`;
-  }
-
-  private banner(tone: "wait" | "fail", words: string, acts: Act[]): HTMLElement {
-    const buttons = acts.map(([label, act]) =>
-      h("button", { type: "button", class: "btn btn--small", onclick: () => void act().catch((error: unknown) => toast(sentence(error), "error")) }, label),
-    );
-    const note = h("div", { class: `note note--${tone} note--edge`, role: "alert" }, icon(tone === "fail" ? "x" : "warn"), h("p", {}, words), h("span", { class: "row" }, ...buttons));
-    this.banners.append(note);
-    return note;
-  }
-}
-
-type Act = [label: string, act: () => Promise<void>];
-
-function sentence(error: unknown): string {
-  return error instanceof Refused || error instanceof Error ? error.message : gettext("That did not work.");
-}
-
-const STATUS_WORDS: Record<Status["state"], string> = {
-  clean: gettext("Saved"),
-  dirty: gettext("Edited"),
-  saving: gettext("Saving"),
-  offline: gettext("Not saved, kept here"),
-  conflict: gettext("Not saved"),
-  unwritable: gettext("Not saved"),
-  refused: gettext("Not saved"),
-};
-
-function savedWords(status: Status): (Node | string)[] {
-  const words = STATUS_WORDS[status.state];
-  if (status.state !== "clean") return [words];
-  return [icon("check"), status.savedAt === null ? words : gettext("Saved %(moment)s", { moment: momentWords(status.savedAt) })];
 }

@@ -1,7 +1,7 @@
 /** The drawing as a file: SVG as the server makes it, or PNG painted from that. */
 import { text } from "../api/client";
 import { gettext } from "../ui/words";
-import { handOver } from "./keep";
+import { handOver } from "./saving/keep";
 
 /** Sharp on a screen of today, and on paper. */
 const SCALE = 2;

@@ -1,8 +1,8 @@
 /** A form or decision that saves itself into its draft, and what the head of its page says of that. */
 import { call, Refused } from "../api/client";
 import type { Saved } from "../api/shapes";
-import { DraftKeeper, type Status } from "../editor/draft";
-import { Keep } from "../editor/keep";
+import { DraftKeeper, type Status } from "../editor/saving/draft";
+import { Keep } from "../editor/saving/keep";
 import { h, icon } from "../ui/dom";
 import { momentWords } from "../ui/times";
 import { toast } from "../ui/toast";

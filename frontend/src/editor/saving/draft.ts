@@ -1,7 +1,7 @@
 /** Saving a draft: when, with which number, and what becomes of it when that fails. Pure of the page. */
-import { Refused, Unreachable } from "../api/client";
-import type { Saved } from "../api/shapes";
-import { gettext } from "../ui/words";
+import { Refused, Unreachable } from "../../api/client";
+import type { Saved } from "../../api/shapes";
+import { gettext } from "../../ui/words";
 
 export type DraftState = "clean" | "dirty" | "saving" | "offline" | "conflict" | "unwritable" | "refused";
 

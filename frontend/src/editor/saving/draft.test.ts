@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { Refused, Unreachable } from "../api/client";
-import type { Saved } from "../api/shapes";
+import { Refused, Unreachable } from "../../api/client";
+import type { Saved } from "../../api/shapes";
 import { DraftKeeper, type DraftPorts, type Status } from "./draft";
 
 let statuses: Status[];
