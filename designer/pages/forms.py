@@ -47,7 +47,11 @@ class EntryForm(forms.Form):
     board = forms.ChoiceField(label=_("Review board"))
     team = forms.ChoiceField(required=False, label=_("Team"))
     owner = forms.ChoiceField(label=_("Owner"))
-    backup_owner = forms.ChoiceField(required=False, label=_("Backup owner"))
+    backup_owner = forms.ChoiceField(
+        required=False,
+        label=_("Backup owner"),
+        help_text=_("Answers for it while the owner is away; every review asks for one."),
+    )
     risk_class = forms.ChoiceField(
         choices=RiskClass.choices, initial=RiskClass.MEDIUM, label=_("Risk class")
     )

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from common.context import Actor
 from designer.models.versions import Version
-from engine.bpmn.handbook import Handbook, handbook
+from designer.queries.step_templates import names_of
+from engine.bpmn.handbook import Handbook, Names, handbook
 from governance import access
 from governance.models.processes import Process, ProcessGrant
+from governance.queries.people import names_by_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +40,9 @@ def get_handbook(*, actor: Actor, unit_id: UUID, key: str, number: int | None = 
         content_object=process, permission__codename="operate_run"
     ).select_related("user__person")
     operators = sorted({row.user.person.name for row in rows})
-    return Document(process, found, handbook(bytes(found.xml)) if found else None, operators)
+    return Document(process, found, _told(found, unit_id) if found else None, operators)
+
+
+def _told(version: Version, unit_id: UUID) -> Handbook | None:
+    xml = bytes(version.xml)
+    return handbook(xml, Names(people=names_by_code(unit_id), steps=names_of(unit_id, xml)))

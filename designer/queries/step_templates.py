@@ -189,6 +189,16 @@ def digests_of(unit_id: UUID, model: bytes) -> dict[str, str]:
     }
 
 
+def names_of(unit_id: UUID, model: bytes) -> dict[str, str]:
+    """Return what the templates are called that a readable model's steps were made from, by step.
+
+    A step is left out whose template the catalogue no longer holds.
+    """
+    used = fitting.uses(model) if fitting.has_uses(model) else []
+    known = shelves(unit_id, {use.template for use in used})
+    return {use.element: known[use.template].latest.name for use in used if use.template in known}
+
+
 def first_retired(unit_id: UUID, model: bytes) -> str:
     """Return what the first retired template of a model's steps is called; "" for none."""
     used = _used_by(unit_id, model)

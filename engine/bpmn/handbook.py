@@ -6,10 +6,10 @@ Everything is said with what the model holds; nothing is said that it does not h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from common.phrases import Phrase
+from common.phrases import Phrase, enumerated
 from engine.bpmn import parser
 from engine.bpmn.elements import (
     Activity,
@@ -46,6 +46,24 @@ from engine.bpmn.process import Process
 from engine.bpmn.property_words import human_duration, shortened
 
 _STRAIGHT_ON: Final = 1
+#: What calls others is called, by the kind of its job without the version.
+_CONNECTORS: Final[Mapping[str, str]] = {
+    "http": Phrase("an HTTP request"),
+    "openapi": Phrase("an operation of its interface"),
+    "email": Phrase("an e-mail"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the model refers to by a code is called: what is not named here is told by its code.
+
+    `people` holds teams and boards by key and persons by e-mail address, `steps` the template
+    that an element was made from, by the element's id.
+    """
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,7 @@ class Handbook:
     ends: tuple[Entry, ...]
 
 
-def handbook(data: bytes) -> Handbook | None:
+def handbook(data: bytes, names: Names) -> Handbook | None:
     """Return the document of a file's process that runs, None where it has none.
 
     Raises:
@@ -86,8 +104,8 @@ def handbook(data: bytes) -> Handbook | None:
         process.name,
         process.documentation,
         tuple(_begin(node) for node in nodes if isinstance(node, StartEvent) and not node.scope),
-        tuple(_step(node) for node in nodes if _is_step(node)),
-        tuple(_decision(node, process) for node in nodes if _decides(node)),
+        tuple(_step(node, names) for node in nodes if _is_step(node)),
+        tuple(_decision(node, process, names) for node in nodes if _decides(node)),
         tuple(_exceptions(nodes, process)),
         tuple(_end(node) for node in nodes if isinstance(node, EndEvent) and not node.scope),
     )
@@ -128,62 +146,68 @@ def _is_event_subprocess(node: FlowNode) -> bool:
     return isinstance(node, SubProcess) and node.kind is SubProcessKind.EVENT
 
 
-def _step(node: FlowNode) -> Entry:
-    said = [sentence for sentence in (_who(node), *_how(node)) if sentence]
+def _step(node: FlowNode, names: Names) -> Entry:
+    said = [sentence for sentence in (_who(node, names), *_how(node)) if sentence]
     return Entry(node.id, _name(node), tuple(said), node.documentation)
 
 
-def _who(node: FlowNode) -> str:
+def _who(node: FlowNode, names: Names) -> str:
     """Return who does it: people, a system, or the engine by itself."""
-    return next((say(node) for kind, say in _DOERS if isinstance(node, kind)), "")
+    return next((say(node, names) for kind, say in _DOERS if isinstance(node, kind)), "")
 
 
-def _decider(node: BusinessRuleTask) -> str:
+def _decider(node: BusinessRuleTask, names: Names) -> str:
     if node.decision is None:
-        return _system(node)
+        return _system(node, names)
     return Phrase("The decision table {name} decides it.", name=node.decision.decision_id)
 
 
-def _system(node: ServiceTask) -> str:
-    connector = shortened(node.job_type) or Phrase("a connector")
+def _system(node: ServiceTask, names: Names) -> str:
+    if node.id in names.steps:
+        step = names.steps[node.id]
+        return Phrase("A system does it, through the step “{name}”.", name=step)
+    kind = (node.job_type or "").partition(":")[0]
+    connector = _CONNECTORS.get(kind) or shortened(kind) or Phrase("a connector")
     return Phrase("A system does it, through {connector}.", connector=connector)
 
 
-def _receiver(node: ReceiveTask) -> str:
+def _receiver(node: ReceiveTask, _: Names) -> str:
     name = node.definition.name if node.definition else ""
     return Phrase("It waits for the message {name}.", name=shortened(name))
 
 
-def _people(node: UserTask) -> str:
+def _people(node: UserTask, names: Names) -> str:
     if node.assignee:
-        return Phrase("{who} does it.", who=_called(node.assignee))
+        return Phrase("{who} does it.", who=_called(node.assignee, names))
     groups, users = node.candidate_groups, node.candidate_users
     if groups and users:
-        who = {"groups": _called(groups), "users": _called(users)}
+        who = {"groups": _called(groups, names), "users": _called(users, names)}
         return Phrase("Somebody of {groups}, or one of {users}, does it.", **who)
     if groups:
-        return Phrase("Somebody of {groups} does it.", groups=_called(groups))
+        return Phrase("Somebody of {groups} does it.", groups=_called(groups, names))
     if users:
-        return Phrase("One of {users} does it.", users=_called(users))
+        return Phrase("One of {users} does it.", users=_called(users, names))
     return Phrase("The owners of the process do it.")
 
 
 # The more special kind first.
-_DOERS: Final[tuple[tuple[type[FlowNode], Callable[[Any], str]], ...]] = (
+_DOERS: Final[tuple[tuple[type[FlowNode], Callable[[Any, Names], str]], ...]] = (
     (UserTask, _people),
     (BusinessRuleTask, _decider),
     (ServiceTask, _system),
     (ReceiveTask, _receiver),
-    (ScriptTask, lambda _: Phrase("A script works it out.")),
-    (CallActivity, lambda _: Phrase("Another process does it.")),
-    (SubProcess, lambda _: Phrase("It holds steps of its own, which follow.")),
+    (ScriptTask, lambda *_: Phrase("A script works it out.")),
+    (CallActivity, lambda *_: Phrase("Another process does it.")),
+    (SubProcess, lambda *_: Phrase("It holds steps of its own, which follow.")),
 )
 
 
-def _called(text: str) -> str:
+def _called(text: str, names: Names) -> str:
+    """Return who a list of keys or addresses names; an expression names whom it finds."""
     if text.startswith("="):
         return Phrase("whoever “{expression}” names", expression=shortened(text))
-    return shortened(text)
+    keys = [key for key in (each.strip() for each in text.split(",")) if key]
+    return enumerated([names.people.get(key, shortened(key)) for key in keys])
 
 
 def _how(node: FlowNode) -> Iterator[str]:
@@ -247,11 +271,11 @@ def _decides(node: FlowNode) -> bool:
     return isinstance(node, Gateway) and several and not isinstance(node, ParallelGateway)
 
 
-def _decision(node: FlowNode, process: Process) -> Entry:
+def _decision(node: FlowNode, process: Process, names: Names) -> Entry:
     if isinstance(node, UserTask) and node.gate:
         one = "One approval is enough."
         several = "{count} people must approve."
-        said = [_people(node), Phrase(one, several, count=node.gate.quorum)]
+        said = [_people(node, names), Phrase(one, several, count=node.gate.quorum)]
         said.append(Phrase("Nobody approves what they started or asked for."))
         return Entry(node.id, _name(node), tuple(said), node.documentation)
     default = node.default if isinstance(node, Gateway) else None

@@ -11,10 +11,10 @@ from django.db.models import Q
 
 from common.problems import NotFound
 from governance.access_table import ROLES
-from governance.models.boards import BoardMember
+from governance.models.boards import Board, BoardMember
 from governance.models.people import Account, Person
 from governance.models.processes import Process, ProcessGrant
-from governance.models.units import RoleAssignment, TeamMember
+from governance.models.units import RoleAssignment, Team, TeamMember
 
 
 @dataclass
@@ -48,6 +48,16 @@ def list_people(unit_id: UUID) -> list[Person]:
     """Return the persons with a role in the unit, or asked onto a board or team, by name."""
     here = Q(roles__unit_id=unit_id) | Q(boards__unit_id=unit_id) | Q(teams__unit_id=unit_id)
     return list(Person.objects.filter(here).distinct().order_by("name"))
+
+
+def names_by_code(unit_id: UUID) -> dict[str, str]:
+    """Return what the unit's teams and boards are called by key, and its people by address."""
+    people = Account.objects.filter(person__in=list_people(unit_id), is_active=True)
+    return {
+        **dict(Board.objects.filter(unit_id=unit_id).values_list("key", "name")),
+        **dict(Team.objects.filter(unit_id=unit_id).values_list("key", "name")),
+        **dict(people.values_list("email", "person__name")),
+    }
 
 
 def list_members(unit_id: UUID) -> list[Member]:

@@ -12,8 +12,13 @@ from tests.journeys.conftest import Visit
 from tests.journeys.drawing import BEGINNING, Editor
 from tests.journeys.round_trips import imported
 
-# A panel that is drawn anew while somebody tabs through it lets them begin again at its top.
-MOST_TABS = 150
+MOST_TABS = 60
+_DRAW_ANEW = """() => new Promise((done) => {
+  const panel = document.querySelector(".editor-panel");
+  const seen = (_, watch) => (watch.disconnect(), done());
+  new MutationObserver(seen).observe(panel, { childList: true });
+  document.dispatchEvent(new CustomEvent("interlock:panel"));
+})"""
 
 
 def test_the_first_stop_leads_past_the_bar(visit: Visit) -> None:
@@ -78,6 +83,7 @@ def test_a_process_with_a_gateway_a_gate_and_a_retry_is_modelled_in_the_outline(
     model_five_steps(outline)
     say_when_each_way_is_taken(outline)
     say_who(outline)
+    stay_where_one_is_while_it_is_drawn_anew(outline)
     give_a_retry(outline)
     connect_delete_and_undo(outline)
     hear_and_see_it(outline)
@@ -199,6 +205,37 @@ def say_who(outline: Outline) -> None:
         outline.configure(name)
         outline.set("Who may do it", "service-desk")
         outline.back()
+
+
+def stay_where_one_is_while_it_is_drawn_anew(outline: Outline) -> None:
+    """Have an edit from elsewhere draw the panel anew: half a word, the caret and the help stay."""
+    page, panel = outline.page, outline.editor.panel
+    outline.configure("yes")
+    condition = panel.get_by_label("Taken when")
+    tab_to(page, condition)
+    page.keyboard.press("Control+a")
+    page.keyboard.type('= decision = "approve" and urgent')
+    for _ in "urgent":
+        page.keyboard.press("ArrowLeft")
+    drawn_anew(page)
+    page.keyboard.type("not ")
+    expect(condition).to_have_value('= decision = "approve" and not urgent')
+    help_button = panel.get_by_role("button", name="Sample data")
+    expect(help_button).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(help_button).to_be_focused()
+    drawn_anew(page)
+    expect(help_button).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.type('= decision = "approve"')
+    page.keyboard.press("Tab")
+    outline.back()
+
+
+def drawn_anew(page: Page) -> None:
+    """Have the panel drawn anew, as an edit from elsewhere does, and wait until it was."""
+    page.evaluate(_DRAW_ANEW)
 
 
 def give_a_retry(outline: Outline) -> None:

@@ -9,6 +9,7 @@ import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 
 import interlock from "../bpmn/moddle/interlock.json";
 import { PAPER } from "../bpmn/paper";
+import { plainSigns } from "../bpmn/vendor-signs";
 import { VENDOR_WORDS } from "../bpmn/vendor-words";
 import { gettext } from "../ui/words";
 import { COPYING } from "./clipboard";
@@ -18,6 +19,7 @@ export type { Modeler };
 
 /** Makes a modeler in a host and opens a model in it. */
 export async function openModeler(host: HTMLElement, xml: string): Promise<Modeler> {
+  plainSigns();
   const modeler = new Modeler({
     container: host,
     moddleExtensions: { zeebe, interlock },

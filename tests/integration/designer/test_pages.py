@@ -142,6 +142,14 @@ def test_a_new_process_opens_its_draft_and_a_refusal_keeps_what_was_typed(desk: 
     process = Process.objects.get(key="patch-rollout")
     assert made["Location"] == f"/drafts/{process.drafts.get().pk}/edit"
     assert (process.tags, process.risk_class) == (["linux", "rings"], "LOW")
+    assert "has no backup owner" in str(ana.get(f"/api/v1{made['Location'][:-5]}").json())
+
+    backed = {"name": "Ring zero", "key": "ring-zero", "backup_owner": str(desk.ben.person_id)}
+    made = ana.post("/processes/new", {**typed, **backed})
+    told = ana.get(f"/api/v1{made['Location'][:-5]}").json()
+    assert Process.objects.get(key="ring-zero").backup_owner_id == desk.ben.person_id
+    assert told["problems"]
+    assert "has no backup owner" not in str(told)
 
 
 def test_a_bad_file_is_refused_beside_its_field(desk: Desk) -> None:

@@ -3,6 +3,7 @@ import { call, Refused } from "../../api/client";
 import { type Model, nameOf } from "../../bpmn/elements";
 import { h, icon } from "../../ui/dom";
 import { gettext } from "../../ui/words";
+import { DRAWN, LEAVING } from "../panel/focus";
 import { type Completion, complete } from "./completion";
 import { knownAfter, knownBefore, type Variable } from "./known";
 import type { Sample } from "./sample";
@@ -35,7 +36,7 @@ export class Assist {
   private asked = 0;
 
   constructor(
-    host: HTMLElement,
+    private readonly host: HTMLElement,
     private readonly url: string,
     private readonly sample: Sample,
     private readonly shown: () => Model | null,
@@ -44,19 +45,37 @@ export class Assist {
     host.addEventListener("focusout", (event) => this.end(event.relatedTarget));
     host.addEventListener("input", (event) => event.target === this.control && this.typed());
     host.addEventListener("keydown", (event) => event.target === this.control && this.key(event), true);
+    host.addEventListener(LEAVING, () => this.comeAlong());
+  }
+
+  /** Whoever stands in the help stands there after a drawing as well, beside the field that is now the field. */
+  private comeAlong(): void {
+    const [inside, field] = [document.activeElement, this.control?.dataset["field"]];
+    if (!(inside instanceof HTMLElement) || !this.box.contains(inside) || field === undefined) return;
+    const settle = (): void => {
+      const control = this.host.querySelector(`[data-field="${CSS.escape(field)}"]`);
+      if (!isControl(control)) return;
+      this.attach(control);
+      inside.focus({ preventScroll: true });
+    };
+    this.host.addEventListener(DRAWN, settle, { once: true });
   }
 
   private begin(target: EventTarget | null): void {
     if (!isControl(target) || target.dataset["feel"] === undefined || target.readOnly) return;
-    this.control = target;
-    target.setAttribute("aria-autocomplete", "list");
-    target.setAttribute("aria-controls", "feel-offers");
-    // A text of several lines stays a text field: HTML lets it be nothing else.
-    if (target instanceof HTMLInputElement) target.setAttribute("role", "combobox");
-    (target.closest(".line") ?? target).after(this.box);
+    this.attach(target);
     this.told.replaceChildren();
     this.hide();
     this.plan(0);
+  }
+
+  private attach(control: Control): void {
+    this.control = control;
+    control.setAttribute("aria-autocomplete", "list");
+    control.setAttribute("aria-controls", "feel-offers");
+    // A text of several lines stays a text field: HTML lets it be nothing else.
+    if (control instanceof HTMLInputElement) control.setAttribute("role", "combobox");
+    (control.closest(".line") ?? control).after(this.box);
   }
 
   private end(next: EventTarget | null): void {

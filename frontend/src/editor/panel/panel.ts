@@ -7,6 +7,7 @@ import { h } from "../../ui/dom";
 import { gettext, ngettext } from "../../ui/words";
 import type { Edits } from "../edits";
 import { Fields, Pending } from "./fields";
+import { redraw } from "./focus";
 import type { Facts, Group, Subject } from "./group";
 import { GROUPS } from "./groups/index";
 import { TRIGGER_TITLES } from "./groups/trigger";
@@ -88,11 +89,14 @@ export class Panel {
   }
 
   private drawNow(): void {
-    const focus = this.remember();
+    const before = this.drawn;
     this.drawn = this.shape?.id ?? "";
-    if (!this.shape?.businessObject) this.host.replaceChildren(h("div", { class: "empty" }, h("p", {}, this.count > 1 ? ngettext("%(count)s part selected.", "%(count)s parts selected.", this.count) : gettext("Select a part to see what it does."))));
-    else this.host.replaceChildren(...this.contents(this.shape));
-    if (focus) this.restore(focus);
+    redraw(this.host, this.shape?.businessObject ? this.contents(this.shape) : [this.nothing()], before === this.drawn);
+  }
+
+  private nothing(): HTMLElement {
+    const words = this.count > 1 ? ngettext("%(count)s part selected.", "%(count)s parts selected.", this.count) : gettext("Select a part to see what it does.");
+    return h("div", { class: "empty" }, h("p", {}, words));
   }
 
   private contents(shape: Shape): HTMLElement[] {
@@ -115,34 +119,4 @@ export class Panel {
     fold.querySelector("summary")?.addEventListener("click", () => this.open.set(group.title, !fold.open));
     return fold;
   }
-
-  private remember(): Focus | null {
-    const active = document.activeElement;
-    if (!(active instanceof HTMLElement) || !this.host.contains(active)) return null;
-    const field = active.dataset["field"];
-    if (field === undefined) return null;
-    if (!isText(active)) return { field, unfinished: null, start: null, scope: this.drawn };
-    return { field, unfinished: active.value === active.defaultValue ? null : active.value, start: active.selectionStart, scope: this.drawn };
-  }
-
-  private restore(focus: Focus): void {
-    if (focus.scope !== this.drawn) return;
-    const field = this.host.querySelector<HTMLElement>(`[data-field="${CSS.escape(focus.field)}"]`);
-    field?.focus({ preventScroll: true });
-    if (!isText(field) || focus.start === null) return;
-    if (focus.unfinished !== null) field.value = focus.unfinished;
-    field.setSelectionRange(focus.start, focus.start);
-  }
-}
-
-interface Focus {
-  field: string;
-  /** What is typed and not yet committed, or null. */
-  unfinished: string | null;
-  start: number | null;
-  scope: string;
-}
-
-function isText(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
-  return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== "checkbox");
 }
