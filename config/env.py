@@ -98,6 +98,14 @@ class Env:
         default=1_000_000,
         metadata={"help": "Steps of a run without anything from outside, then an incident."},
     )
+    variable_bytes: int = field(
+        default=16 * 1024 * 1024,
+        metadata={"help": "The most that one variable of a run may hold, as JSON."},
+    )
+    answer_bytes: int = field(
+        default=16 * 1024 * 1024,
+        metadata={"help": "The most that one job may bring back, as JSON."},
+    )
 
     def url_for(self, role: str) -> str:
         """Return the database address for a role, derived from the owner's where none is given.

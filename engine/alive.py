@@ -14,6 +14,7 @@ from uuid import UUID
 
 from engine import codec, statements
 from engine.held import Advance, Held
+from engine.references import reference_to
 from engine.semantics import events, unfolding
 from engine.semantics.events import Event
 from engine.semantics.state import (
@@ -56,7 +57,7 @@ def note_all(page: Page, held: Held, since: Mapping[str, datetime]) -> None:
     for scope in held.state.scopes.values():
         for name, value in scope.variables.items():
             place = (UUID(scope.id), name, held.home.unit_id, held.id)
-            page.put(statements.VARIABLE, *place, codec.canonical(value))
+            page.put(statements.VARIABLE, *place, kept(page, held, value))
     for loop in held.state.loops.values():
         for number in sorted({*range(1, len(loop.items) + 1), *loop.outputs}):
             _loop_item(page, held, loop, number)
@@ -70,8 +71,19 @@ def _variables(page: Page, advance: Advance) -> None:
     for scope_id, name in _written(advance.happened):
         # What was written before its scope was closed and opened again is gone.
         if name in held.state.scopes.get(scope_id, _NOWHERE).variables:
-            value = codec.canonical(held.state.scopes[scope_id].variables[name])
-            page.put(statements.VARIABLE, UUID(scope_id), name, held.home.unit_id, held.id, value)
+            text = kept(page, held, held.state.scopes[scope_id].variables[name])
+            page.put(statements.VARIABLE, UUID(scope_id), name, held.home.unit_id, held.id, text)
+
+
+def kept(page: Page, held: Held, value: Any) -> str:
+    """Return a value as its row holds it: a large one is written apart, once for the run."""
+    text = codec.canonical(value)
+    reference = reference_to(text)
+    if reference is None:
+        return text
+    place = (held.id, reference.digest, held.home.unit_id)
+    page.put(statements.LARGE_VALUE, *place, reference.size, text)
+    return reference.text
 
 
 def _written(happened: Iterable[Event]) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.errors import NewerJournal
+from engine.references import Reference, reference_to, referred
 from engine.semantics import events
 from engine.semantics.events import BY_TYPE, Event, Passage, Passing
 from engine.semantics.state import (
@@ -40,7 +41,7 @@ from engine.semantics.state import (
 
 #: Of journal rows, of the state's text, and of all rows of a run. A release that writes what the
 #: one before cannot read counts it up: workers of that one then leave the run to others.
-SCHEMA = 1
+SCHEMA = 2
 Json: TypeAlias = dict[str, Any]
 
 #: What may hold words or data of persons, or be large: sealed as a whole.
@@ -104,6 +105,9 @@ _ITEMS: Mapping[str, Callable[[Any], Any]] = {
 #: What stands where a value was erased; where none is allowed, the empty value of its kind.
 ERASED = None
 
+#: Among the values of an advance, which all have digests for names: those that lie apart.
+_APART = "apart"
+
 #: The tables of a state. Those that came later are left out of its text where they are empty.
 _FIRST_TABLES: Mapping[str, type[Any]] = {
     "scopes": Scope,
@@ -140,16 +144,44 @@ class Vault:
 
     salt: str
     values: dict[str, Any] = field(default_factory=dict)
+    apart: dict[str, Reference] = field(default_factory=dict)
+    """Of the values that were put away, those that are too large to lie with the others."""
 
     def seal(self, value: Any) -> str:
         """Put a value away and return its digest (SHA-256 over the salt and canonical JSON)."""
-        digest = hashlib.sha256(f"{self.salt}{canonical(value)}".encode()).hexdigest()
+        text = canonical(value)
+        digest = hashlib.sha256(f"{self.salt}{text}".encode()).hexdigest()
         self.values[digest] = value
+        if (reference := reference_to(text)) is not None:
+            self.apart[digest] = reference
         return digest
 
     def open(self, digest: str) -> Any:
         """Return the value of a digest, or None once it was erased."""
         return self.values.get(digest, ERASED)
+
+
+def values_text(vault: Vault) -> str:
+    """Return the values of an advance as they are kept; of large ones, where they lie."""
+    if not vault.apart:
+        return canonical(vault.values)
+    near = {key: value for key, value in vault.values.items() if key not in vault.apart}
+    apart = {key: reference.text for key, reference in vault.apart.items()}
+    return canonical({**near, _APART: apart})
+
+
+def values_of(text: str, read: Callable[[Reference], Any] | None = None) -> dict[str, Any]:
+    """Return the values of an advance by digest; for large ones their references, or what is read.
+
+    Those of which nothing can be read were erased, and are missing.
+    """
+    values: dict[str, Any] = json.loads(text)
+    for key, stored in values.pop(_APART, {}).items():
+        reference = referred(stored)
+        value = read(reference) if read and reference else reference
+        if value is not ERASED:
+            values[key] = value
+    return values
 
 
 def canonical(value: Any) -> str:

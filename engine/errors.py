@@ -133,6 +133,26 @@ class PayloadTooLarge(Invalid):
     status = 413
 
 
+class ValueDamaged(Conflict):
+    """A value that is kept apart from its row is gone, or is another."""
+
+    code = "engine.value_damaged"
+    title = (
+        "A value of {size} bytes that the run keeps is missing or was altered. Take it from a "
+        "backup, then retry."
+    )
+
+
+class AnswerTooLarge(Invalid):
+    """What a connector or a script brings back is larger than a step's answer may be."""
+
+    code = "engine.answer_too_large"
+    title = (
+        "The step was answered with {size} bytes as JSON, more than the {limit} that it may bring "
+        "back. Ask for less, or for where the data lies; or raise ANSWER_BYTES. Then retry."
+    )
+
+
 class CallTooDeep(Conflict):
     """Calls within calls have gone as deep as they may: most likely a process calls itself."""
 

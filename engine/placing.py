@@ -6,12 +6,15 @@ Where only a part was read, what is missing says so when it is asked for: nobody
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from engine import codec
 from engine.held import Elsewhere, Held
+from engine.large import Values
+from engine.references import referred
 from engine.semantics import state as machine_state
 from engine.semantics.errors import ScopeNotLoaded
 from engine.semantics.state import (
@@ -120,7 +123,21 @@ def _put_scope(state: InstanceState, fields: list[Any]) -> None:
 
 def _put_variable(state: InstanceState, fields: list[Any]) -> None:
     scope, name, text = fields
-    state.scopes[scope].variables[name] = codec.value_of(text)
+    if referred(text) is None:
+        state.scopes[scope].variables[name] = codec.value_of(text)
+    else:
+        _reading_late(state, scope).put(name, text)
+
+
+def _reading_late(state: InstanceState, scope: str) -> Values:
+    """Return the variables of a scope as they are where some of them lie apart."""
+    before = state.scopes[scope]
+    if isinstance(before.variables, Values):
+        return before.variables
+    values = Values(UUID(state.instance))
+    values.update(before.variables)
+    state.scopes[scope] = replace(before, variables=values)
+    return values
 
 
 def _put_token(state: InstanceState, fields: list[Any]) -> None:

@@ -77,8 +77,10 @@ def _journal(page: Page, advance: Advance) -> None:
     )
     advance.hash = codec.journal_hash(held.head_hash, header(row), text)
     page.put(statements.JOURNAL, *row, text, held.head_hash, advance.hash)
+    for digest in vault.apart:
+        alive.kept(page, held, vault.values[digest])
     if vault.values:
-        values = codec.canonical(vault.values)
+        values = codec.values_text(vault)
         key = (held.at, held.id, advance.seq_from)
         page.put(statements.PAYLOAD, *key, held.home.unit_id, vault.salt, values)
 

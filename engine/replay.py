@@ -6,17 +6,17 @@ they add up to is kept.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from common.context import automation
-from engine import beginnings, codec, projections, store
+from engine import beginnings, codec, large, projections, store
 from engine.codec import Vault
 from engine.errors import UnknownBeginning
 from engine.held import Advance, Held, Home, Opening
@@ -96,12 +96,13 @@ class Told:
 
 def rows(instance_id: UUID) -> Iterator[Told]:
     """Stream the rows of a run's journal, each with its values."""
+    read = partial(large.found, instance_id)
     with connection.chunked_cursor() as cursor:
         cursor.execute(_ROWS, [instance_id])
         while found := cursor.fetchmany(_CHUNK):
             for row in found:
                 text, prev_hash, head, salt, values = row[_HEADER:]
-                vault = OpenVault(salt or "", json.loads(values) if values else {})
+                vault = OpenVault(salt or "", codec.values_of(values, read) if values else {})
                 yield Told(tuple(row[:_HEADER]), text, prev_hash, head, vault)
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from engine import agenda, alive, projections
+from engine import agenda, alive, projections, statements
 from engine.held import Advance
 from engine.models.queue import Kind
 from engine.replay import Replay, Told
@@ -157,6 +157,8 @@ def _end(last: Advance, began: datetime, since: dict[str, datetime]) -> Page:
     """Return what is there at the end of a journal."""
     page, held = Page(), last.held
     alive.note_all(page, held, since)
+    # They lie beside the journal, where the replay has just read them.
+    page.rows[statements.LARGE_VALUE].clear()
     agenda.note_all(page, last)
     projections.note_instance(page, replace(last, held=replace(held, at=began)))
     projections.note_instance(page, replace(last, held=replace(held, opening=None)))

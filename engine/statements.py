@@ -142,6 +142,12 @@ PAYLOAD = _insertion(
     "engine_payload",
     "at timestamptz, instance_id uuid, seq_from int8, unit_id uuid, salt text, values text",
 )
+LARGE_VALUE = _insertion(
+    "engine_largevalue",
+    "instance_id uuid, digest text, unit_id uuid, size int8, value text",
+    "ON CONFLICT (instance_id, digest) DO NOTHING",
+    key=2,
+)
 
 SCOPE = _insertion(
     "engine_scope",
@@ -323,6 +329,7 @@ IN_ORDER: tuple[Statement, ...] = (
     INSTANCE,
     JOURNAL,
     PAYLOAD,
+    LARGE_VALUE,
     DROP_SCOPE,
     SCOPE,
     DROP_VARIABLES,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from types import MappingProxyType
 from typing import Any
@@ -288,8 +288,10 @@ def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
 
 def _limits(transitions: int | None, tokens: int | None) -> Limits:
     """Return the limits of a unit's runs; those that nobody set are the installation's."""
-    usual = Limits(transitions=settings.RUN_TRANSITIONS)
-    return Limits(transitions=transitions or usual.transitions, tokens=tokens or usual.tokens)
+    usual = Limits(settings.RUN_TRANSITIONS, variable_bytes=settings.VARIABLE_BYTES)
+    return replace(
+        usual, transitions=transitions or usual.transitions, tokens=tokens or usual.tokens
+    )
 
 
 def _retry(attempts: int | None, first: int | None, cap: int | None) -> Retry:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/<uuid:task_id>/release", work.release),
     path("runs", run_pages.run_list),
     path("runs/<uuid:run_id>", run_pages.run_page),
+    path("runs/<uuid:run_id>/data", run_pages.run_data),
     path("runs/<uuid:run_id>/pause", run_pages.pause),
     path("runs/<uuid:run_id>/resume", run_pages.resume),
     path("runs/<uuid:run_id>/cancel", run_pages.cancel),

@@ -175,6 +175,9 @@ SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
 ALLOW_DEMO = True
 #: Where a run that goes round for ever is stopped.
 RUN_TRANSITIONS = ENV.run_transitions
+#: The most that one variable may hold, and that one job may bring back, in bytes of JSON.
+VARIABLE_BYTES = ENV.variable_bytes
+ANSWER_BYTES = ENV.answer_bytes
 #: How a step is tried again whose model, and whose unit, say nothing of it.
 RETRY_ATTEMPTS = ENV.retry_attempts
 RETRY_FIRST_SECONDS = ENV.retry_first_seconds

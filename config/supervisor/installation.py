@@ -29,6 +29,7 @@ _ROLES = ("app", "engine", "audit")
 _INHERITED = ("PATH", "HOME", "LANG", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _SETTINGS = (
     *("LOG_LEVEL", "ALLOWED_HOSTS", "RUN_TRANSITIONS", "DJANGO_SETTINGS_MODULE"),
+    *("VARIABLE_BYTES", "ANSWER_BYTES"),
     *("RETRY_ATTEMPTS", "RETRY_FIRST_SECONDS", "RETRY_CAP_SECONDS"),
 )
 #: What the web alone is told besides.

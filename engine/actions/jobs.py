@@ -17,12 +17,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import F
 
 from common.context import Actor
 from common.errors import DomainError, Transient
-from engine import addresses, codec, leases, runtime, store
+from engine import addresses, codec, large, leases, runtime, store
 from engine.actions import attempts, circuits, onward
 from engine.actions.attempts import Tried
 from engine.actions.circuits import ORDINARY
@@ -32,16 +33,18 @@ from engine.circuit import CIRCUIT_OPEN
 from engine.connectors.base import Done, Failed, Outcome, Thrown
 from engine.connectors.base import FailureKind as Kind
 from engine.connectors.registry import CONNECTORS
-from engine.errors import WorkerLost
+from engine.errors import AnswerTooLarge, ValueDamaged, WorkerLost
 from engine.held import Advance, Onward
+from engine.large import Values
 from engine.models.instances import Scope, Token, Variable
 from engine.models.jobs import Job, JobState
 from engine.models.queue import JOB_QUEUES, QueueEntry
 from engine.queries.clock import engine_now
 from engine.runtime import BACKGROUND, Ask
-from engine.semantics import retries
+from engine.semantics import retries, sizes
 from engine.semantics.commands import CompleteJob, FailJob, FailureKind, ThrowError
 from engine.semantics.effects import key_of
+from engine.semantics.errors import told
 from engine.semantics.state import Status
 from engine.store import Lease
 from governance.models.connections import EgressDestination
@@ -125,6 +128,17 @@ def deadly() -> Failed:
     """Return the outcome of a job whose workers died at it again and again."""
     cause = WorkerLost.title.format(starts=STARTS)
     return Failed(Kind.PERMANENT, WorkerLost.code, cause)
+
+
+def fitting(outcome: Outcome) -> Outcome:
+    """Return what came of a job; its failure where that is more than one may bring back."""
+    if isinstance(outcome, Failed) or not outcome.result:
+        return outcome
+    size = sizes.size_of(dict(outcome.result))
+    if size <= settings.ANSWER_BYTES:
+        return outcome
+    error = AnswerTooLarge(size=size, limit=settings.ANSWER_BYTES)
+    return Failed(Kind.PERMANENT, error.code, told(error))
 
 
 def report_job(
@@ -226,9 +240,9 @@ def _keep(report: Report) -> None:
 
 def _works(jobs: Collection[Job], until: float) -> list[Work]:
     """Return the work of jobs, with what their inputs and their units say, read at once."""
-    inputs: dict[UUID, dict[str, Any]] = {job.pk: {} for job in jobs}
+    inputs = {job.pk: Values(job.instance_id) for job in jobs}
     for row in Variable.objects.filter(scope_id__in=inputs):
-        inputs[row.scope_id][row.name] = codec.value_of(row.value)
+        inputs[row.scope_id].put(row.name, row.value)
     destinations: dict[UUID, set[tuple[str, int]]] = {job.unit_id: set() for job in jobs}
     allowed = EgressDestination.objects.filter(unit_id__in=destinations)
     for unit_id, host, port in allowed.values_list("unit_id", "host", "port"):
@@ -243,7 +257,11 @@ def _works(jobs: Collection[Job], until: float) -> list[Work]:
 def _work(job: Job, own: Mapping[str, Any]) -> Work:
     node = store.model_of(job.instance.deployment_id).nodes.get(job.element)
     script = node.source if isinstance(node, StarlarkTask) else ""
-    inputs = _named(job, script) if script else inputs_of(own, node)
+    given = deadly() if job.starts >= STARTS else None
+    try:
+        inputs = _named(job, script) if script else inputs_of(own, node)
+    except ValueDamaged as error:
+        inputs, given = {}, Failed(Kind.PERMANENT, error.code, told(error))
     return Work(
         generation=job.generation,
         key=key_of(job.instance_id, job.pk, job.generation),
@@ -252,7 +270,7 @@ def _work(job: Job, own: Mapping[str, Any]) -> Work:
         inputs=inputs,
         headers=headers_of(node),
         script=script,
-        given=deadly() if job.starts >= STARTS else None,
+        given=given,
     )
 
 
@@ -330,7 +348,7 @@ def _named(job: Job, script: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for scope in _outwards(job):
         rows = Variable.objects.filter(scope_id=scope, name__in=names - found.keys())
-        found |= {row.name: codec.value_of(row.value) for row in rows}
+        found |= {row.name: large.value_of(job.instance_id, row.value) for row in rows}
     return found
 
 

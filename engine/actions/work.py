@@ -61,4 +61,4 @@ def inputs_of(own: Mapping[str, Any], node: FlowNode | None) -> dict[str, Any]:
     """Return what the input mappings wrote: nothing else of the run leaves with the call."""
     mappings = node.inputs if isinstance(node, Activity) else ()
     names = {mapping.target.partition(".")[0] for mapping in mappings}
-    return {name: value for name, value in own.items() if name in names}
+    return {name: own[name] for name in own if name in names}

@@ -11,7 +11,7 @@ from engine.models.holds import Hold
 from engine.models.incidents import Incident
 from engine.models.instances import Instance, Scope, Token, Variable
 from engine.models.jobs import Job
-from engine.models.journal import JournalRow, Payload
+from engine.models.journal import JournalRow, LargeValue, Payload
 from engine.models.loops import Loop, LoopItem
 from engine.models.pulses import Pulse
 from engine.models.queue import QueueEntry
@@ -37,6 +37,7 @@ __all__ = [
     "Instance",
     "Job",
     "JournalRow",
+    "LargeValue",
     "Loop",
     "LoopItem",
     "MessageSubscription",

@@ -161,7 +161,10 @@ class Token(models.Model):
 
 
 class Variable(models.Model):
-    """One variable of one scope, as the text of its JSON: a database's numbers are not JSON's."""
+    """One variable of one scope, as the text of its JSON: a database's numbers are not JSON's.
+
+    Of a large value it is what refers to it (`engine.large`).
+    """
 
     pk = models.CompositePrimaryKey("scope_id", "name")
     scope_id = models.UUIDField()

@@ -42,7 +42,10 @@ class JournalRow(models.Model):
 
 
 class Payload(models.Model):
-    """The values of one advance, by digest, as canonical JSON; an erased one is missing."""
+    """The values of one advance, by digest, as canonical JSON; an erased one is missing.
+
+    Under `apart` stands, by digest too, where the large ones lie.
+    """
 
     pk = models.CompositePrimaryKey("at", "instance_id", "seq_from")
     at = models.DateTimeField()
@@ -57,3 +60,21 @@ class Payload(models.Model):
 
     def __str__(self) -> str:
         return f"values of {self.instance_id} {self.seq_from}"
+
+
+class LargeValue(models.Model):
+    """A value of a run that is too large for the rows it is in: these refer to it by its digest.
+
+    `value` is canonical JSON and `digest` its SHA-256, so that it is kept once however often the
+    run writes it. It stays as long as the run's journal, which may refer to it.
+    """
+
+    pk = models.CompositePrimaryKey("instance_id", "digest")
+    instance_id = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    unit_id = models.UUIDField()
+    size = models.PositiveBigIntegerField()
+    value = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.size} bytes of {self.instance_id}"

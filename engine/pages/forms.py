@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from common import clock
 from engine.forms import Form, sent
+from engine.references import Reference
 from engine.templatetags.forms import told
 
 
@@ -34,7 +35,12 @@ def wants_part(request: HttpRequest) -> bool:
 def plain(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return variables as facts: what a person can read at a glance, without contexts."""
     return [
-        (name.replace("_", " ").capitalize(), told(value))
+        (label_of(name), told(value))
         for name, value in values.items()
-        if value not in (None, "") and not isinstance(value, dict | list)
+        if value not in (None, "") and not isinstance(value, dict | list | Reference)
     ]
+
+
+def label_of(name: str) -> str:
+    """Return the name of a variable as a label."""
+    return name.replace("_", " ").capitalize()

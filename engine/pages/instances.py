@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -31,6 +33,7 @@ from engine.queries import circuits, deployments, holds, incidents, user_tasks
 from engine.queries import instances as queries
 from engine.queries.forms import sheet
 from engine.queries.instances import RunFilter
+from engine.references import Reference
 from governance import access
 from governance.access import act
 
@@ -148,12 +151,36 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "callers": [_run(one) for one in queries.callers_of(run, actor)],
         "called": [_run(one) for one in queries.called_by(run, actor)],
         "asks": [_ask(task, actor.person_id) for task in user_tasks.list_open_of_run(run.pk)],
-        "facts": [
-            {"label": label, "value": value}
-            for label, value in forms.plain(queries.variables_of(run.pk))
-        ],
+        "facts": _facts(run),
     }
     return render(request, "engine/run.html", context)
+
+
+@require_GET
+@act("run.view")
+def run_data(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Show one variable of a run, as JSON."""
+    run = queries.get_run(actor=access.acting(), run_id=run_id)
+    value = queries.data_of(run, request.GET.get("name", ""))
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _facts(run: Instance) -> list[dict[str, str]]:
+    """Return the data of a run: short values as they are, large ones as something to open."""
+    shown = queries.variables_of(run.pk)
+    plain = [{"label": label, "value": value} for label, value in forms.plain(shown)]
+    return plain + [
+        {
+            "label": forms.label_of(name),
+            "value": _("{size} of data").format(size=filesizeformat(value.size)),
+            "url": f"/runs/{run.pk}/data?{urlencode({'name': name})}",
+        }
+        for name, value in shown.items()
+        if isinstance(value, Reference)
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from common.context import Actor
 from common.logging import masked
 from common.problems import NotFound
-from engine import codec
+from engine import codec, large, references
 from engine.codec import Vault
 from engine.models.instances import ENDED, Instance, RunState, Variable
 from engine.models.journal import JournalRow, Payload
@@ -158,23 +158,44 @@ def _narrator(run: Instance) -> Narrator:
 def variables_of(run_id: UUID, scopes: Iterable[UUID] = ()) -> dict[str, Any]:
     """Return the variables seen from some scopes, inner ones last; by default the run's own.
 
-    What is secret by its name is masked.
+    What is secret by its name is masked. A large one is not read: it is told by its `Reference`.
     """
     rows = _variables(run_id, scopes)
-    return {name: masked(name, value) for name, value in rows.items()}
+    return {
+        name: masked(name, references.referred(stored) or json.loads(stored))
+        for name, stored in rows.items()
+    }
+
+
+def data_of(run: Instance, name: str) -> Any:
+    """Return one of a run's own variables, what is secret masked.
+
+    Raises:
+        NotFound: it has none of this name.
+        ValueDamaged: it lies apart, and is gone or altered.
+    """
+    stored = _variables(run.pk, ()).get(name)
+    if stored is None:
+        raise NotFound
+    return masked(name, large.value_of(run.pk, stored))
 
 
 def values_of(run_id: UUID, scopes: Iterable[UUID], names: Iterable[str]) -> dict[str, Any]:
-    """Return variables of these names as they are, for the engine to reckon with, not to show."""
-    wanted = set(names)
-    return {name: value for name, value in _variables(run_id, scopes).items() if name in wanted}
+    """Return variables of these names as they are, for the engine to reckon with, not to show.
+
+    Raises:
+        ValueDamaged: one of them lies apart, and is gone or altered.
+    """
+    stored = _variables(run_id, scopes)
+    return {name: large.value_of(run_id, stored[name]) for name in names if name in stored}
 
 
-def _variables(run_id: UUID, scopes: Iterable[UUID]) -> dict[str, Any]:
-    seen: dict[str, Any] = {}
+def _variables(run_id: UUID, scopes: Iterable[UUID]) -> dict[str, str]:
+    """Return what the rows of the variables hold."""
+    seen: dict[str, str] = {}
     for scope_id in [run_id, *scopes]:
         rows = Variable.objects.filter(instance_id=run_id, scope_id=scope_id).order_by("name")
-        seen |= {row.name: json.loads(row.value) for row in rows}
+        seen |= dict(rows.values_list("name", "value"))
     return seen
 
 
@@ -213,4 +234,4 @@ def _vaults(run_id: UUID, since: int) -> dict[int, Vault]:
     if since:
         newer = JournalRow.objects.filter(instance_id=run_id, seq_to__gt=since)
         rows = rows.filter(seq_from__in=newer.values("seq_from"))
-    return {row.seq_from: Vault(row.salt, json.loads(row.values)) for row in rows}
+    return {row.seq_from: Vault(row.salt, codec.values_of(row.values)) for row in rows}

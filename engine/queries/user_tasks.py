@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common import tenancy
 from common.context import Actor
+from common.logging import masked
 from common.problems import NotFound
 from engine.bpmn.elements import Activity, FlowNode
 from engine.bpmn.elements import UserTask as UserTaskNode
@@ -21,7 +22,7 @@ from engine.forms import Form, Moment
 from engine.forms.drawn import Drawn
 from engine.models.user_tasks import UserTask, UserTaskState
 from engine.queries.deployments import model_of
-from engine.queries.instances import variables_of
+from engine.queries.instances import values_of
 from governance import access
 from governance.models.boards import Board, BoardMember
 from governance.models.people import Person
@@ -139,8 +140,8 @@ def who_may(task: UserTask) -> str:
 
 def _known(form: Form | None, task: UserTask) -> dict[str, Any]:
     reads = form.reads if form else frozenset()
-    seen = variables_of(task.instance_id, [task.pk]) if reads else {}
-    return {name: value for name, value in seen.items() if name in reads}
+    seen = values_of(task.instance_id, [task.pk], sorted(reads)) if reads else {}
+    return {name: masked(name, value) for name, value in seen.items()}
 
 
 def _told(rows: QuerySet[UserTask]) -> QuerySet[UserTask]:

@@ -5,7 +5,6 @@ BPMN 2.0.2, 13.5.3.
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,4 +47,4 @@ def mapped(
     """Return what leaves an event: all that it brought, or what its output mappings choose."""
     if not outputs:
         return values
-    return variables.mapped(outputs, ChainMap(values, dict(seen)), turn.env.now)
+    return variables.mapped(outputs, variables.before(values, seen), turn.env.now)

@@ -20,6 +20,8 @@ class Limits:
     """Transitions without anything from outside, then an incident."""
     tokens: int = 100_000
     """Live tokens in one scope, then an incident."""
+    variable_bytes: int = 16 * 1024 * 1024
+    """The most that one variable may hold, as JSON; a step that would write more stops."""
 
 
 @dataclass(frozen=True, slots=True)

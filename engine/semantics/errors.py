@@ -112,6 +112,16 @@ class JobFailed(Conflict):
     title = "The work failed and is not tried again by itself. Correct what the cause names, retry."
 
 
+class ValueTooLarge(Invalid):
+    """A step would write more into one variable than a variable may hold."""
+
+    code = "engine.value_too_large"
+    title = (
+        "{step} would write {size} bytes into {name}, more than the {limit} that a variable may "
+        "hold. Let it keep less, or where the data lies; or raise VARIABLE_BYTES. Then retry."
+    )
+
+
 class NoOutgoingFlow(Invalid):
     """No condition holds and there is no default flow."""
 

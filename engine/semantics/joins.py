@@ -6,7 +6,6 @@ the scope stand: what that costs depends on the model and not on the number of t
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -113,7 +112,7 @@ def _on_reset(turn: Turn, scope: str, gateway: ComplexGateway, came: int) -> lis
     comes late, what the first phase has begun already.
     """
     counted = {"activationCount": came, "waitingForStart": False}
-    seen = ChainMap(counted, dict(turn.seen(scope)))
+    seen = variables.before(counted, turn.seen(scope))
     taken = [
         flow
         for flow in gateway.outgoing
@@ -241,7 +240,7 @@ def _is_activated(turn: Turn, token: Token, gateway: ComplexGateway) -> bool:
 
 
 def _seen(turn: Turn, token: Token, gateway: ComplexGateway) -> Mapping[str, Any]:
-    return ChainMap(_counters(turn, token, gateway), dict(turn.view(token)))
+    return variables.before(_counters(turn, token, gateway), turn.view(token))
 
 
 def _counters(turn: Turn, token: Token, gateway: ComplexGateway) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from common.errors import DomainError
 from engine.bpmn.process import Process
-from engine.semantics import behaviours, catch_events, completion, gliding, joins, waits
+from engine.semantics import behaviours, catch_events, completion, gliding, joins, sizes, waits
 from engine.semantics.commands import Command, Continue, Resume
 from engine.semantics.decide import decide
 from engine.semantics.environment import Environment
@@ -142,9 +142,14 @@ def _advance(turn: Turn, token: Token) -> list[Event]:
     try:
         if transitions >= turn.env.limits.transitions:
             raise RunRunaway(transitions=transitions)
-        return gliding.glide(turn, token) or behaviours.step(turn, token)
+        glided = gliding.glide(turn, token)
+        return glided or _fitting(turn, token, behaviours.step(turn, token))
     except DomainError as error:
         return [_incident(turn, token, error)]
+
+
+def _fitting(turn: Turn, token: Token, events: list[Event]) -> list[Event]:
+    return sizes.fitting(events, turn.node(token), turn.env.limits.variable_bytes)
 
 
 def _incident(turn: Turn, token: Token, error: DomainError) -> IncidentRaised:
@@ -160,10 +165,11 @@ def _incident(turn: Turn, token: Token, error: DomainError) -> IncidentRaised:
 
 def _completed(turn: Turn, scope: str) -> list[Event]:
     """Return what follows when a scope is empty, or the incident of whoever holds it open."""
+    owner = turn.owner(scope)
     try:
-        return completion.emptied(turn, scope)
+        events = completion.emptied(turn, scope)
+        return _fitting(turn, owner, events) if owner else events
     except DomainError as error:
-        owner = turn.owner(scope)
         return [_incident(turn, owner, error)] if owner else []
 
 

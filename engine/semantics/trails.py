@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.expressions import Run
 from engine.expressions.moments import moment_of
-from engine.semantics import variables
+from engine.semantics import sizes, variables
 from engine.semantics.errors import ConditionUnreadable
 from engine.semantics.events import Passage
 from engine.semantics.formulas import Formula
@@ -63,7 +63,12 @@ class Trail:
         self._seen.update(values)
 
     def write(self, name: str, value: Any) -> None:
-        """Write a result where the ordinary way would: `variables.written`."""
+        """Write a result where the ordinary way would: `variables.written`.
+
+        Raises:
+            ValueTooLarge: A variable may not hold as much.
+        """
+        sizes.require_fit([(name, value)], "", self.turn.env.limits.variable_bytes)
         if self.scope != self.turn.state.instance and name not in self.places:
             self.places[name] = variables.destination(self.turn.state, self.scope, name)
         self.written.append((name, value))

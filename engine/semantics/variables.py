@@ -39,6 +39,12 @@ def view(state: InstanceState, scope: str) -> ChainMap[str, Any]:
     return ChainMap(*(state.scopes[seen].variables for seen in _outwards(state, scope)))
 
 
+def before(values: Values, seen: Mapping[str, Any]) -> ChainMap[str, Any]:
+    """Return what is seen with some values before it; none of it is read until it is asked for."""
+    around = seen.maps if isinstance(seen, ChainMap) else [dict(seen)]
+    return ChainMap(values, *around)
+
+
 def from_outside(process: Process, values: Values) -> Values:
     """Return what somebody sent, after a look that it names nothing a gate decides.
 
@@ -87,7 +93,7 @@ def mapped(
     values: Values = {}
     if not mappings:
         return values
-    both = ChainMap(values, dict(seen))
+    both = before(values, seen)
     for mapping in mappings:
         name, *path = mapping.target.split(".")
         value = evaluate(mapping.source, both, now)

@@ -238,13 +238,13 @@ def _outcome(work: Work) -> Outcome:
     if work.given:
         return work.given
     if work.script:
-        return scripts.run(work.script, work.inputs)
+        return jobs.fitting(scripts.run(work.script, work.inputs))
     connector = CONNECTORS.get(work.tried.job_type)
     if connector is None:
         sentence = f"No connector for “{work.tried.job_type}” is installed on this worker."
         return Failed(FailureKind.ENVIRONMENTAL, "no_connector", sentence)
     try:
-        return connector.run(
+        outcome = connector.run(
             Call(
                 inputs=work.inputs,
                 key=work.key,
@@ -253,6 +253,7 @@ def _outcome(work: Work) -> Outcome:
                 traceparent=work.tried.traceparent,
             )
         )
+        return jobs.fitting(outcome)
     except Exception:  # a bug in a connector must not end the worker
         logger.exception("connector.broke", extra={"job_type": work.tried.job_type})
         sentence = "The connector broke on our side. The log says where."
