@@ -214,7 +214,7 @@ def planned(asked: Mapping[UUID, Command], models: Mapping[UUID, Needs]) -> Plan
     plan = whole(())
     for instance_id, needs in models.items():
         name = named(asked[instance_id])
-        if name is None or needs.everything:
+        if name is None or needs.everything or needs.small:
             plan.whole.append(instance_id)
             continue
         plan.parts.append((instance_id, UUID(name) if name else instance_id))

@@ -10,13 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from engine.bpmn.elements import (
+    Activity,
+    BoundaryEvent,
     ComplexGateway,
     Event,
+    EventBasedGateway,
+    ExclusiveGateway,
     FlowNode,
     InclusiveGateway,
     ParallelGateway,
+    StartEvent,
     SubProcess,
     ThrowEvent,
 )
@@ -24,6 +30,7 @@ from engine.bpmn.events import (
     CompensationDefinition,
     ConditionalDefinition,
     EventDefinition,
+    LinkDefinition,
     SignalDefinition,
 )
 from engine.bpmn.process import Process
@@ -45,6 +52,8 @@ from engine.semantics.commands import (
     TriggerTimer,
 )
 
+#: How many nodes a model may have whose runs are read as a whole.
+_FEW = 100
 _WAITING = ParallelGateway | InclusiveGateway | ComplexGateway
 #: By which field a command names the row it is about; the others are about the run as a whole.
 _NAMED: Mapping[type[Command], str] = {
@@ -71,10 +80,12 @@ class Needs:
 
     `everything`: all rows of the run. `siblings`: the levels (ids of sub-processes, "" for the top)
     in which all tokens are read where such a level lies on the line. `records`: what of the run can
-    be undone.
+    be undone. `small`: all that is ever alive in a run is little, so that to read all of it costs
+    less than to find the line.
     """
 
     everything: bool = False
+    small: bool = False
     siblings: frozenset[str] = frozenset()
     records: bool = False
 
@@ -85,7 +96,7 @@ def needs(process: Process) -> Needs:
         return Needs(everything=True)
     levels = {"", *(node.id for node in process.nodes.values() if isinstance(node, SubProcess))}
     joined = frozenset(level for level in levels if _joins(process, level))
-    return Needs(siblings=joined, records=_undoes(process))
+    return Needs(siblings=joined, records=_undoes(process), small=_stays_small(process))
 
 
 def named(command: Command) -> str | None:
@@ -113,6 +124,43 @@ def _undoes(process: Process) -> bool:
         isinstance(one, CompensationDefinition) and not isinstance(node, ThrowEvent)
         for node, one in _definitions(process.nodes.values())
     )
+
+
+def _stays_small(process: Process) -> bool:
+    """Return whether no run ever holds more rows than the model has nodes, and these are few.
+
+    Nothing is done once more while it is at work, and tokens that part come past no place twice.
+    """
+    nodes = process.nodes.values()
+    if len(nodes) > _FEW or _undoes(process) or any(_repeats(node) for node in nodes):
+        return False
+    return not any(_parts(node) for node in nodes) or not _has_circle(process)
+
+
+def _repeats(node: FlowNode) -> bool:
+    """Return whether what follows a node may begin again beside itself."""
+    if isinstance(node, Activity) and node.loop:
+        return True
+    return isinstance(node, (BoundaryEvent, StartEvent)) and not node.interrupting
+
+
+def _parts(node: FlowNode) -> bool:
+    return len(node.outgoing) > 1 and not isinstance(node, (ExclusiveGateway, EventBasedGateway))
+
+
+def _has_circle(process: Process) -> bool:
+    """Return whether a token may come to a node again; where it may jump, that is not looked at."""
+    if any(isinstance(one, LinkDefinition) for _, one in _definitions(process.nodes.values())):
+        return True
+    before = {node.id: {flow.source for flow in node.incoming} for node in process.nodes.values()}
+    for activity, events in process.boundaries.items():
+        for event in events:
+            before[event.id].add(activity)
+    try:
+        TopologicalSorter(before).prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def _joins(process: Process, level: str) -> bool:

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from engine.bpmn.elements import MultiInstance
-from engine.bpmn.events import ConditionalDefinition, SignalDefinition
+from engine.bpmn.events import (
+    ConditionalDefinition,
+    ErrorDefinition,
+    LinkDefinition,
+    SignalDefinition,
+    TimerDefinition,
+)
 from engine.bpmn.process import Process
 from engine.semantics.commands import (
     Cancel,
@@ -22,6 +28,8 @@ from engine.semantics.state import InstanceState, indexed
 from tests.support.processes import ProcessBuilder, a_process
 from tests.support.runs import Run
 
+ERROR = ErrorDefinition("")
+DAILY = TimerDefinition(cycle="R/P1D")
 COMPLETE = CompleteUserTask("1", "ada")
 
 
@@ -37,16 +45,39 @@ def test_without_joins_the_line_outwards_is_enough() -> None:
 def test_where_tokens_join_their_scope_is_read() -> None:
     builder = a_process().parallel("f").user_task("b").parallel("j").at("f")
     builder.sub("S").user_task("a").out().to("j")
-    assert needs(builder.build()) == Needs(siblings=frozenset({""}))
+    assert needs(builder.build()) == Needs(siblings=frozenset({""}), small=True)
 
 
 def test_where_paths_only_meet_nobody_waits() -> None:
     builder = a_process().exclusive("x").user_task("b").exclusive("m").at("x")
-    assert needs(builder.user_task("a").to("m").build()) == Needs()
+    assert needs(builder.user_task("a").to("m").build()) == Needs(small=True)
 
 
 def test_what_can_be_undone_is_read_where_anything_can() -> None:
     assert needs(many().at("after").undone_by("c", "u").end()).records
+
+
+def test_a_run_that_can_only_grow_to_its_model_is_read_as_a_whole() -> None:
+    circle = a_process().exclusive("x").user_task("a").exclusive("y").to("x").at("y").end()
+    parted = a_process().parallel("f").user_task("a").at("f").user_task("b").end()
+    assert needs(circle).small
+    assert needs(parted).small
+
+
+@pytest.mark.parametrize(
+    "builder",
+    [
+        many(),
+        a_process().exclusive("x").parallel("f").user_task("a").at("f").to("x"),
+        a_process().user_task("a").boundary("b", "a", ERROR).parallel("f").to("a").at("f").user_task("c"),
+        a_process().user_task("a").boundary("b", "a", DAILY, interrupting=False),
+        a_process().user_task("a").undone_by("c", "u"),
+        a_process().parallel("f").throw("t", LinkDefinition("L")).at("f").user_task("a"),
+    ],
+    ids=["rounds", "circle", "circle by a boundary", "beside itself", "undone", "jump"],
+)
+def test_a_run_that_may_grow_is_read_in_part(builder: ProcessBuilder) -> None:
+    assert not needs(builder.build()).small
 
 
 @pytest.mark.parametrize("command", [Cancel(), Continue()])
