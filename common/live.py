@@ -38,15 +38,15 @@ logger = logging.getLogger(__name__)
 
 def publish_on_commit(topic: str, frame: Frame) -> None:
     """Send the frame to everyone who listens to the topic, once this transaction has committed."""
-    tell_on_commit(topic, lambda: frame)
+    tell_on_commit((topic, lambda: frame))
 
 
-def tell_on_commit(topic: str, making: Making) -> None:
-    """Send what `making` returns as `publish_on_commit` does, and make it only if somebody listens.
+def tell_on_commit(*told: tuple[str, Making]) -> None:
+    """Send to each topic what its making returns, as `publish_on_commit` does.
 
-    It is made in the thread that sends it.
+    It is made in the thread that sends it, and only if somebody listens.
     """
-    transaction.on_commit(partial(_courier.send, topic, making), robust=True)
+    transaction.on_commit(partial(_courier.send, told), robust=True)
 
 
 async def attend(topic: str) -> None:
@@ -79,21 +79,22 @@ class _Courier:
         self._loop: asyncio.AbstractEventLoop
         self._frames: asyncio.Queue[tuple[str, Making]]
 
-    def send(self, topic: str, making: Making) -> None:
-        """Hand a frame over; where too many wait, it is dropped."""
+    def send(self, frames: Sequence[tuple[str, Making]]) -> None:
+        """Hand frames over; where too many wait, they are dropped."""
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._loop = asyncio.new_event_loop()
                 self._frames = asyncio.Queue(_WAITING)
                 self._thread = threading.Thread(target=self._work, name="live", daemon=True)
                 self._thread.start()
-            self._loop.call_soon_threadsafe(self._put, topic, making)
+            self._loop.call_soon_threadsafe(self._put, frames)
 
-    def _put(self, topic: str, making: Making) -> None:
+    def _put(self, frames: Sequence[tuple[str, Making]]) -> None:
         try:
-            self._frames.put_nowait((topic, making))
+            for frame in frames:
+                self._frames.put_nowait(frame)
         except asyncio.QueueFull:
-            logger.warning("live.overflow", extra={"topic": topic})
+            logger.warning("live.overflow", extra={"topic": frame[0]})
 
     def _work(self) -> None:
         asyncio.set_event_loop(self._loop)

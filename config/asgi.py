@@ -13,6 +13,7 @@ django_application = get_asgi_application()
 
 # Only after Django is set up: the routes import models. Celery's app becomes the current one, so
 # that doorbells find the broker.
+from common import heap  # noqa: E402
 from config import celery  # noqa: E402, F401
 from config.websockets import guarded  # noqa: E402
 from designer.live.routing import routes as designer_routes  # noqa: E402
@@ -24,3 +25,4 @@ application = ProtocolTypeRouter(
         "websocket": guarded(URLRouter([*engine_routes, *designer_routes])),
     }
 )
+heap.settle()

@@ -10,12 +10,13 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_init
+from celery.signals import celeryd_init, worker_process_init
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 os.environ.setdefault("INTERLOCK_ROLE", "engine")
 
+from common import heap
 from config import brokers, env
 
 #: Doorbells that RabbitMQ keeps for workers that are away, and for how many seconds. What is
@@ -56,3 +57,8 @@ def _serve(**_named: Any) -> None:
     """Have a worker serve the queues that its environment names; `-Q` says the same."""
     if wanted := env.read().served_queues:
         app.amqp.queues.select(wanted)
+
+
+@worker_process_init.connect
+def _settle(**_named: Any) -> None:
+    heap.settle()

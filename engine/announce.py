@@ -10,7 +10,7 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -47,8 +47,7 @@ class Bell:
 def after_commit(advances: Sequence[Advance], queued: Iterable[tuple[Any, ...]]) -> None:
     """Say what happened once the transaction around this has committed."""
     transaction.on_commit(partial(crash_points.reached, Point.AFTER_COMMIT))
-    for advance in advances:
-        _tell(advance)
+    live.tell_on_commit(*(told for advance in advances for told in _told(advance)))
     now = max((advance.held.at for advance in advances), default=None)
     bells = dict.fromkeys(bell_of(row) for row in queued if now and _is_due(row, now))
     if bells:
@@ -74,14 +73,15 @@ def ring(bells: Iterable[Bell]) -> None:
     _ringer.wake()
 
 
-def _tell(advance: Advance) -> None:
+def _told(advance: Advance) -> Iterator[tuple[str, live.Making]]:
+    """Yield what is told of an advance: to whoever watches the run, and the runs of its unit."""
     held = advance.held
     # As they were before: by the time it is told, the run may have moved on.
     tokens, incidents = held.loaded.get("tokens", {}), held.loaded.get("incidents", {})
-    live.tell_on_commit(f"run.{held.id}", partial(_frame, advance, tokens, incidents))
+    yield f"run.{held.id}", partial(_frame, advance, tokens, incidents)
     if advance.standing is not held.was or held.opening is not None:
         changed = {"type": "run", "id": str(held.id), "state": advance.standing.value.lower()}
-        live.publish_on_commit(f"unit.{held.home.unit_id}.runs", changed)
+        yield f"unit.{held.home.unit_id}.runs", lambda: changed
 
 
 def _frame(

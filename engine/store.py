@@ -57,7 +57,7 @@ SELECT i.* FROM unnest(%(ids)s::uuid[]) AS w(id) CROSS JOIN LATERAL (
 _OPENING = """
 SELECT engine_now(), nextval('engine_run_number'), l.transitions, l.live_tokens,
     l.retry_attempts, l.retry_first_seconds, l.retry_cap_seconds
-FROM (SELECT %s::uuid AS unit_id) u LEFT JOIN governance_unitlimits l USING (unit_id)
+FROM (SELECT %b::uuid AS unit_id) u LEFT JOIN governance_unitlimits l USING (unit_id)
 """
 _LEASES = """
 SELECT id, lease_epoch FROM engine_queueentry WHERE id = ANY(%s) ORDER BY id FOR UPDATE
@@ -170,9 +170,7 @@ def _all_held(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Held]:
 
 def open_new(instance_id: UUID, deployment: Deployment, opening: Callable[[int], Opening]) -> Held:
     """Return a new instance, not yet written. `opening` is told the number it gets."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENING, [deployment.unit_id])
-        at, number, *limits = cursor.fetchone()
+    [[(at, number, *limits)]] = prepared.run((_OPENING, [deployment.unit_id]))
     process = deployment.process
     facts = (deployment.unit_id, deployment.process_id, deployment.pk)
     owners = (process.owner_id, process.backup_owner_id)

@@ -19,6 +19,8 @@ from uuid import UUID
 
 import django
 
+from common import heap
+
 _PAUSE = 0.002
 
 
@@ -29,6 +31,7 @@ def main() -> None:
 
     at_once.install()
     _work_until(lambda: True)
+    heap.settle()
     _say("ready")
     while line := sys.stdin.readline():
         order = json.loads(line)

@@ -69,7 +69,13 @@ def test_a_run_that_can_only_grow_to_its_model_is_read_as_a_whole() -> None:
     [
         many(),
         a_process().exclusive("x").parallel("f").user_task("a").at("f").to("x"),
-        a_process().user_task("a").boundary("b", "a", ERROR).parallel("f").to("a").at("f").user_task("c"),
+        a_process()
+        .user_task("a")
+        .boundary("b", "a", ERROR)
+        .parallel("f")
+        .to("a")
+        .at("f")
+        .user_task("c"),
         a_process().user_task("a").boundary("b", "a", DAILY, interrupting=False),
         a_process().user_task("a").undone_by("c", "u"),
         a_process().parallel("f").throw("t", LinkDefinition("L")).at("f").user_task("a"),
