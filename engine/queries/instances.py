@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from common.context import Actor
 from common.logging import masked
 from common.problems import NotFound
 from engine import codec, large, references
 from engine.codec import Vault
+from engine.models.deployments import Deployment
 from engine.models.instances import ENDED, Instance, RunState, Variable
 from engine.models.journal import JournalRow, Payload
 from engine.queries import holds, rollups
@@ -200,7 +201,13 @@ def _variables(run_id: UUID, scopes: Iterable[UUID]) -> dict[str, str]:
 
 
 def _told(rows: QuerySet[Instance]) -> QuerySet[Instance]:
-    return rows.select_related("process", "deployment", "started_by").order_by("-started_at", "-id")
+    """Return runs with what is told of them; a model is read where somebody looks at it.
+
+    Many are of few processes, so each of these is read once and not with every run.
+    """
+    deployments = Prefetch("deployment", Deployment.objects.defer("xml"))
+    told = rows.prefetch_related("process", deployments, "started_by")
+    return told.order_by("-started_at", "-id")
 
 
 def _counts(unit_id: UUID, wanted: RunFilter, rows: QuerySet[Instance]) -> dict[str, int]:
