@@ -1,7 +1,7 @@
 """Pictures of every main screen, from a demo installation that runs: `make pictures TO=FOLDER`.
 
-In light and dark, at two sizes of window; the five screens of the README into docs/pictures, and
-each group of the editor's panel into docs/pictures/panel.
+In light and dark, at two sizes of window; the screens of the README and of the editor's pages into
+docs/pictures, and each group of the editor's panel into docs/pictures/panel.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ SIZES = ((1440, 900), (1280, 800))
 LIGHTS = ("light", "dark")
 README = ("my-work", "processes", "editor", "review", "run")
 README_SIZE, README_LIGHT = (1440, 900), "light"
+#: What docs/editor.md shows, in both lights.
+DOCS = ("outline", "compare", "played-through")
 RUNBOOK = """# Renew a certificate
 Thirty days before it ends.
 
@@ -77,6 +79,23 @@ def draft(page: Page) -> None:
     expect(retry).to_contain_text("gives up after")
 
 
+def outline(page: Page) -> None:
+    """Open a draft and its outline, and stand on a way in it."""
+    page.locator('a[href^="/drafts/"]').first.click()
+    ready(page)
+    page.keyboard.press("o")
+    page.get_by_role("treeitem", name=re.compile("^Way")).first.click()
+
+
+def played_through(page: Page) -> None:
+    """Open a draft and play it through, up to where somebody must choose."""
+    page.locator('a[href^="/drafts/"]').first.click()
+    ready(page)
+    page.keyboard.press("t")
+    for _ in range(3):
+        page.keyboard.press("s")
+
+
 def a_runbook(page: Page) -> None:
     """Choose a runbook, and see what it becomes."""
     file: FilePayload = {"name": "renew.md", "mimeType": "text/plain", "buffer": RUNBOOK.encode()}
@@ -105,6 +124,8 @@ SCREENS = (
     Screen("documentation", "Ana Ruiz", "/processes/access-request/documentation"),
     Screen("compare", "Ana Ruiz", "/processes/production-change/compare"),
     Screen("editor", "Ana Ruiz", "/processes/dns-record-change", draft),
+    Screen("outline", "Ana Ruiz", "/processes/dns-record-change", outline),
+    Screen("played-through", "Ana Ruiz", "/processes/dns-record-change", played_through),
     Screen("reviews", "Grace Okafor", "/reviews"),
     Screen("review", "Grace Okafor", "/reviews", first_row),
     Screen("runs", "Ben Carter", "/runs"),
@@ -179,11 +200,18 @@ def take(chromium: Browser, here: Installation, screen: Screen, to: Path) -> Non
             page.emulate_media(color_scheme="dark" if light == "dark" else "light")
             picture = to / f"{screen.name}-{light}-{width}.png"
             page.screenshot(path=picture, animations="disabled")
-            if screen.name in README and ((width, height), light) == (README_SIZE, README_LIGHT):
-                shown = ROOT / "docs" / "pictures" / f"{screen.name}.png"
-                shown.parent.mkdir(parents=True, exist_ok=True)
-                shown.write_bytes(picture.read_bytes())
+            if (width, height) == README_SIZE:
+                keep(picture, screen.name, light)
     context.close()
+
+
+def keep(picture: Path, name: str, light: str) -> None:
+    """Keep a picture for the documentation, where it shows it."""
+    shown = ROOT / "docs" / "pictures"
+    if name in README and light == README_LIGHT:
+        (shown / f"{name}.png").write_bytes(picture.read_bytes())
+    if name in DOCS:
+        (shown / f"{name}-{light}.png").write_bytes(picture.read_bytes())
 
 
 def take_panel(chromium: Browser, here: Installation) -> None:

@@ -12,6 +12,7 @@ import { gettext, ngettext } from "../ui/words";
 import { Edits } from "./edits";
 import { Assist } from "./feel/assist";
 import { Sample } from "./feel/sample";
+import { lock } from "./lock";
 import { Making } from "./making";
 import { Menus } from "./menus";
 import { type Modeler, openModeler } from "./modeler";
@@ -28,6 +29,7 @@ import { Saving } from "./saving/saving";
 import { offerLibrary } from "./templates/entry";
 import { Library } from "./templates/library";
 import { type Preview, Tidy } from "./tidy";
+import { offerTokens } from "./tokens/entry";
 import { drawToolbar, find } from "./toolbar";
 
 export async function mountEditor(root: HTMLElement): Promise<void> {
@@ -85,7 +87,7 @@ class Editor {
       this.root.prepend(palette);
       new Palette(this.modeler, making, menus, palette);
       offerLibrary(this.modeler, library, palette);
-    } else this.lockCanvas();
+    } else lock(this.modeler, this.root, gettext("This draft is shown, not edited."));
     this.root.prepend(tools);
     drawToolbar(tools, {
       diagram: this.modeler,
@@ -94,6 +96,7 @@ class Editor {
       tidy: this.opened.may_edit ? new Tidy(this.modeler, this.edits, () => this.saving.write(), (preview) => this.offerLayout(preview)) : null,
       paste: () => making.paste(),
     });
+    offerTokens(tools, { diagram: this.modeler, definitions, root: this.root, commit: () => this.commit() });
     this.root.append(side);
     const outline = h("section", { class: "editor-outline" });
     this.canvas.before(outline);
@@ -239,16 +242,6 @@ class Editor {
     if (!shape?.parent) return selection.select(null);
     selection.select(shape);
     reveal(this.modeler, shape.id);
-  }
-
-  private lockCanvas(): void {
-    // Whoever may not edit may look: every rule says no, and the pad stays away.
-    const bus = this.modeler.get<EventBus>("eventBus");
-    bus.on("commandStack.execute", 10_000, () => {
-      throw new Error(gettext("This draft is shown, not edited."));
-    });
-    bus.on(["element.dblclick", "shape.move.start", "connectionSegment.move.start", "bendpoint.move.start", "resize.start", "contextPad.open", "create.start", "connect.start"], 10_000, () => false);
-    this.root.dataset["locked"] = "true";
   }
 
   private showDepth(): void {

@@ -1,11 +1,10 @@
 /** The run on its diagram: states, badges, taken flows, and tokens that glide when it is live. */
-import type Canvas from "diagram-js/lib/core/Canvas";
 import type EventBus from "diagram-js/lib/core/EventBus";
 
 import { Badges, type Sign } from "../bpmn/badges";
+import { glide } from "../bpmn/glide";
 import { ring } from "../bpmn/paper";
 import type { Viewer } from "../bpmn/viewer";
-import { isStill, s } from "../ui/dom";
 import { gettext, ngettext } from "../ui/words";
 import { elementsOf, type ElementView, type RunView, type VisitState } from "./reducer";
 
@@ -57,28 +56,7 @@ export class RunCanvas {
 
   /** Lets a token glide along each flow that was just taken. */
   glide(flows: readonly string[]): void {
-    if (isStill() || document.hidden) return;
-    for (const flow of flows) this.glideOne(flow);
-  }
-
-  private glideOne(flow: string): void {
-    if (!this.has(flow)) return;
-    const canvas = this.viewer.get<Canvas>("canvas");
-    const path = canvas.getGraphics(flow).querySelector<SVGGeometryElement>(".djs-visual > path");
-    if (!path) return;
-    const token = s("circle", { class: "glide", r: 7 });
-    canvas.getDefaultLayer().append(token);
-    const length = path.getTotalLength();
-    const began = performance.now();
-    const step = (now: number) => {
-      const share = Math.min(1, (now - began) / GLIDE_MS);
-      const point = path.getPointAtLength(length * share);
-      token.setAttribute("cx", String(point.x));
-      token.setAttribute("cy", String(point.y));
-      if (share < 1) requestAnimationFrame(step);
-      else token.remove();
-    };
-    requestAnimationFrame(step);
+    glide(this.viewer, flows, GLIDE_MS);
   }
 }
 
