@@ -76,14 +76,19 @@ class Command(BaseCommand):
         logger.info("sealer.at_work")
         sealer, scribe = sealing.Sealer(), load_scribe()
         brisk_until = 0.0
-        while not self._stopped:
-            made = note(scribe, sealer.seal())
-            scribe.write_due(clock.now())
-            if made:
-                brisk_until = time.monotonic() + _LINGER
-            else:
-                time.sleep(_BRISK if time.monotonic() < brisk_until else _IDLE)
-        scribe.write_due(clock.now(), all_of_them=True)
+        try:
+            while not self._stopped:
+                made = note(scribe, sealer.seal())
+                scribe.write_due(clock.now())
+                if made:
+                    brisk_until = time.monotonic() + _LINGER
+                else:
+                    time.sleep(_BRISK if time.monotonic() < brisk_until else _IDLE)
+            # What came in since the last look is in the checkpoint that ends this turn.
+            note(scribe, sealer.seal_all())
+        finally:
+            # A database that went away may not come back as it was: this is what will tell.
+            scribe.write_due(clock.now(), all_of_them=True)
 
     def _stop(self, *_: Any) -> None:
         self._stopped = True

@@ -15,7 +15,7 @@ from engine.leases import Wanted
 from engine.models.instances import Instance
 from engine.models.journal import JournalRow
 from engine.models.queue import Kind, QueueEntry
-from engine.models.timers import StartTimer
+from engine.models.timers import StartTimer, Timer
 from engine.queries import clock
 from engine.workers.sweeper import Sweeper
 from tests.support.drawings import line
@@ -114,6 +114,25 @@ def test_overdue_timers_of_a_run_come_in_due_order(floor: Floor) -> None:
     assert drains.drain(actor=SWEEPER) == 4
 
     assert fired(run) == ["b", "d", "c", "a"]
+
+
+def test_a_cycle_that_slept_through_many_turns_comes_once(floor: Floor) -> None:
+    every = boundary("again", 10).replace("timeDuration>PT", "timeCycle>R/PT")
+    floor.deploy(line(user_task()) + every.replace("timeDuration", "timeCycle"))
+    run = floor.start()
+    later(timedelta(hours=5, minutes=5))
+
+    assert drains.drain(actor=SWEEPER) == 1
+    assert drains.drain(actor=SWEEPER) == 0
+    assert fired(run) == ["again"]
+    started = run.started_at
+    assert list(Timer.objects.values_list("due_at", flat=True)) == [
+        started + timedelta(hours=5, minutes=10)
+    ]
+
+    later(timedelta(hours=5, minutes=10, seconds=1))
+    assert drains.drain(actor=SWEEPER) == 1
+    assert fired(run) == ["again", "again"]
 
 
 def test_a_timer_waits_for_an_earlier_one_in_other_hands(floor: Floor) -> None:

@@ -22,6 +22,7 @@ from governance import audit, sealing, verification
 from governance import sources as registry
 from governance.audit_codes import Code
 from governance.checkpoints import Book, Scribe
+from governance.management.commands.seal_audit import Command
 from governance.models.audit import AuditEntry, AuditSeal
 from governance.sources import Fault, Source, register_source
 from tests.support.office import Office, an_office
@@ -347,6 +348,22 @@ def test_a_checkpoint_comes_after_a_minute_or_a_thousand_links(
     assert scribe.write_due(now + timedelta(seconds=59)) == 0
     assert scribe.write_due(now + timedelta(seconds=60)) == 1
     assert scribe.write_due(now + timedelta(seconds=180)) == 0
+
+
+def test_a_sealer_that_is_stopped_leaves_a_checkpoint_over_everything(
+    office: Office, data_dir: Path
+) -> None:
+    write(office, 3)
+    command = Command()
+    command._stop()
+
+    with signed_in_as("audit"):
+        command._work()
+        sealing.give_turn()
+
+    found = verdict(office)
+    assert (found.links, found.checkpoints, found.faults) == (3, 1, [])
+    assert Book(data_dir).last(office.unit.pk)[0] == 3
 
 
 @pytest.fixture
