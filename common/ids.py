@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from functools import lru_cache
 from uuid import UUID
 
 _RANDOM_BITS = 74
@@ -30,6 +31,16 @@ def new_id() -> UUID:
         _newest = fresh
     high, low = fresh >> 62, fresh & (1 << 62) - 1
     return UUID(int=(high >> 12) << 80 | 0x7 << 76 | (high & 0xFFF) << 64 | 0x2 << 62 | low)
+
+
+@lru_cache(maxsize=16_384)
+def parsed(text: str) -> UUID:
+    """Return the id that a text says; those of runs at work are asked for again and again.
+
+    Raises:
+        ValueError: it says none.
+    """
+    return UUID(text)
 
 
 def random_bytes(count: int) -> bytes:

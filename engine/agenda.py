@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from common.ids import parsed
 from engine import addresses, statements
 from engine.held import Advance
 from engine.models.queue import CONNECTOR, ENGINE, INTERNAL, PARKED, SHARDS, Kind, target_of
@@ -68,7 +69,7 @@ def _queue_event(page: Page, advance: Advance, event: Event) -> None:
             if timer is not None:
                 _queue_timer(page, advance, timer)
         case events.TimerTriggered() | events.TimerCancelled():
-            page.put(statements.DROP_ENTRY, UUID(event.timer))
+            page.put(statements.DROP_ENTRY, parsed(event.timer))
         case _:
             return
 
@@ -76,7 +77,7 @@ def _queue_event(page: Page, advance: Advance, event: Event) -> None:
 def _queue_job(page: Page, advance: Advance, activity: str) -> None:
     job = advance.held.state.jobs.get(activity)
     if job is None or job.status is JobStatus.FAILED:
-        page.put(statements.DROP_ENTRY, UUID(activity))
+        page.put(statements.DROP_ENTRY, parsed(activity))
     else:
         system, due_at = _system(advance, job), job.next_at or advance.held.at
         target = target_of(system) if system else 0
@@ -121,7 +122,7 @@ def _entry(  # noqa: PLR0913  (the columns of one row)
     held = advance.held
     paused = held.state.status is Status.PAUSED
     page.soon |= not paused and held.at < due_at < held.at + SOON
-    place = (UUID(ref), held.home.unit_id, held.id, kind.value, shard_of(held.id))
+    place = (parsed(ref), held.home.unit_id, held.id, kind.value, shard_of(held.id))
     row = (*place, queue, target, PARKED if paused else due_at)
     if advance.onward and advance.is_onward(ref):
         page.put(statements.BEGUN, *row, advance.onward.lease_until)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from common.ids import parsed
 from engine import codec, statements
 from engine.held import Advance, Held
 from engine.references import reference_to
@@ -31,13 +32,16 @@ from engine.semantics.state import (
 from engine.statements import Page, Row, Statement
 
 _NOWHERE = Scope("")
+_NOTHING: Mapping[str, Any] = {}
 
 
 def note(page: Page, advance: Advance) -> None:
     """Write what an advance changed of what is alive."""
     held = advance.held
     for name, table in _TABLES.items():
-        before, now = held.loaded.get(name, {}), getattr(held.state, name)
+        before, now = held.loaded.get(name, _NOTHING), getattr(held.state, name)
+        if not (before or now):
+            continue
         for key, row in now.items():
             if before.get(key) is not row:
                 page.put(table.write, *table.row(held, row))
@@ -56,7 +60,7 @@ def note_all(page: Page, held: Held, since: Mapping[str, datetime]) -> None:
             page.put(table.write, *table.row(then, row))
     for scope in held.state.scopes.values():
         for name, value in scope.variables.items():
-            place = (UUID(scope.id), name, held.home.unit_id, held.id)
+            place = (parsed(scope.id), name, held.home.unit_id, held.id)
             page.put(statements.VARIABLE, *place, kept(page, held, value))
     for loop in held.state.loops.values():
         for number in sorted({*range(1, len(loop.items) + 1), *loop.outputs}):
@@ -67,12 +71,12 @@ def _variables(page: Page, advance: Advance) -> None:
     held = advance.held
     for event in advance.happened:
         if isinstance(event, events.ScopeClosed):
-            page.put(statements.DROP_VARIABLES, UUID(event.scope))
+            page.put(statements.DROP_VARIABLES, parsed(event.scope))
     for scope_id, name in _written(advance.happened):
         # What was written before its scope was closed and opened again is gone.
         if name in held.state.scopes.get(scope_id, _NOWHERE).variables:
             text = kept(page, held, held.state.scopes[scope_id].variables[name])
-            page.put(statements.VARIABLE, UUID(scope_id), name, held.home.unit_id, held.id, text)
+            page.put(statements.VARIABLE, parsed(scope_id), name, held.home.unit_id, held.id, text)
 
 
 def kept(page: Page, held: Held, value: Any) -> str:
@@ -103,7 +107,7 @@ def _loop_items(page: Page, advance: Advance) -> None:
 def _loop_item(page: Page, held: Held, loop: Loop, number: int) -> None:
     item = codec.canonical(loop.items[number - 1]) if loop.items else None
     output = codec.canonical(loop.outputs[number]) if number in loop.outputs else None
-    key = (UUID(loop.activity), number)
+    key = (parsed(loop.activity), number)
     page.put(statements.LOOP_ITEM, *key, held.home.unit_id, held.id, item, output)
 
 
@@ -123,11 +127,11 @@ def _rounds(happened: Iterable[Event]) -> Iterator[tuple[str, int]]:
 
 def _token(held: Held, token: Token) -> Row:
     return (
-        UUID(token.id),
+        parsed(token.id),
         held.home.unit_id,
         held.id,
         token.at,
-        UUID(token.scope),
+        parsed(token.scope),
         token.status.value,
         id_of(token.activity),
         token.since,
@@ -140,16 +144,16 @@ def _token(held: Held, token: Token) -> Row:
 def _scope(held: Held, scope: Scope) -> Row:
     owner = held.state.visits.get(scope.id, "")
     place = (id_of(scope.parent), id_of(owner), scope.element, scope.live)
-    return (UUID(scope.id), held.home.unit_id, held.id, *place)
+    return (parsed(scope.id), held.home.unit_id, held.id, *place)
 
 
 def _timer(held: Held, timer: Timer) -> Row:
     return (
-        UUID(timer.id),
+        parsed(timer.id),
         held.home.unit_id,
         held.id,
         timer.element,
-        UUID(timer.activity),
+        parsed(timer.activity),
         id_of(timer.token),
         timer.due_at,
         timer.cycle,
@@ -160,12 +164,12 @@ def _timer(held: Held, timer: Timer) -> Row:
 
 def _subscription(held: Held, awaited: Subscription) -> Row:
     return (
-        UUID(awaited.id),
+        parsed(awaited.id),
         held.home.unit_id,
         held.home.process_id,
         held.id,
         awaited.element,
-        UUID(awaited.activity),
+        parsed(awaited.activity),
         id_of(awaited.token),
         awaited.kind.value,
         awaited.name,
@@ -179,21 +183,21 @@ def _subscription(held: Held, awaited: Subscription) -> Row:
 
 def _loop(held: Held, loop: Loop) -> Row:
     counts = (loop.total, loop.started, loop.ended)
-    return (UUID(loop.activity), held.home.unit_id, held.id, loop.element, *counts)
+    return (parsed(loop.activity), held.home.unit_id, held.id, loop.element, *counts)
 
 
 def _call(held: Held, call: Call) -> Row:
-    rest = (call.element, UUID(call.token), UUID(call.child))
-    return (UUID(call.activity), held.home.unit_id, held.id, *rest)
+    rest = (call.element, parsed(call.token), parsed(call.child))
+    return (parsed(call.activity), held.home.unit_id, held.id, *rest)
 
 
 def _compensable(held: Held, record: Compensable) -> Row:
     return (
-        UUID(record.activity),
+        parsed(record.activity),
         held.home.unit_id,
         held.id,
         record.element,
-        UUID(record.scope),
+        parsed(record.scope),
         record.handler,
         record.order,
         codec.canonical(record.variables),
@@ -202,24 +206,24 @@ def _compensable(held: Held, record: Compensable) -> Row:
 
 def _compensation(held: Held, undoing: Compensation) -> Row:
     rest = (id_of(undoing.scope), undoing.element, undoing.order)
-    return (UUID(undoing.activity), held.home.unit_id, held.id, *rest)
+    return (parsed(undoing.activity), held.home.unit_id, held.id, *rest)
 
 
 def _activation(held: Held, activation: Activation) -> Row:
     rest = (held.home.unit_id, held.id, list(activation.flows))
-    return (UUID(activation.scope), activation.element, *rest)
+    return (parsed(activation.scope), activation.element, *rest)
 
 
 def _by_id(row: Any) -> Row:
-    return (UUID(row.id),)
+    return (parsed(row.id),)
 
 
 def _by_activity(row: Any) -> Row:
-    return (UUID(row.activity),)
+    return (parsed(row.activity),)
 
 
 def _by_place(activation: Activation) -> Row:
-    return (UUID(activation.scope), activation.element)
+    return (parsed(activation.scope), activation.element)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,4 +261,4 @@ _TABLES: Mapping[str, _Table] = {
 
 def id_of(text: str) -> UUID | None:
     """Return an id of the machine as the database has it; empty is None."""
-    return UUID(text) if text else None
+    return parsed(text) if text else None

@@ -44,6 +44,8 @@ from engine.semantics.state import (
 SCHEMA = 2
 Json: TypeAlias = dict[str, Any]
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 #: What may hold words or data of persons, or be large: sealed as a whole.
 SEALED: Mapping[type[Event], tuple[str, ...]] = {
     events.InstanceStarted: ("business_key", "title"),
@@ -186,7 +188,7 @@ def values_of(text: str, read: Callable[[Reference], Any] | None = None) -> dict
 
 def canonical(value: Any) -> str:
     """Return the one JSON text of a value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def value_of(text: str) -> Any:

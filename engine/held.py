@@ -130,7 +130,8 @@ class Held:
 
     def remember(self) -> Held:
         """Keep the rows as they are now, to tell later which of them have changed."""
-        self.loaded = {table: dict(getattr(self.state, table)) for table in TABLES}
+        rows = ((table, getattr(self.state, table)) for table in TABLES)
+        self.loaded = {table: dict(found) for table, found in rows if found}
         return self
 
 

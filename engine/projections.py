@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from common.ids import random_bytes
+from common.ids import parsed, random_bytes
 from engine import agenda, alive, assignment, codec, crash_points, outbox, statements, steps
 from engine.codec import Vault
 from engine.crash_points import Point
@@ -105,8 +105,8 @@ def _history(page: Page, advance: Advance, event: Event) -> None:
         case events.UserTaskCreated():
             _user_task_created(page, advance, event)
         case events.UserTaskAssigned():
-            person = UUID(event.person) if event.person else None
-            page.put(statements.HOLD_USER_TASK, UUID(event.activity), event.person, person)
+            person = parsed(event.person) if event.person else None
+            page.put(statements.HOLD_USER_TASK, parsed(event.activity), event.person, person)
         case events.UserTaskVoted():
             _voted(page, advance, event)
         case events.UserTaskCompleted():
@@ -137,7 +137,7 @@ def _work(page: Page, advance: Advance, event: Event) -> None:
         case events.IncidentResolved():
             page.put(
                 statements.RESOLVE_INCIDENT,
-                UUID(event.incident),
+                parsed(event.incident),
                 advance.held.at,
                 event.resolution,
             )
@@ -150,12 +150,12 @@ def _user_task_created(page: Page, advance: Advance, event: events.UserTaskCreat
     found = assignment.resolve(event, held.home.unit_id, held.home.owners)
     page.put(
         statements.USER_TASK,
-        UUID(event.activity),
+        parsed(event.activity),
         held.home.unit_id,
         held.id,
         event.element,
         _name(held, event.element),
-        UUID(event.token),
+        parsed(event.token),
         UserTaskState.OPEN.value,
         event.assignee,
         found.assignee,
@@ -176,7 +176,7 @@ def _voted(page: Page, advance: Advance, event: events.UserTaskVoted) -> None:
         "reason": event.reason,
         "at": advance.held.at.isoformat(),
     }
-    page.put(statements.VOTE, UUID(event.activity), codec.canonical([vote]))
+    page.put(statements.VOTE, parsed(event.activity), codec.canonical([vote]))
 
 
 def _user_task_ended(
@@ -187,10 +187,10 @@ def _user_task_ended(
 ) -> None:
     person, decision = None, ""
     if isinstance(event, events.UserTaskCompleted):
-        person, decision = UUID(event.person), event.decision
+        person, decision = parsed(event.person), event.decision
     page.put(
         statements.END_USER_TASK,
-        UUID(event.activity),
+        parsed(event.activity),
         state.value,
         advance.held.at,
         person,
@@ -202,12 +202,12 @@ def _job_created(page: Page, advance: Advance, event: events.JobCreated) -> None
     held = advance.held
     page.put(
         statements.JOB,
-        UUID(event.activity),
+        parsed(event.activity),
         held.home.unit_id,
         held.id,
         event.element,
         _name(held, event.element),
-        UUID(event.token),
+        parsed(event.token),
         event.job_type,
         event.listener,
         event.generation,
@@ -227,7 +227,7 @@ def _job_changed(
         state, next_at = JobState(job.status.value), job.next_at
         page.put(
             statements.CHANGE_JOB,
-            UUID(event.activity),
+            parsed(event.activity),
             state.value,
             job.attempts,
             job.stalls,
@@ -241,7 +241,14 @@ def _job_ended(page: Page, advance: Advance, activity: str, state: JobState) -> 
     if activity in advance.held.state.jobs:
         return  # Its row is that of the job which followed.
     page.put(
-        statements.CHANGE_JOB, UUID(activity), state.value, None, None, None, None, advance.held.at
+        statements.CHANGE_JOB,
+        parsed(activity),
+        state.value,
+        None,
+        None,
+        None,
+        None,
+        advance.held.at,
     )
 
 
@@ -249,10 +256,10 @@ def _incident_raised(page: Page, advance: Advance, event: events.IncidentRaised)
     held = advance.held
     page.put(
         statements.INCIDENT,
-        UUID(event.incident),
+        parsed(event.incident),
         held.home.unit_id,
         held.id,
-        UUID(event.token),
+        parsed(event.token),
         event.element,
         _name(held, event.element),
         alive.id_of(event.activity),

@@ -23,6 +23,7 @@ from django.db.models import F
 
 from common.context import Actor
 from common.errors import DomainError, Transient
+from common.ids import parsed
 from engine import addresses, codec, large, leases, runtime, store
 from engine.actions import attempts, circuits, onward
 from engine.actions.attempts import Tried
@@ -179,7 +180,7 @@ def report_jobs(*, actor: Actor, reports: Sequence[Report]) -> HandedIn:
 
 
 def _begun(work: Work, advance: Advance, next_one: Onward) -> tuple[Lease, Work]:
-    lease = Lease(UUID(next_one.activity), advance.lease_epoch)
+    lease = Lease(parsed(next_one.activity), advance.lease_epoch)
     return lease, onward.begun(work, advance, next_one.activity)
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
+from common.ids import parsed
 from engine import addresses, agenda, codec, leases
 from engine.actions.circuits import ORDINARY
 from engine.actions.work import Work, headers_of, inputs_of
@@ -43,7 +43,7 @@ def begun(work: Work, advance: Advance, activity: str) -> Work:
     given = inputs_of(own, node)
     # As it would be read from the row: nobody else holds these values.
     inputs = {name: codec.value_of(codec.canonical(value)) for name, value in given.items()}
-    job_id = UUID(activity)
+    job_id = parsed(activity)
     tried = replace(
         work.tried,
         job_id=job_id,

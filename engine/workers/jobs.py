@@ -7,16 +7,15 @@ system are never more than half of them, so that a slow one holds up nobody but 
 
 from __future__ import annotations
 
-import contextvars
 import logging
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from celery import Task, shared_task
@@ -38,6 +37,7 @@ from engine.models.queue import JOB_QUEUES
 from engine.runtime import BATCH
 from engine.store import Lease
 from engine.workers import scripts
+from engine.workers.calls import Calls
 
 ACTOR = automation("worker")
 _BEAT = LEASE.total_seconds() / 3
@@ -88,11 +88,11 @@ def drain(queues: Collection[str], late: timedelta = _NOW) -> int:
     with _at_work(queues) as desk:
         for _round in range(_ROUNDS):
             room = BATCH - len(desk.mine)
-            is_worth_it = room >= _WORTH or not desk.calls
+            is_worth_it = room >= _WORTH or not desk.calls.out
             claims = leases.claim(replace(wanted, limit=room)) if is_worth_it else []
             found += len(claims)
             desk.begin(claims)
-            if desk.apart or not (claims or desk.calls):
+            if desk.apart or not (claims or desk.calls.out):
                 break
             desk.hand_in()
     return found
@@ -108,14 +108,14 @@ def perform(*claims: Claim) -> None:
 class _Desk:
     """The jobs of one process: those whose calls are out, and the leases to be kept meanwhile.
 
-    `serves` names the queues whose jobs it may do. `queues` are calls to systems that have their
-    share already, by system. At what is `apart` workers have died: it is begun when all else has
-    come back, so that nothing dies with it.
+    `serves` names the queues whose jobs it may do. `out` is how many calls are out, by system, and
+    `queues` are calls to systems that have their share already. At what is `apart` workers have
+    died: it is begun when all else has come back, so that nothing dies with it.
     """
 
-    pool: ThreadPoolExecutor
     serves: Collection[str]
-    calls: dict[Future[Report], Work] = field(default_factory=dict)
+    calls: Calls[Lease, Report] = field(default_factory=lambda: Calls(CALLS))
+    out: Counter[str] = field(default_factory=Counter)
     queues: dict[str, deque[tuple[Lease, Work]]] = field(default_factory=dict)
     mine: set[Lease] = field(default_factory=set)
     apart: list[Claim] = field(default_factory=list)
@@ -129,7 +129,7 @@ class _Desk:
             works = jobs.begin_jobs(
                 [claim.lease for claim in claims],
                 self.serves,
-                at_work=len(self.calls),
+                at_work=len(self.calls.out),
                 until=time.monotonic() + _TURN,
             )
             for claim in claims:
@@ -152,13 +152,12 @@ class _Desk:
 
     def hand_in(self) -> None:
         """Report what has come back; where nothing has, wait a moment for it."""
-        done, _ = wait(self.calls, _TOGETHER)
-        if not done:
-            done, _ = wait(self.calls, _PATIENCE, FIRST_COMPLETED)
+        done = list(self.calls.fetch(_TOGETHER, _PATIENCE).values())
         if done:
-            with _scene({self.calls.pop(call).tried.unit_id for call in done}):
+            self.out.subtract(report.work.tried.target for report in done)
+            with _scene({report.work.tried.unit_id for report in done}):
                 self._call()
-                self._report([call.result() for call in done])
+                self._report(done)
 
     def finish(self) -> None:
         """Hand in all that was begun, and then do one by one what is to be alone."""
@@ -168,18 +167,16 @@ class _Desk:
             self._hand_in_all()
 
     def _hand_in_all(self) -> None:
-        while self.calls:
+        while self.calls.out:
             self.hand_in()
 
     def _call(self) -> None:
         """Let calls out, as far as each system has room for them."""
-        out = Counter(work.tried.target for work in self.calls.values())
         for target, waiting in list(self.queues.items()):
-            while waiting and (not target or out[target] < SHARE):
+            while waiting and (not target or self.out[target] < SHARE):
                 lease, work = waiting.popleft()
-                seen = contextvars.copy_context()
-                self.calls[self.pool.submit(seen.run, _done, lease, work)] = work
-                out[target] += 1
+                self.calls.make(lease, partial(_done, lease, work))
+                self.out[target] += 1
             if not waiting:
                 del self.queues[target]
 
@@ -273,18 +270,16 @@ def _scene(unit_ids: Collection[UUID]) -> Iterator[None]:
 def _at_work(serves: Collection[str] = JOB_QUEUES) -> Iterator[_Desk]:
     """Give a desk, keep its leases from a thread of its own, and hand in all that it began."""
     over = threading.Event()
-    with ThreadPoolExecutor(CALLS, "call") as pool:
-        desk = _Desk(pool, serves)
-        beats = threading.Thread(
-            target=_beat, args=(desk.mine, over), name="heartbeat", daemon=True
-        )
-        beats.start()
-        try:
-            yield desk
-            desk.finish()
-        finally:
-            over.set()
-            beats.join()
+    desk = _Desk(serves)
+    beats = threading.Thread(target=_beat, args=(desk.mine, over), name="heartbeat", daemon=True)
+    beats.start()
+    try:
+        yield desk
+        desk.finish()
+    finally:
+        desk.calls.close()
+        over.set()
+        beats.join()
 
 
 def _beat(mine: set[Lease], over: threading.Event) -> None:

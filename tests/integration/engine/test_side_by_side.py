@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from common.context import automation
-from engine import leases
+from engine import codec, leases
 from engine.actions import drains, jobs
 from engine.errors import NewerJournal
 from engine.leases import JOBS, Wanted
@@ -97,4 +97,4 @@ def test_people_are_told_and_nothing_is_lost(floor: Floor) -> None:
     back_today(run)
     floor.complete(floor.task(run))
     run.refresh_from_db()
-    assert (run.state, run.schema) == ("COMPLETED", 1)
+    assert (run.state, run.schema) == ("COMPLETED", codec.SCHEMA)
