@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from engine import codec, leases
+from engine import large, leases
 from engine.actions import incidents, jobs
 from engine.connectors.base import Done
 from engine.errors import LeaseLost
@@ -61,7 +61,7 @@ def script(source: str, *, more: str = "", result: str = "total") -> str:
 
 def variables(run: Instance) -> dict[str, Any]:
     rows = Variable.objects.filter(scope_id=run.pk)
-    return {row.name: codec.value_of(row.value) for row in rows}
+    return {row.name: large.value_of(run.pk, row.value) for row in rows}
 
 
 def state(run: Instance) -> str:
@@ -96,12 +96,12 @@ def test_a_script_runs_in_a_worker_over_the_runs_variables(floor: Floor) -> None
 
 
 def test_a_script_sees_its_mappings_first_and_only_what_it_names(floor: Floor) -> None:
-    large = f"string join(for i in 1..9000 return &quot;{'x' * 70}&quot;)"
+    long = f"string join(for i in 1..9000 return &quot;{'x' * 70}&quot;)"
     mappings = (
         '<zeebe:ioMapping><zeebe:input source="=a + 1" target="a"/>'
         '<zeebe:output source="=total * 100" target="cents"/></zeebe:ioMapping>'
     )
-    steps = (given("a", "1"), given("b", "7"), given("one", large), given("two", large))
+    steps = (given("a", "1"), given("b", "7"), given("one", long), given("two", long))
     floor.deploy(line(*steps, script("a + b", more=mappings), STAY))
     run = floor.start()
     worker.perform(claim())
