@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -44,8 +45,13 @@ def test_one_that_is_slow_keeps_no_other_from_coming_back(calls: Calls[str, obje
 
 def test_a_call_more_waits_for_a_thread(calls: Calls[str, object]) -> None:
     over, begun = threading.Event(), []
+
+    def wait(name: str) -> None:
+        begun.append(name)
+        over.wait(LONG)
+
     for name in "abc":
-        calls.make(name, lambda name=name: (begun.append(name), over.wait(LONG)))
+        calls.make(name, partial(wait, name))
     calls.fetch(0.05, 0.05)
 
     assert begun == ["a", "b"]
