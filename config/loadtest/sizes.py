@@ -56,7 +56,7 @@ SIZES = {
     "quick": Size(
         turns=3,
         seconds=1,
-        runs=200,
+        runs=800,
         tasks=300,
         loop=1_000,
         several=500,
