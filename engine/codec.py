@@ -107,6 +107,8 @@ _ITEMS: Mapping[str, Callable[[Any], Any]] = {
 #: What stands where a value was erased; where none is allowed, the empty value of its kind.
 ERASED = None
 
+# Made once: json.dumps would make one at each call, and most values are shorter than that takes.
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 #: Among the values of an advance, which all have digests for names: those that lie apart.
 _APART = "apart"
 

@@ -142,14 +142,19 @@ def _advance(turn: Turn, token: Token) -> list[Event]:
     try:
         if transitions >= turn.env.limits.transitions:
             raise RunRunaway(transitions=transitions)
-        glided = gliding.glide(turn, token)
-        return glided or _fitting(turn, token, behaviours.step(turn, token))
+        return gliding.glide(turn, token) or _fitting(turn, token, behaviours.step(turn, token))
     except DomainError as error:
         return [_incident(turn, token, error)]
 
 
 def _fitting(turn: Turn, token: Token, events: list[Event]) -> list[Event]:
-    return sizes.fitting(events, turn.node(token), turn.env.limits.variable_bytes)
+    """Return the events of a step, after a look that it writes no more than a variable may hold."""
+    for event in events:
+        if type(event) is VariablesSet:
+            node = turn.node(token)
+            step, limit = node.name or node.id, turn.env.limits.variable_bytes
+            sizes.require_fit(event.values.items(), step, limit)
+    return events
 
 
 def _incident(turn: Turn, token: Token, error: DomainError) -> IncidentRaised:

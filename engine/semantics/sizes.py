@@ -6,25 +6,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from engine.bpmn.elements import FlowNode
 from engine.semantics.errors import ValueTooLarge
-from engine.semantics.events import Event, VariablesSet
 
 #: No character takes more in JSON: a control character is written as six.
 _BYTES_PER_CHARACTER = 6
 _QUOTES = 2
-
-
-def fitting(events: list[Event], node: FlowNode, limit: int) -> list[Event]:
-    """Return what a step at a node wrote, after a look that no variable holds too much.
-
-    Raises:
-        ValueTooLarge: One would.
-    """
-    for event in events:
-        if type(event) is VariablesSet:
-            require_fit(event.values.items(), node.name or node.id, limit)
-    return events
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def require_fit(values: Iterable[tuple[str, Any]], step: str, limit: int) -> None:
@@ -40,8 +27,7 @@ def require_fit(values: Iterable[tuple[str, Any]], step: str, limit: int) -> Non
 
 def size_of(value: Any) -> int:
     """Return how many bytes a value takes as JSON."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return len(text.encode("utf-8", "surrogatepass"))
+    return len(_COMPACT.encode(value).encode("utf-8", "surrogatepass"))
 
 
 def _may_be_large(value: Any, limit: int) -> bool:
