@@ -213,14 +213,11 @@ def _told(rows: QuerySet[Instance]) -> QuerySet[Instance]:
 def _counts(unit_id: UUID, wanted: RunFilter, rows: QuerySet[Instance]) -> dict[str, int]:
     """Return how many of the runs are in each state.
 
-    Those that ended are read from their counts: a unit may have millions. Where somebody looks for
-    a text or a person, they are looked at one by one.
+    Where somebody looks for a text or a person, they are looked at one by one.
     """
-    is_counted = wanted.started_by is None and not wanted.text
-    asked = rows.filter(ended_at=None) if is_counted else rows
-    counts = dict(asked.order_by().values_list("state").annotate(Count("id")))
-    ended = rollups.ended(unit_id, wanted.process_key) if is_counted else {}
-    return ended | counts
+    if wanted.started_by is None and not wanted.text:
+        return rollups.by_state(unit_id, wanted.process_key)
+    return dict(rows.order_by().values_list("state").annotate(Count("id")))
 
 
 def _narrowed(rows: QuerySet[Instance], wanted: RunFilter) -> QuerySet[Instance]:

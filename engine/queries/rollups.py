@@ -1,19 +1,14 @@
-"""The counts of ended runs: by outcome, and held against the runs themselves."""
+"""The counts of runs: by state, and those of ended runs held against the runs themselves."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
-
-from engine.models.rollups import EndedRun, Grain, RunTally
-from governance.models.processes import Process
 
 _DIFFERENCES = """
 WITH truth AS (
@@ -39,6 +34,21 @@ HAVING bool_or(truth.runs IS DISTINCT FROM counted.runs)
 ORDER BY 1, 2
 """
 
+_BY_STATE = """
+SELECT state, sum(runs)::bigint FROM (
+    SELECT state, count(*) AS runs FROM engine_instance
+    WHERE unit_id = %(unit)s AND ended_at IS NULL {of_process} GROUP BY 1
+    UNION ALL
+    SELECT outcome, sum(runs) FROM engine_runtally
+    WHERE unit_id = %(unit)s AND grain = 'DAY' {of_process} GROUP BY 1
+    UNION ALL
+    SELECT outcome, count(*) FROM engine_endedrun
+    WHERE unit_id = %(unit)s {of_process} GROUP BY 1) AS counted(state, runs)
+GROUP BY 1
+"""
+_OF_PROCESS = """AND process_id IN (
+        SELECT id FROM governance_process WHERE unit_id = %(unit)s AND key = %(process)s)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Miscount:
@@ -60,19 +70,16 @@ class Miscount:
         ).format(counted=self.counted, process=self.process_id, day=self.day, true=self.true)
 
 
-def ended(unit_id: UUID, process_key: str = "") -> dict[str, int]:
-    """Return how many runs of a unit, or of one of its processes, ended in each way."""
-    tallies = RunTally.objects.filter(unit_id=unit_id, grain=Grain.DAY)
-    fresh = EndedRun.objects.filter(unit_id=unit_id)
-    if process_key:
-        process = Process.objects.filter(unit_id=unit_id, key=process_key).values("pk")
-        tallies, fresh = (
-            tallies.filter(process_id__in=process),
-            fresh.filter(process_id__in=process),
-        )
-    found = Counter(dict(tallies.values_list("outcome").annotate(Sum("runs"))))
-    found.update(dict(fresh.values_list("outcome").annotate(Count("pk"))))
-    return dict(found)
+def by_state(unit_id: UUID, process_key: str = "") -> dict[str, int]:
+    """Return how many runs of a unit, or of one of its processes, are in each state.
+
+    Those that have ended are read from their counts: a unit may have millions.
+    """
+    of_process = _OF_PROCESS if process_key else ""
+    with connection.cursor() as cursor:
+        asked = {"unit": unit_id, "process": process_key}
+        cursor.execute(_BY_STATE.format(of_process=of_process), asked)
+        return dict(cursor.fetchall())
 
 
 def miscounts(unit_id: UUID) -> Iterator[Miscount]:

@@ -19,7 +19,7 @@ from engine.models.deployments import Deployment
 from engine.models.instances import ENDED, Instance, RunState
 from engine.models.rollups import EndedRun, RunTally
 from engine.queries import usage
-from engine.queries.rollups import ended, miscounts
+from engine.queries.rollups import by_state, miscounts
 from engine.workers.sweeper import Sweeper
 from governance.models.processes import Process
 from tests.integration.engine.test_recovery import alter, lose, told
@@ -125,10 +125,10 @@ def scanned_days(unit_id: UUID, zone: ZoneInfo) -> dict[date, int]:
 
 def same(unit_id: UUID) -> None:
     assert counted(unit_id) == scanned(unit_id)
-    over = Instance.objects.filter(unit_id=unit_id).exclude(ended_at=None)
-    of_one = over.filter(process__key="change")
-    for key, runs in (("", over), ("change", of_one)):
-        assert ended(unit_id, key) == Counter(runs.values_list("state", flat=True))
+    of_all = Instance.objects.filter(unit_id=unit_id)
+    of_one = of_all.filter(process__key="change")
+    for key, runs in (("", of_all), ("change", of_one)):
+        assert by_state(unit_id, key) == Counter(runs.values_list("state", flat=True))
     for zone in (ZoneInfo("UTC"), KOLKATA, ZoneInfo("America/St_Johns")):
         with timezone.override(zone):
             assert usage.count_by_day(unit_id, NOW, 30) == scanned_days(unit_id, zone)
