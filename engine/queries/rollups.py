@@ -76,9 +76,9 @@ def by_state(unit_id: UUID, process_key: str = "") -> dict[str, int]:
     Those that have ended are read from their counts: a unit may have millions.
     """
     of_process = _OF_PROCESS if process_key else ""
+    text = _BY_STATE.format(of_process=of_process)
     with connection.cursor() as cursor:
-        asked = {"unit": unit_id, "process": process_key}
-        cursor.execute(_BY_STATE.format(of_process=of_process), asked)
+        cursor.execute(text, {"unit": unit_id.hex, "process": process_key})
         return dict(cursor.fetchall())
 
 
