@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.crash_points import Point
+from tests.harness.sink import BAD
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = "7"
@@ -37,3 +38,5 @@ def test_nothing_is_lost_and_nothing_happens_twice(tmp_path: Path) -> None:
     seldom = ("kill web locked", "kill web at random", "clock jump", "late doorbell")
     assert all(faults[fault] for fault in others + seldom)
     assert faults["flush"]
+    assert faults["poisoned"]
+    assert any(faults.get(f"outside {mood}") for mood in BAD)

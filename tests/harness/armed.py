@@ -97,7 +97,7 @@ def prepare(orders: Orders, serial: int) -> None:
     crash_points.arm(victim.reached)
     leases.claim = victim.claiming(leases.claim)  # type: ignore[assignment]
     actions.report_jobs = victim.reporting(actions.report_jobs)
-    CONNECTORS["http:1"] = _Deadly(CONNECTORS["http:1"])  # type: ignore[index]
+    CONNECTORS["http:1"] = _Deadly(CONNECTORS["http:1"], Tally(Path(orders.tally)))  # type: ignore[index]
     if orders.late:
         keep_bells(Path(orders.late), victim.chance)
     if orders.bells > 1:
@@ -187,14 +187,16 @@ class _Victim:
 class _Deadly:
     """A connector at which its worker dies whenever it is asked for poison."""
 
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: Any, tally: Tally) -> None:
         self._inner = inner
+        self._tally = tally
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
     def run(self, call: Call) -> Outcome:
         if str(call.inputs.get("url", "")).endswith(POISON):
+            self._tally.note("poisoned")
             os.kill(os.getpid(), signal.SIGKILL)
         outcome: Outcome = self._inner.run(call)
         return outcome

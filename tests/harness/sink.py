@@ -18,15 +18,18 @@ from pathlib import Path
 from random import Random  # noqa: TID251  (nothing but the seed decides)
 from typing import Any, Final
 
+from tests.harness.tally import Tally
+
 _HEAD = "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\n{more}\r\n"
 _TOO_MUCH = 6 * 1024 * 1024
 
 
 @dataclass
 class Sink:
-    """The outside. `bad` is the share of requests that meet one of its moods."""
+    """The outside. `bad` is the share of requests that meet one of its moods, as `tally` tells."""
 
     log: Path
+    tally: Tally
     bad: float
     seed: int
     answers: dict[str, bytes] = field(default_factory=dict)
@@ -53,7 +56,9 @@ class Sink:
     def _mood(self) -> str:
         if self._random.random() >= self.bad:
             return "well"
-        return self._random.choice(BAD)
+        mood = self._random.choice(BAD)
+        self.tally.note(f"outside {mood}")
+        return mood
 
     def _act(self, key: str, path: str, body: dict[str, Any]) -> None:
         """Do what was asked, once; asked again, give the same answer."""
@@ -130,9 +135,9 @@ _BEFORE: Final = frozenset({"broken", "busy", "reset before"})
 BAD: Final = tuple(name for name in _MOODS if name != "well")
 
 
-def run(port: int, log: Path, bad: float, seed: int) -> None:
+def run(port: int, log: Path, tally: Path, bad: float, seed: int) -> None:
     """Serve until whoever started us is gone."""
-    asyncio.run(_run(port, Sink(log, bad, seed)))
+    asyncio.run(_run(port, Sink(log, Tally(tally), bad, seed)))
 
 
 async def _run(port: int, sink: Sink) -> None:

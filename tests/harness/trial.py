@@ -37,7 +37,7 @@ def run(trial: Trial, stage: Stage) -> Report:
     # Whoever listens there is forked later, again and again.
     stage.door = web.opened() if trial.webs else None
     nursery = Nursery(stage.folder / "forked.log")
-    _fork(sink.run, port, log, trial.bad, stage.seed)
+    _fork(sink.run, port, log, stage.tally, trial.bad, stage.seed)
     stage.ground.database(stage.database)
     url = stage.ground.url("owner", stage.database)
     connection.settings_dict.update(databases.database(url, "owner"))
