@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import Conflict, Invalid
+from common.errors import Conflict, Invalid, Transient
 
 
 class WrongEncoding(Invalid):
@@ -173,6 +173,55 @@ class EmptyComment(Invalid):
 
     code = "designer.empty_comment"
     title = "Write what you want to say, in up to {longest} characters."
+
+
+class UnsafeComment(Invalid):
+    """A comment with characters that nobody sees, or that turn the rest around."""
+
+    code = "designer.unsafe_comment"
+    title = "The comment holds characters that are not seen. Type it anew as plain text."
+
+
+class ElementUnknown(Invalid):
+    """A comment on an element that the diagram does not have."""
+
+    code = "designer.element_unknown"
+    title = (
+        "What is saved has no element {element}. Save the draft, or choose another element, "
+        "then send the comment again."
+    )
+
+
+class UnknownMention(Invalid):
+    """Somebody named in a comment who may not see the process, or whom the text does not name."""
+
+    code = "designer.unknown_mention"
+    title = (
+        "The comment names somebody who cannot see this process, or does not say their name. "
+        "Choose people from the list that @ opens."
+    )
+
+
+class TooManyComments(Transient):
+    """More comments of one person in a minute than anybody types."""
+
+    code = "designer.too_many_comments"
+    title = "You sent {limit} comments within a minute. Wait a minute, then send this one again."
+    status = 429
+
+
+class ThreadFull(Conflict):
+    """A conversation that nobody can read any more."""
+
+    code = "designer.thread_full"
+    title = "This thread has {limit} comments already. Resolve it, and begin a new one."
+
+
+class TooManyThreads(Conflict):
+    """More open threads on one process than anybody answers."""
+
+    code = "designer.too_many_threads"
+    title = "This process has {limit} open comments already. Resolve some, then send yours again."
 
 
 class TemplateVersionTaken(Conflict):

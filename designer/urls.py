@@ -12,12 +12,14 @@ from designer.api import (
     reviews,
     rules,
     step_templates,
+    threads,
     versions,
 )
 from designer.pages import draft_files, editor, imports, registry
 from designer.pages import reviews as review_pages
 from designer.pages import rules as rule_pages
 from designer.pages import step_templates as step_pages
+from designer.pages import threads as thread_pages
 from designer.pages import versions as version_pages
 
 _API = "api/v1"
@@ -51,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<uuid:review_id>/comments", review_pages.comment),
     path("reviews/<uuid:review_id>/withdraw", review_pages.withdraw),
     path("reviews/<uuid:review_id>/publish", review_pages.publish),
+    path("threads/<uuid:thread_id>", thread_pages.open_thread),
     path("steps", step_pages.step_list),
     path("steps/add", step_pages.add_steps),
     path("steps/<str:key>", step_pages.step_page),
@@ -129,6 +132,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_API}/reviews/<uuid:review_id>/votes", reviews.ReviewVotesView.as_view()),
     path(f"{_API}/reviews/<uuid:review_id>/comments", reviews.ReviewCommentsView.as_view()),
+    path(f"{_API}/drafts/<uuid:place_id>/threads", threads.DraftThreadsView.as_view()),
+    path(f"{_API}/reviews/<uuid:place_id>/threads", threads.ReviewThreadsView.as_view()),
+    path(f"{_API}/versions/<uuid:place_id>/threads", threads.VersionThreadsView.as_view()),
+    path(f"{_API}/drafts/<uuid:place_id>/threads/people", threads.DraftPeopleView.as_view()),
+    path(f"{_API}/reviews/<uuid:place_id>/threads/people", threads.ReviewPeopleView.as_view()),
+    path(f"{_API}/versions/<uuid:place_id>/threads/people", threads.VersionPeopleView.as_view()),
+    path(
+        f"{_API}/drafts/<uuid:place_id>/threads/<uuid:thread_id>/comments",
+        threads.DraftAnswersView.as_view(),
+    ),
+    path(
+        f"{_API}/reviews/<uuid:place_id>/threads/<uuid:thread_id>/comments",
+        threads.ReviewAnswersView.as_view(),
+    ),
+    path(
+        f"{_API}/versions/<uuid:place_id>/threads/<uuid:thread_id>/comments",
+        threads.VersionAnswersView.as_view(),
+    ),
+    path(f"{_API}/threads/<uuid:thread_id>/resolve", threads.ThreadResolveView.as_view()),
+    path(f"{_API}/threads/<uuid:thread_id>/reopen", threads.ThreadReopenView.as_view()),
+    path(f"{_API}/threads/<uuid:thread_id>/read", threads.ThreadReadView.as_view()),
     path(f"{_API}/reviews/<uuid:review_id>/withdraw", reviews.ReviewWithdrawView.as_view()),
     path(f"{_API}/reviews/<uuid:review_id>/publish", reviews.ReviewPublishView.as_view()),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -27,15 +28,15 @@ _NAV = (
 
 #: How many things wait in a section for a person in a unit; each counts in one statement.
 Count = Callable[[Actor, UUID | None], int]
-_COUNTS: dict[str, Count] = {}
+_COUNTS: dict[str, list[Count]] = defaultdict(list)
 
 #: Pages that stand under a section without carrying its name.
 _SECTIONS = {"/audit": "/governance", "/drafts": "/processes"}
 
 
 def register_count(url: str, count: Count) -> None:
-    """Let a section of the navigation say what waits; its app knows, and governance does not."""
-    _COUNTS[url] = count
+    """Let a section of the navigation say what waits; its apps know, and governance does not."""
+    _COUNTS[url].append(count)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "url": url,
             "label": label,
             "current": section == url,
-            "count": _COUNTS[url](actor, unit_id) if url in _COUNTS else 0,
+            "count": sum(count(actor, unit_id) for count in _COUNTS[url]),
         }
         for url, label, name in _NAV
         if access.may_somewhere(name, actor=actor)

@@ -4,4 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-routes: list[Any] = []
+from django.urls import path
+
+from designer.live.threads import ThreadsConsumer
+
+# Django's stubs know views alone; Channels routes consumers by the same function.
+_threads: Any = ThreadsConsumer.as_asgi()
+routes: list[Any] = [path("ws/processes/<uuid:process_id>/threads", _threads)]

@@ -4,17 +4,21 @@ from designer.models.drafts import Draft, DraftAuthor, DraftState
 from designer.models.resources import Resource
 from designer.models.reviews import Review, ReviewComment, Vote
 from designer.models.step_templates import StepTemplate, StepTemplateVersion
+from designer.models.threads import Comment, Mention, Thread
 from designer.models.versions import Version
 
 __all__ = [
+    "Comment",
     "Draft",
     "DraftAuthor",
     "DraftState",
+    "Mention",
     "Resource",
     "Review",
     "ReviewComment",
     "StepTemplate",
     "StepTemplateVersion",
+    "Thread",
     "Version",
     "Vote",
 ]

@@ -23,7 +23,7 @@ from engine.queries import instances
 from engine.queries import user_tasks as queries
 from engine.queries.forms import sheet
 from engine.queries.user_tasks import Ask
-from governance import access
+from governance import access, notices
 from governance.access import act
 
 _KINDS = ("all", "gate", "task")
@@ -108,6 +108,7 @@ def _page(request: HttpRequest, ask: Ask | None, refusal: Invalid | None = None)
         "segments": _segments(inbox, kind),
         "summary": _summary(inbox),
         "asks": [_row(task, kind) for task in inbox if kind == "all" or _kind_of(task) == kind],
+        "notices": notices.list_notices(actor),
         "mine": instances.list_started_by(actor.person_id) if actor.person_id else [],
     }
     if ask is not None:

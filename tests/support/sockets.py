@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
+from django.db import connections
+from django.test import Client
 
 from config.asgi import application
+from governance.models.people import Account
+from tests.support.office import Office
+
+T = TypeVar("T")
 
 
 class Socket:
@@ -52,3 +62,26 @@ class Socket:
         """Close it from our side."""
         await self._wire.send_input({"type": "websocket.disconnect", "code": 1000})
         await self._wire.wait(2)
+
+
+def played(scene: Coroutine[Any, Any, T]) -> T:
+    """Play a scene to its end, and close what its threads had opened."""
+
+    async def whole() -> T:
+        try:
+            return await scene
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    return asyncio.run(whole())
+
+
+def signed_in(office: Office, name: str) -> bytes:
+    """Return the cookie of a person's browser."""
+    client = Client()
+    client.force_login(
+        Account.objects.get(person=office.people[name]),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}".encode()

@@ -48,6 +48,11 @@ process.change     : modeller [owner]
 process.transfer   : | owner
 draft.create       : modeller
 draft.edit         : modeller [author or edit_draft]
+draft.comment      : modeller reviewer
+version.comment    : modeller reviewer
+thread.view        : {EVERYBODY}
+thread.resolve     : modeller reviewer
+mention.read       : {EVERYBODY}
 model.import       : modeller
 model.download     : modeller
 review.submit      : modeller [author]
@@ -84,7 +89,7 @@ grant.give         : admin not own
 #: Acts of the table that nobody is offered yet, or ever.
 NOT_OFFERED = frozenset(
     """
-    draft.comment draft.try secret.use webhook.define version.deprecate
+    draft.try secret.use webhook.define version.deprecate
     elevation.grant run.migrate user_task.reassign release.create release.share release.roll_back
     elevation.ask run.change_variables token.move webhook.rotate user_task.delegate audit.export
     calendar.keep environment.keep secret.create agent.enrol

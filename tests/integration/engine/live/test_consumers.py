@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import connections
-from django.test import Client
 
 from common import clock, live, tenancy
 from engine.actions import deployments, instances
-from engine.live import consumers
 from engine.models.instances import Instance
-from governance.models.people import Account
+from governance import watching
 from governance.models.units import Role, RoleAssignment
 from tests.integration.engine.test_pages import MODEL
 from tests.support.office import Office, an_office
-from tests.support.sockets import Socket
-
-T = TypeVar("T")
+from tests.support.sockets import Socket, played, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,28 +43,6 @@ def office() -> Iterator[Office]:
             variables={"service": "ledger", "minutes": 6},
         )
         yield office
-
-
-def played(scene: Coroutine[Any, Any, T]) -> T:
-    """Play a scene to its end, and close what its threads had opened."""
-
-    async def whole() -> T:
-        try:
-            return await scene
-        finally:
-            await sync_to_async(connections.close_all)()
-
-    return asyncio.run(whole())
-
-
-def signed_in(office: Office, name: str) -> bytes:
-    client = Client()
-    client.force_login(
-        Account.objects.get(person=office.people[name]),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    name = settings.SESSION_COOKIE_NAME
-    return f"{name}={client.cookies[name].value}".encode()
 
 
 def socket(cookie: bytes, run: Instance, since: int = 0, origin: str = "") -> Socket:
@@ -124,7 +96,7 @@ def test_one_resumes_by_number_without_hearing_twice(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("who", "code"),
-    [("nobody", consumers.SIGNED_OUT), ("stranger", consumers.UNKNOWN), ("foreign page", None)],
+    [("nobody", watching.SIGNED_OUT), ("stranger", watching.UNKNOWN), ("foreign page", None)],
 )
 def test_the_door_is_shut(office: Office, who: str, code: int | None) -> None:
     run = Instance.objects.get()
@@ -158,7 +130,7 @@ def test_anything_but_a_ping_ends_the_connection(office: Office) -> None:
 
     assert played(say('{"type": "ping"}')) == {"schema": 1, "type": "pong"}
     for odd in ('{"type": "subscribe"}', "{", "[" * 900, "x" * 2000):
-        assert played(say(odd))["code"] == consumers.BAD_REQUEST
+        assert played(say(odd))["code"] == watching.BAD_REQUEST
 
 
 LOSSES = [
@@ -171,7 +143,7 @@ LOSSES = [
 def test_a_right_taken_away_ends_the_watching(
     office: Office, loss: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "LOOKS_EVERY", 0.1)
+    monkeypatch.setattr(watching, "LOOKS_EVERY", 0.1)
     run, cookie = Instance.objects.get(), signed_in(office, "Nora")
 
     async def listen() -> Any:
@@ -188,8 +160,8 @@ def test_a_right_taken_away_ends_the_watching(
 def test_nothing_is_said_to_who_has_lost_the_right(
     office: Office, loss: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "LOOKS_EVERY", 60)
-    monkeypatch.setattr(consumers, "FRESH_FOR", 0)
+    monkeypatch.setattr(watching, "LOOKS_EVERY", 60)
+    monkeypatch.setattr(watching, "FRESH_FOR", 0)
     run, cookie = Instance.objects.get(), signed_in(office, "Nora")
 
     def pause() -> None:
@@ -210,7 +182,7 @@ def test_nothing_is_said_to_who_has_lost_the_right(
 
 
 def test_a_ping_is_no_use_of_the_session(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumers, "FRESH_FOR", 0)
+    monkeypatch.setattr(watching, "FRESH_FOR", 0)
     run, cookie = Instance.objects.get(), signed_in(office, "Nora")
     take_away(office, "nearly idle")
 
@@ -224,7 +196,7 @@ def test_a_ping_is_no_use_of_the_session(office: Office, monkeypatch: pytest.Mon
         await listener.say('{"type": "ping"}')
         return [first["type"], await listener.hear()]
 
-    assert played(listen()) == ["pong", {"code": consumers.SIGNED_OUT}]
+    assert played(listen()) == ["pong", {"code": watching.SIGNED_OUT}]
 
 
 def take_away(office: Office, loss: str) -> None:
@@ -261,7 +233,7 @@ def _age(loss: str) -> None:
 def test_a_frame_that_was_lost_is_made_up_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "LOOKS_EVERY", 0.1)
+    monkeypatch.setattr(watching, "LOOKS_EVERY", 0.1)
     run, cookie = Instance.objects.get(), signed_in(office, "Nora")
 
     def pause_unheard() -> None:
