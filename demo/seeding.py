@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from demo import founding, living, past, publishing
+from demo import founding, living, past, publishing, talking
 from demo.cast import Cast
 from demo.founding import SignIn
 from demo.happenings import HAPPENINGS
@@ -35,7 +35,8 @@ def seed(*, itsm_url: str) -> list[SignIn]:
         with past.ago(hours=publishing.FOUNDED):
             sign_ins = founding.found(cast, itsm_url=itsm_url)
         latest = publishing.publish_all(cast)
-        past.relive([*publishing.acts(cast, latest), *living.acts(cast, HAPPENINGS)])
+        drawn = [*publishing.acts(cast, latest), *talking.acts(cast)]
+        past.relive([*drawn, *living.acts(cast, HAPPENINGS)])
         # Before the commit: whoever finds the company must also find the way in.
         write_sign_ins(sign_ins)
     return sign_ins

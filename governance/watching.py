@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.core.exceptions import ObjectDoesNotExist
 
 from common import live
 from common.context import Actor
@@ -60,7 +61,7 @@ class Watcher(AsyncWebsocketConsumer, Generic[Seen]):
         """Return what there is to see now; runs in a thread, with the person's units in sight.
 
         Raises:
-            Missing, Forbidden: the person may not see it.
+            Missing, ObjectDoesNotExist, Forbidden: the person may not see it.
         """
         raise NotImplementedError
 
@@ -159,7 +160,7 @@ class Watcher(AsyncWebsocketConsumer, Generic[Seen]):
         with in_sight_of(account.person_id):
             try:
                 return self.look(actor_of(account))
-            except Missing:
+            except (Missing, ObjectDoesNotExist):
                 raise Closed(UNKNOWN) from None
             except Forbidden:
                 raise Closed(REFUSED) from None

@@ -27,15 +27,15 @@ class ThreadsConsumer(Watcher[str]):
         return threads.stamp_of(actor=actor, process_id=self.process_id)
 
     async def greet(self, seen: str) -> None:
-        """Say that from now on it rings; the page asks for what it may have missed."""
+        """Say that from now on it rings; a page that knows another stamp asks for what it missed."""
         self.stamp = seen
-        await self.tell({"type": "hello"})
+        await self.tell({"type": "hello", "stamp": seen})
 
     async def show(self, seen: str) -> None:
         """Ring where something changed."""
         if seen != self.stamp:
             self.stamp = seen
-            await self.tell({"type": "threads.changed"})
+            await self.tell({"type": "threads.changed", "stamp": seen})
 
     async def take(self, frame: Frame) -> None:
         """Look, and ring."""

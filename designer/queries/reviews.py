@@ -184,7 +184,10 @@ def _refusals(
     review: Review, actor: Actor, votes: list[Vote], published: Version | None
 ) -> dict[str, str]:
     """Return each act on the review with why the reader may not do it now, "" where they may."""
-    names = ("review.vote", "review.comment", "review.withdraw", "version.publish")
+    names = (
+        *("review.vote", "review.comment", "review.withdraw", "version.publish"),
+        "thread.view",
+    )
     found = {name: access.why_not(name, actor=actor, subject=review) for name in names}
     outcome = review.get_outcome_display().lower()
     over = _("This review is closed: {outcome}.").format(outcome=outcome)

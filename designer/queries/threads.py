@@ -139,13 +139,13 @@ def who_see(process: Process, person_ids: Sequence[UUID]) -> list[Person]:
 
 def list_notices(actor: Actor) -> list[Notice]:
     """Return what names a person and was not opened by them, newest first."""
-    rows = _of_person(actor.person_id).select_related("comment__person", "comment__thread__process")
+    rows = _of_person(actor.person).select_related("comment__person", "comment__thread__process")
     return [_notice(row) for row in rows.order_by("-comment__said_at")[:_NOTICES]]
 
 
 def count_notices(actor: Actor) -> int:
     """Return in how many comments a person is named that they have not opened."""
-    return _of_person(actor.person_id).count()
+    return _of_person(actor.person).count()
 
 
 def address_of(*, actor: Actor, thread_id: UUID) -> str:
@@ -188,7 +188,7 @@ def _who_see(process: Process) -> QuerySet[Person]:
     return Person.objects.filter(Exists(held), Exists(signs_in))
 
 
-def _of_person(person_id: UUID | None) -> QuerySet[Mention]:
+def _of_person(person_id: UUID) -> QuerySet[Mention]:
     # A role that was taken takes what it showed along.
     held = RoleAssignment.objects.filter(unit_id=OuterRef("unit_id"), person_id=person_id)
     return Mention.objects.filter(Exists(held), person_id=person_id, read_at__isnull=True)

@@ -33,7 +33,7 @@ FILES = (
     "/metrics",
 )
 #: Addresses that only lead on.
-LEADING_ON = ("/",)
+LEADING_ON = ("/", "/threads/<uuid:thread_id>")
 #: An id that no object has.
 NOBODYS = "00000000-0000-7000-8000-000000000000"
 _MOST_OF_A_KIND = 6

@@ -15,6 +15,12 @@ export interface Sign {
   corner: "left" | "right";
 }
 
+interface Signed {
+  type: string;
+  width?: number;
+  waypoints?: { x: number; y: number }[];
+}
+
 /** Keeps signs and markers of elements: what changed is redrawn, the rest is left alone. */
 export class Badges {
   private readonly shown = new Map<string, { key: string; overlay: string }>();
@@ -61,11 +67,8 @@ export class Badges {
       sign.icon !== null && icon(sign.icon),
       sign.words,
     );
-    const { width = 0, type = "" } = this.shape(element) as { width?: number; type?: string };
-    const left = sign.corner === "left" ? -10 : width - 14;
-    // The corner of a gateway is empty, and what stands above it is its question.
-    const top = type.endsWith("Gateway") ? 0 : -10;
-    const overlay = overlays.add(element, "sign", { position: { top, left }, html: badge, scale: { min: 0.6, max: 1.1 } });
+    const position = positionOn(this.shape(element) as Signed, sign.corner);
+    const overlay = overlays.add(element, "sign", { position, html: badge, scale: { min: 0.6, max: 1.1 } });
     this.shown.set(element, { key, overlay });
   }
 
@@ -82,4 +85,16 @@ export class Badges {
   private shape(element: string): unknown {
     return this.diagram.get<{ get(id: string): unknown }>("elementRegistry").get(element);
   }
+}
+
+/** Returns where a sign stands, from the upper left corner of what it is on; on a flow, in its middle. */
+function positionOn({ type, width = 0, waypoints }: Signed, corner: Sign["corner"]): { top: number; left: number } {
+  if (waypoints?.length) {
+    const half = Math.floor((waypoints.length - 1) / 2);
+    const middle = (axis: "x" | "y") => ((waypoints[half]?.[axis] ?? 0) + (waypoints[half + 1]?.[axis] ?? 0)) / 2;
+    const least = (axis: "x" | "y") => Math.min(...waypoints.map((point) => point[axis]));
+    return { top: middle("y") - least("y") - 10, left: middle("x") - least("x") - 10 };
+  }
+  // The corner of a gateway is empty, and what stands above it is its question.
+  return { top: type.endsWith("Gateway") ? 0 : -10, left: corner === "left" ? -10 : width - 14 };
 }

@@ -126,7 +126,13 @@ export function kindOf(model: Model): string {
   if (isA(model, "SubProcess") && model.get<boolean | undefined>("triggeredByEvent") === true) return gettext("Event sub-process");
   const plain = model.$type.replace("bpmn:", "");
   const told = trigger === undefined ? undefined : EVENTS[plain]?.[trigger];
-  return told ?? WORDS[plain] ?? plain.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase().replace(/^./, (first) => first.toUpperCase());
+  return told ?? kindWords(plain);
+}
+
+/** Returns the plain word for an element of BPMN by its name, such as userTask. */
+export function kindWords(tag: string): string {
+  const plain = tag.replace(/^./, (first) => first.toUpperCase());
+  return WORDS[plain] ?? plain.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase().replace(/^./, (first) => first.toUpperCase());
 }
 
 /** Returns the sequence flows out of a part. A file need not list them at the part itself. */

@@ -9,6 +9,7 @@ import { ask } from "../ui/dialog";
 import { h, isTyping, ready } from "../ui/dom";
 import { toast } from "../ui/toast";
 import { gettext, ngettext } from "../ui/words";
+import { offerComments } from "./comments";
 import { Edits } from "./edits";
 import { Assist } from "./feel/assist";
 import { Sample } from "./feel/sample";
@@ -104,6 +105,8 @@ class Editor {
     const facts = { processKey: this.opened.process.key, dataClass, riskClass, library };
     this.panel = new Panel(side, this.modeler, this.edits, definitions, !this.opened.may_edit, facts);
     new Outline(outline, { diagram: this.modeler, edits: this.edits, making, definitions, tools, panel: side, mayEdit: this.opened.may_edit });
+    const save = this.opened.may_edit ? () => this.saving.save() : null;
+    offerComments({ canvas: this.canvas, tools, modeler: this.modeler, url: this.url, select: (element) => this.select(element), save });
     new Assist(side, this.url, new Sample(this.opened.id), () => this.panel?.shown ?? null);
     this.problems.show(this.opened.problems);
     fit(this.modeler, 0.4);

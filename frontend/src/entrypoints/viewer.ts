@@ -12,6 +12,9 @@ async function mount(root: HTMLElement): Promise<void> {
   fit(viewer);
   addZoom(root, viewer);
   new ResizeObserver(() => fit(viewer)).observe(root);
+  const comments = document.querySelector<HTMLElement>("#comments");
+  // What is said is asked for once the drawing is there.
+  if (comments) await (await import("../comments/beside")).mountBeside(comments, root, viewer);
   ready();
 }
 

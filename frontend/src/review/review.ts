@@ -9,6 +9,7 @@ import { addZoom, fit, fitting, ring } from "../bpmn/paper";
 import { openViewer, type Viewer } from "../bpmn/viewer";
 import { h, isTyping, must, ready } from "../ui/dom";
 import { gettext } from "../ui/words";
+import { CHOSEN, offerComments } from "./comments";
 
 const SIGNS: Record<Change["kind"], [string, string]> = {
   added: ["+", gettext("Added")],
@@ -27,7 +28,9 @@ export async function mountReview(root: HTMLElement): Promise<void> {
     openPane("#canvas-after", review.version.model_url, gettext("The version in review")),
   ]);
   if (!after) throw new Error("The page has no canvas for the version in review.");
-  new ReviewPage(root, review, before, after).start();
+  const page = new ReviewPage(root, review, before, after);
+  page.start();
+  offerComments(root, after, page);
   ready();
 }
 
@@ -54,7 +57,7 @@ class ReviewPage {
     for (const viewer of this.viewers()) {
       this.paint(viewer);
       viewer.get<EventBus>("eventBus").on("element.click", (event: { element: { id: string; labelTarget?: { id: string } } }) =>
-        this.chooseIfChanged(event.element.labelTarget?.id ?? event.element.id),
+        this.clickedOn(viewer, event.element.labelTarget?.id ?? event.element.id),
       );
     }
     this.stack();
@@ -113,10 +116,13 @@ class ReviewPage {
     for (const viewer of this.viewers()) {
       viewer.get<EventBus>("eventBus").on("canvas.viewbox.changed", () => this.follow(viewer));
     }
-    new ResizeObserver(() => {
-      for (const viewer of this.viewers()) viewer.get<Canvas>("canvas").resized();
-      this.follow(this.after);
-    }).observe(this.root);
+    new ResizeObserver(() => this.resized()).observe(this.root);
+  }
+
+  /** Tells the drawings that they have another room. */
+  resized(): void {
+    for (const viewer of this.viewers()) viewer.get<Canvas>("canvas").resized();
+    this.follow(this.after);
   }
 
   /** Shows in the other pane what this one shows. */
@@ -145,11 +151,17 @@ class ReviewPage {
     }
   }
 
-  private chooseIfChanged(element: string): void {
-    if (this.changes.some((change) => change.element === element)) this.choose(element);
+  /** Returns the element that is chosen, in the newer version. */
+  get chosenElement(): string | null {
+    return this.chosen !== null && has(this.after, this.chosen) ? this.chosen : null;
   }
 
-  private choose(element: string, push = true): void {
+  /** Chooses what was clicked on, also where it did not change; the paper around it is no element. */
+  private clickedOn(viewer: Viewer, element: string): void {
+    if (shapeOf(viewer, element)?.parent) this.choose(element);
+  }
+
+  choose(element: string, push = true): void {
     for (const viewer of this.viewers()) ring(viewer, this.chosen, element);
     this.chosen = element;
     this.showInList(element);
@@ -162,6 +174,7 @@ class ReviewPage {
       history.replaceState(null, "", url);
     }
     this.showDetail(element);
+    this.root.dispatchEvent(new Event(CHOSEN));
   }
 
   private showInList(element: string): void {
@@ -178,6 +191,7 @@ class ReviewPage {
     const host = this.root.querySelector<HTMLElement>("#review-detail");
     if (!host) return;
     const mine = this.changes.filter((change) => change.element === element);
+    if (!mine.length) return host.replaceChildren(h("p", { class: "panel-section muted" }, gettext("This part did not change.")));
     const name = mine[0]?.name || gettext("Without a name");
     const order = this.order();
     const place = gettext("%(place)s of %(all)s", { place: order.indexOf(element) + 1, all: order.length });
@@ -238,6 +252,7 @@ interface Shape {
   height: number;
   waypoints?: { x: number; y: number }[];
   type: string;
+  parent?: unknown;
 }
 
 function shapeOf(viewer: Viewer, element: string): Shape | undefined {

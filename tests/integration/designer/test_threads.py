@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -165,7 +166,7 @@ def test_each_role_says_and_settles_what_it_may(talked: Talked, role: Role, acts
             actor=actor, where=where, thread_id=talked.thread.pk, words=Words("So it is.")
         )
 
-    tries = {
+    tries: dict[str, Callable[[], object]] = {
         "draft": lambda: says(talked.where),
         "review": lambda: says(Where(Place.REVIEW, asked.pk)),
         "resolve": lambda: threads.resolve_thread(actor=actor, thread_id=talked.thread.pk),
@@ -188,7 +189,7 @@ def test_another_unit_finds_nothing(talked: Talked) -> None:
     other = an_office("retail")
     with tenancy.units_in_scope([other.unit.pk, talked.desk.office.unit.pk]):
         stella = other.person("Stella", *Role)
-        for act in (
+        acts: tuple[Callable[[], object], ...] = (
             lambda: queries.list_threads(actor=stella, where=talked.where),
             lambda: queries.get_thread(actor=stella, thread_id=talked.thread.pk),
             lambda: queries.stamp_of(actor=stella, process_id=talked.thread.process_id),
@@ -196,9 +197,10 @@ def test_another_unit_finds_nothing(talked: Talked) -> None:
             lambda: queries.address_of(actor=stella, thread_id=talked.thread.pk),
             lambda: threads.resolve_thread(actor=stella, thread_id=talked.thread.pk),
             lambda: threads.read_mentions(actor=stella, thread_id=talked.thread.pk),
-        ):
+        )
+        for act in acts:
             with pytest.raises(NotFound):
-                act()  # type: ignore[no-untyped-call]
+                act()
     with tenancy.units_in_scope([other.unit.pk]):
         assert not Thread.objects.exists()
         assert not Comment.objects.exists()

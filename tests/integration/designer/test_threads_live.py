@@ -42,15 +42,18 @@ def test_who_watches_hears_at_once_and_only_that_something_was_said(desk: Desk) 
     async def listen() -> list[Any]:
         listener = socket(desk, cookie)
         assert await listener.connect()
-        heard = [await listener.hear()]
+        heard: list[Any] = [await listener.hear()]
         await sync_to_async(say)(desk, draft)
         heard.append(await listener.hear())
         heard.append(await listener.is_silent())
         await listener.leave()
         return heard
 
-    rung = {"schema": 1, "type": "threads.changed"}
-    assert played(listen()) == [{"schema": 1, "type": "hello"}, rung, True]
+    hello, rung, is_silent = played(listen())
+    assert (hello.keys(), hello["type"]) == ({"schema", "type", "stamp"}, "hello")
+    assert (rung.keys(), rung["type"]) == (hello.keys(), "threads.changed")
+    assert rung["stamp"] != hello["stamp"]
+    assert is_silent
 
 
 def test_a_ring_that_was_lost_is_made_up_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +70,9 @@ def test_a_ring_that_was_lost_is_made_up_for(desk: Desk, monkeypatch: pytest.Mon
         await listener.connect()
         await listener.hear()
         await sync_to_async(say_unheard)()
-        return (await listener.hear())["type"]
+        heard = (await listener.hear())["type"]
+        await listener.leave()
+        return heard
 
     assert played(listen()) == "threads.changed"
 
@@ -85,16 +90,22 @@ def test_a_stranger_hears_nothing_and_a_lost_role_ends_it(
         with desk.office.open():
             RoleAssignment.objects.filter(person_id=desk.gita.person).delete()
 
-    async def listen() -> list[Any]:
-        codes = []
-        for cookie in (b"", stella):
-            listener = socket(desk, cookie)
-            assert await listener.connect()
-            codes.append((await listener.hear())["code"])
+    async def refused(cookie: bytes) -> Any:
+        listener = socket(desk, cookie)
+        assert await listener.connect()
+        code = (await listener.hear())["code"]
+        await listener.leave()
+        return code
+
+    async def listen() -> Any:
         listener = socket(desk, gita)
         await listener.connect()
         await listener.hear()
         await sync_to_async(take_role)()
-        return [*codes, (await listener.hear())["code"]]
+        code = (await listener.hear())["code"]
+        await listener.leave()
+        return code
 
-    assert played(listen()) == [watching.SIGNED_OUT, watching.UNKNOWN, watching.REFUSED]
+    assert played(refused(b"")) == watching.SIGNED_OUT
+    assert played(refused(stella)) == watching.UNKNOWN
+    assert played(listen()) == watching.REFUSED

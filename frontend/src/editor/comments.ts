@@ -1,0 +1,33 @@
+/** Comments in the editor: a column beside the paper, about what is selected on it. */
+import type Canvas from "diagram-js/lib/core/Canvas";
+
+import type { Shape } from "../bpmn/elements";
+import { Column } from "../comments/column";
+import { h } from "../ui/dom";
+import { gettext } from "../ui/words";
+import type { Modeler } from "./modeler";
+
+export interface Surroundings {
+  canvas: HTMLElement;
+  tools: HTMLElement;
+  modeler: Modeler;
+  /** The address of the draft. */
+  url: string;
+  select(element: string): void;
+  /** Saves the draft; false where that failed. Null where the draft is only looked at. */
+  save: (() => Promise<boolean>) | null;
+}
+
+export function offerComments({ canvas, tools, modeler, url, select, save }: Surroundings): void {
+  const host = h("aside", { class: "editor-comments" });
+  canvas.after(host);
+  const settle = async (): Promise<void> => {
+    if (save && !(await save())) throw new Error(gettext("Not sent: the draft could not be saved."));
+  };
+  const chosen = (): string | null => {
+    const [one, ...others] = modeler.get<{ get(): Shape[] }>("selection").get();
+    return one && !others.length ? (one.labelTarget ?? one).id : null;
+  };
+  const column = new Column(host, { canvas, diagram: modeler, url: `${url}/threads`, isDraft: true, opensItself: false, chosen, select, settle }, () => modeler.get<Canvas>("canvas").resized());
+  tools.querySelector(".tools-gap")?.before(column.button);
+}
