@@ -27,7 +27,7 @@ class ThreadsConsumer(Watcher[str]):
         return threads.stamp_of(actor=actor, process_id=self.process_id)
 
     async def greet(self, seen: str) -> None:
-        """Say that from now on it rings; a page that knows another stamp asks for what it missed."""
+        """Say that it rings from now on; a page with another stamp asks for what it missed."""
         self.stamp = seen
         await self.tell({"type": "hello", "stamp": seen})
 
