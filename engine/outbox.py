@@ -12,10 +12,12 @@ from uuid import UUID
 
 from common.ids import new_id
 from engine import agenda, codec, statements
+from engine.errors import ValueDamaged
 from engine.held import Advance
 from engine.models.deliveries import DeliveryKind
 from engine.models.queue import ENGINE, Kind
 from engine.semantics import events
+from engine.semantics.errors import told
 from engine.semantics.events import Event
 from engine.semantics.state import Awaited
 from engine.semantics.variables import MAX_NAME
@@ -87,13 +89,22 @@ def _answer(page: Page, advance: Advance) -> None:
                 said = {"name": event.code, "text": event.message, "values": event.variables}
                 _write(page, advance, DeliveryKind.FAILED, **to, **said)
             case events.InstanceCompleted():
-                state = advance.held.state
-                results = state.scopes[state.instance].variables
-                _write(page, advance, DeliveryKind.COMPLETED, **to, values=results)
+                _hand_over(page, advance, to)
             case events.InstanceCancelled() if not failed:
                 _write(page, advance, DeliveryKind.REFUSED, **to, text=_CALL_CANCELLED)
             case _:
                 continue
+
+
+def _hand_over(page: Page, advance: Advance, to: Mapping[str, Any]) -> None:
+    """Give the caller what a run ended with; where that cannot be read any more, say so."""
+    state = advance.held.state
+    try:
+        results = dict(state.scopes[state.instance].variables)
+    except ValueDamaged as error:
+        _write(page, advance, DeliveryKind.REFUSED, **to, text=told(error))
+    else:
+        _write(page, advance, DeliveryKind.COMPLETED, **to, values=results)
 
 
 def _wake(page: Page, advance: Advance, event: events.MessageAwaited) -> None:

@@ -25,6 +25,7 @@ from engine.semantics.commands import SetVariables
 from engine.workers import jobs as worker
 from governance.models.connections import Connection, EgressDestination
 from governance.models.people import Account
+from tests.integration.engine.test_between_runs import another, called_by, settle, start
 from tests.integration.engine.test_recovery import ACTOR, lose
 from tests.support.desk import Desk, a_desk
 from tests.support.drawings import line
@@ -59,7 +60,10 @@ def number(statement: str) -> int:
 
 def started(floor: Floor, **values: Any) -> Instance:
     """Start a run, and give it variables, as somebody who operates it does."""
-    run = floor.start()
+    return given(floor, floor.start(), **values)
+
+
+def given(floor: Floor, run: Instance, **values: Any) -> Instance:
     with transaction.atomic():
         runtime.advance_one(Ask(run.pk, SetVariables(values), floor.ben))
     return run
@@ -174,6 +178,26 @@ def test_a_call_whose_input_was_lost_asks_for_help(floor: Floor, desk: Desk) -> 
 
     assert "missing or was altered" in cause(run)[1]
     assert not desk.asked
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_called_run_hands_it_over_or_says_that_it_is_lost(floor: Floor, *, lost: bool) -> None:
+    another(floor, "inner", line(user_task("a")))
+    floor.deploy(line(called_by("inner")))
+    run = start(floor)
+    child = given(floor, Instance.objects.get(parent=run), report=REPORT)
+    if lost:
+        LargeValue.objects.all().delete()
+
+    floor.complete(floor.task(child))
+    settle()
+
+    run.refresh_from_db()
+    if lost:
+        assert "missing or was altered" in cause(run)[1]
+    else:
+        assert (run.state, value(run, "report")) == ("COMPLETED", REPORT)
+        assert LargeValue.objects.count() == 2
 
 
 def test_an_answer_larger_than_may_be_stops_its_step_alone(
