@@ -12,7 +12,7 @@ FILE ?=
 SECRETS ?=
 export PORT ITSM_PORT DEMO YES SECRETS
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable proof-zones proof-hosts proof-timers proof-miwg
+.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable proof-zones proof-hosts proof-timers proof-miwg proof-canvas
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -57,7 +57,7 @@ e2e: setup-test ## The browser tests alone
 pictures: setup-test ## Pictures of every screen of the demo that runs, into TO=folder
 	@$(BIN)/python -m tests.journeys.pictures $(or $(TO),var/pictures)
 
-proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable proof-zones proof-hosts proof-timers proof-miwg ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
+proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable proof-zones proof-hosts proof-timers proof-miwg proof-canvas ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
 
 proof-start: setup-dev
 	@$(BIN)/python -m tests.proof.start
@@ -98,6 +98,9 @@ proof-hosts: setup-test ## Two worker hosts of which one is cut off, and RabbitM
 
 proof-miwg: setup-test ## The reference models of BPMN through the editor in a browser, and out again
 	@$(BIN)/python -m tests.proof.miwg
+
+proof-canvas: setup-test ## A model of 1,000 flow nodes: opening and panning it, against bpmn-js alone
+	@$(BIN)/python -m tests.proof.canvas
 
 backup: setup ## Write a backup of the database: FILE=path (SECRETS=yes: the secrets, too)
 	@exec $(BIN)/python -m config.supervisor backup $(FILE)

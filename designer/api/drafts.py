@@ -27,16 +27,26 @@ _IF_MATCH = OpenApiParameter(
 )
 
 
+_PROBLEMS = OpenApiParameter(
+    "problems",
+    str,
+    OpenApiParameter.QUERY,
+    enum=["later"],
+    description="Leave them out: of a large model they take longer to find than all the rest.",
+)
+
+
 class DraftView(APIView):
     """One draft."""
 
     acts = {"GET": "draft.view", "PUT": "draft.edit"}
 
-    @extend_schema(responses=shapes.DraftOut)
+    @extend_schema(responses=shapes.DraftOut, parameters=[_PROBLEMS])
     def get(self, request: Request, draft_id: UUID) -> Response:
-        """Return the draft with its problems."""
+        """Return the draft with its problems, or without them where they are asked for later."""
         view = queries.get_draft(actor=access.acting(), draft_id=draft_id)
-        return Response(shapes.draft_answer(view), headers={"ETag": f'"{view.draft.revision}"'})
+        answer = shapes.draft_answer(view, judged=request.GET.get("problems") != "later")
+        return Response(answer, headers={"ETag": f'"{view.draft.revision}"'})
 
     @extend_schema(request=shapes.ModelIn, responses=shapes.DraftSavedOut, parameters=[_IF_MATCH])
     def put(self, request: Request, draft_id: UUID) -> Response:

@@ -372,7 +372,7 @@ class DraftOut(serializers.Serializer[Any]):
     stage = serializers.CharField()
     revision = serializers.IntegerField()
     xml = serializers.CharField()
-    problems = ProblemOut(many=True)
+    problems = ProblemOut(many=True, allow_null=True)
     saved_at = serializers.DateTimeField()
     saved_by = serializers.CharField()
     may_edit = serializers.BooleanField()
@@ -535,8 +535,8 @@ def process_answer(process: Process, live: int | None) -> Answer:
     }
 
 
-def draft_answer(view: DraftView) -> Answer:
-    """Write a draft."""
+def draft_answer(view: DraftView, *, judged: bool = True) -> Answer:
+    """Write a draft; one that is not judged without its problems."""
     draft = view.draft
     return {
         "schema": SCHEMA,
@@ -545,7 +545,7 @@ def draft_answer(view: DraftView) -> Answer:
         "stage": draft.stage.lower(),
         "revision": draft.revision,
         "xml": view.text,
-        "problems": view.problems,
+        "problems": view.problems if judged else None,
         "saved_at": draft.saved_at,
         "saved_by": draft.saved_by.name,
         "may_edit": view.may_edit,

@@ -19,9 +19,13 @@ class DraftView:
     """A draft, what is wrong with it, and what the reader may do with it."""
 
     draft: Draft
-    problems: list[dict[str, Any]]
     acts: frozenset[str]
     review: Review | None
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """Return what is wrong with it: of a large model, this takes longest of all."""
+        return models.problems_of(self.draft)
 
     @property
     def text(self) -> str:
@@ -35,7 +39,7 @@ class DraftView:
 
 
 def get_draft(*, actor: Actor, draft_id: UUID) -> DraftView:
-    """Return a draft with its problems.
+    """Return a draft.
 
     Raises:
         Draft.DoesNotExist, NotFound: there is none that the actor may see.
@@ -45,7 +49,6 @@ def get_draft(*, actor: Actor, draft_id: UUID) -> DraftView:
     acts = ("draft.edit", "review.submit", "model.download")
     return DraftView(
         draft=draft,
-        problems=models.problems_of(draft),
         acts=frozenset(name for name in acts if access.may(name, actor=actor, subject=draft)),
         review=draft.reviews.filter(outcome__in=STANDING, published__isnull=True).first(),
     )

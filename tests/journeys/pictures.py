@@ -85,6 +85,7 @@ def outline(page: Page) -> None:
     ready(page)
     page.keyboard.press("o")
     page.get_by_role("treeitem", name=re.compile("^Way")).first.click()
+    page.get_by_role("button", name="Fit").click()
 
 
 def played_through(page: Page) -> None:
@@ -92,8 +93,10 @@ def played_through(page: Page) -> None:
     page.locator('a[href^="/drafts/"]').first.click()
     ready(page)
     page.keyboard.press("t")
-    for _ in range(3):
-        page.keyboard.press("s")
+    game = page.get_by_role("complementary", name="Play through")
+    for act in ("Step", "Step", "Step", "Approved?: yes", "Step"):
+        game.get_by_role("button", name=act).click()
+    page.mouse.move(0, 0)
 
 
 def a_runbook(page: Page) -> None:

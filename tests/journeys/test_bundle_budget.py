@@ -34,8 +34,9 @@ def test_a_page_loads_no_more_than_it_may(name: str) -> None:
     assert sum(parts.values()) <= BUDGETS[name], parts
 
 
-def test_what_few_people_use_is_loaded_when_they_ask() -> None:
-    lazy = [path.name for path in (ROOT / "static" / "app" / "assets").glob("layout-*.js")]
+@pytest.mark.parametrize("part", ["layout", "simulation"])
+def test_what_few_people_use_is_loaded_when_they_ask(part: str) -> None:
+    lazy = [path.name for path in (ROOT / "static" / "app" / "assets").glob(f"{part}-*.js")]
 
     assert len(lazy) == 1
     assert not any(lazy[0] in path for path in loaded("editor"))

@@ -86,6 +86,7 @@ def test_a_process_with_a_gateway_a_gate_and_a_retry_is_modelled_in_the_outline(
     stay_where_one_is_while_it_is_drawn_anew(outline)
     give_a_retry(outline)
     connect_delete_and_undo(outline)
+    put_into_a_sub_process(outline)
     hear_and_see_it(outline)
     be_told_that_it_is_valid(page)
 
@@ -268,6 +269,22 @@ def connect_delete_and_undo(outline: Outline) -> None:
     expect(back).to_be_visible()
     page.keyboard.press("Control+z")
     expect(back).to_have_count(0)
+
+
+def put_into_a_sub_process(outline: Outline) -> None:
+    """Add an empty sub-process, and steps inside of it; then take it all back."""
+    page = outline.page
+    outline.go_to("Tell")
+    outline.add("sub-process", "Clean up")
+    level = int(outline.focused.get_attribute("aria-level") or "")
+    for name in ("Wipe", "Check"):
+        outline.go_to("Clean up")
+        outline.choose("i", "person")
+        outline.rename(name)
+        expect(outline.focused).to_have_attribute("aria-level", str(level + 1))
+    for _ in range(6):
+        page.keyboard.press("Control+z")
+    expect(outline.item("Sub-process Clean up")).to_have_count(0)
 
 
 def hear_and_see_it(outline: Outline) -> None:

@@ -37,7 +37,18 @@ export class Badges {
       overlays.remove(overlay);
       this.shown.delete(element);
     }
-    for (const [element, sign] of signs) this.put(overlays, element, sign);
+    this.outOfLayout(() => {
+      for (const [element, sign] of signs) this.put(overlays, element, sign);
+    });
+  }
+
+  /** Each sign asks the canvas for its size, which would have all that came before laid out every time. */
+  private outOfLayout(act: () => void): void {
+    const layer = this.diagram.get<Canvas>("canvas").getContainer().querySelector<HTMLElement>(".djs-overlay-container");
+    const before = layer?.style.display ?? "";
+    if (layer) layer.style.display = "none";
+    act();
+    if (layer) layer.style.display = before;
   }
 
   /** Marks exactly these elements with one class each. */

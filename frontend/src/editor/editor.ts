@@ -16,7 +16,7 @@ import { Sample } from "./feel/sample";
 import { lock } from "./lock";
 import { Making } from "./making";
 import { Menus } from "./menus";
-import { type Modeler, openModeler } from "./modeler";
+import { makeModeler, type Modeler } from "./modeler";
 import { Outline } from "./outline/outline";
 import { Palette } from "./palette";
 import { Paper } from "./paper-switch";
@@ -35,13 +35,19 @@ import { drawToolbar, find } from "./toolbar";
 
 export async function mountEditor(root: HTMLElement): Promise<void> {
   const url = root.dataset["url"] ?? "";
-  const draft = await call<Draft>("GET", url);
+  // What is wrong with a model takes the longest to say, and is asked for once it can be seen.
+  const asked = call<Draft>("GET", `${url}?problems=later`);
   const host = h("div", { class: "canvas-host" });
   const canvas = h("div", { class: "canvas editor-canvas" }, host);
   root.append(canvas);
-  const modeler = await openModeler(host, draft.xml);
-  new Editor(root, canvas, modeler, draft, url).start();
+  const modeler = makeModeler(host);
+  const draft = await asked;
+  const editor = new Editor(root, canvas, modeler, draft, url);
+  await modeler.importXML(draft.xml);
+  editor.start();
   ready();
+  // Without an answer nothing is said; the next save says it.
+  await editor.judge().catch(() => undefined);
 }
 
 class Editor {
@@ -49,7 +55,13 @@ class Editor {
   private readonly saving: Saving;
   private readonly problems: Problems;
   private panel: Panel | null = null;
+  /** The newest of which it is known what is wrong. */
+  private revision = 0;
   private readonly banners = new Banners();
+  private readonly paper: Paper;
+  private readonly tools = h("div", { class: "editor-tools" });
+  private readonly palette = h("div", { class: "editor-palette" });
+  private readonly side = h("aside", { class: "editor-panel", "aria-label": gettext("Properties") });
 
   constructor(
     private readonly root: HTMLElement,
@@ -59,6 +71,7 @@ class Editor {
     private readonly url: string,
   ) {
     this.edits = new Edits(modeler);
+    this.paper = new Paper(modeler, canvas, () => modeler.getDefinitions());
     const area = h("section", { class: "editor-problems" });
     const edit = opened.may_edit;
     const extraction = new Extraction(modeler, this.edits);
@@ -71,44 +84,39 @@ class Editor {
       onSaved: (saved) => this.saved(saved),
     });
     root.before(this.banners.host);
-    root.append(area);
+    // Before the model is drawn: whatever takes room later would have it laid out once more.
+    root.prepend(this.tools, ...(edit ? [this.palette] : []));
+    root.append(area, this.side);
   }
 
   start(): void {
-    const side = h("aside", { class: "editor-panel", "aria-label": gettext("Properties") });
     const definitions = () => this.modeler.getDefinitions() as unknown as Model;
     const library = new Library(this.modeler, this.edits, definitions, this.url);
     // Without the catalogue the editor is what it was before there was one.
     library.load().catch(() => toast(gettext("The step library cannot be reached now."), "warning"));
-    const tools = h("div", { class: "editor-tools" });
     const making = new Making(this.modeler, this.edits);
     const menus = new Menus(this.modeler, making, this.opened.may_edit);
     if (this.opened.may_edit) {
-      const palette = h("div", { class: "editor-palette" });
-      this.root.prepend(palette);
-      new Palette(this.modeler, making, menus, palette);
-      offerLibrary(this.modeler, library, palette);
+      new Palette(this.modeler, making, menus, this.palette);
+      offerLibrary(this.modeler, library, this.palette);
     } else lock(this.modeler, this.root, gettext("This draft is shown, not edited."));
-    this.root.prepend(tools);
-    drawToolbar(tools, {
+    drawToolbar(this.tools, {
       diagram: this.modeler,
       menus,
-      paper: new Paper(this.modeler, this.canvas, () => this.modeler.getDefinitions()),
+      paper: this.paper,
       tidy: this.opened.may_edit ? new Tidy(this.modeler, this.edits, () => this.saving.write(), (preview) => this.offerLayout(preview)) : null,
       paste: () => making.paste(),
     });
-    offerTokens(tools, { diagram: this.modeler, definitions, root: this.root, commit: () => this.commit() });
-    this.root.append(side);
-    const outline = h("section", { class: "editor-outline" });
+    offerTokens(this.tools, { diagram: this.modeler, definitions, root: this.root, commit: () => this.commit() });
+    const outline = h("section", { class: "editor-outline", hidden: true });
     this.canvas.before(outline);
     const { dataClass = "", riskClass = "" } = this.root.dataset;
     const facts = { processKey: this.opened.process.key, dataClass, riskClass, library };
-    this.panel = new Panel(side, this.modeler, this.edits, definitions, !this.opened.may_edit, facts);
-    new Outline(outline, { diagram: this.modeler, edits: this.edits, making, definitions, tools, panel: side, mayEdit: this.opened.may_edit });
+    this.panel = new Panel(this.side, this.modeler, this.edits, definitions, !this.opened.may_edit, facts);
+    new Outline(outline, { diagram: this.modeler, edits: this.edits, making, definitions, tools: this.tools, panel: this.side, mayEdit: this.opened.may_edit });
     const save = this.opened.may_edit ? () => this.saving.save() : null;
-    offerComments({ canvas: this.canvas, tools, modeler: this.modeler, url: this.url, select: (element) => this.select(element), save });
-    new Assist(side, this.url, new Sample(this.opened.id), () => this.panel?.shown ?? null);
-    this.problems.show(this.opened.problems);
+    offerComments({ canvas: this.canvas, tools: this.tools, modeler: this.modeler, url: this.url, select: (element) => this.select(element), save });
+    new Assist(this.side, this.url, new Sample(this.opened.id), () => this.panel?.shown ?? null);
     fit(this.modeler, 0.4);
     this.listen();
     this.showDepth();
@@ -181,8 +189,17 @@ class Editor {
   }
 
   private saved(saved: Saved): void {
+    this.revision = saved.revision;
     this.problems.show(saved.problems);
     if (saved.lost.length) toast(gettext("%(what)s Undo brings it back.", { what: saved.lost.slice(0, 3).join(" ") }), "warning");
+  }
+
+  /** Says what is wrong with what was opened, unless it was saved since. */
+  async judge(): Promise<void> {
+    const { problems, revision } = await call<Draft>("GET", this.url);
+    if (revision < this.revision) return;
+    this.problems.show(problems);
+    this.problems.follow(new URL(location.href).searchParams.get("element"));
   }
 
   private async validate(): Promise<void> {

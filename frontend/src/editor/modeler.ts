@@ -17,8 +17,8 @@ import { OFFERED } from "./offered";
 
 export type { Modeler };
 
-/** Makes a modeler in a host and opens a model in it. */
-export async function openModeler(host: HTMLElement, xml: string): Promise<Modeler> {
+/** Makes a modeler in a host, with nothing in it. */
+export function makeModeler(host: HTMLElement): Modeler {
   plainSigns();
   const modeler = new Modeler({
     container: host,
@@ -29,7 +29,6 @@ export async function openModeler(host: HTMLElement, xml: string): Promise<Model
   host.setAttribute("role", "application");
   host.setAttribute("aria-label", gettext("Diagram"));
   for (const pattern of host.querySelectorAll('pattern[id^="djs-grid-pattern"]')) widen(pattern);
-  await modeler.importXML(xml);
   return modeler;
 }
 

@@ -29,6 +29,7 @@ export class Paper {
     const bus = diagram.get<EventBus>("eventBus");
     bus.on("import.done", () => this.paint());
     bus.on("elements.changed", (event: { elements: Drawn[] }) => this.mark(event.elements));
+    // The tone that no file has a say in, before one is drawn: another tone later would have all of it styled once more.
     this.paint();
   }
 
@@ -49,12 +50,14 @@ export class Paper {
 
   private get tone(): Tone {
     if (this.chosen) return this.chosen;
-    if (hasColours(this.definitions() as never)) return "light";
+    const definitions = this.definitions();
+    if (definitions && hasColours(definitions as never)) return "light";
     return readTone(document.documentElement.dataset["theme"] ?? null) ?? (this.night.matches ? "dark" : "light");
   }
 
   private paint(): void {
-    this.canvas.dataset["paper"] = this.tone;
+    const tone = this.tone;
+    if (this.canvas.dataset["paper"] !== tone) this.canvas.dataset["paper"] = tone;
     this.mark(this.diagram.get<{ getAll(): Drawn[] }>("elementRegistry").getAll());
     for (const listener of this.listeners) listener();
   }

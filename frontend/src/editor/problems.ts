@@ -29,6 +29,7 @@ export class Problems {
   private all: readonly ModelProblem[] = [];
   private problems: readonly ModelProblem[] = [];
   private at = -1;
+  private isPlanned = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -48,7 +49,7 @@ export class Problems {
     const hint = h("span", { class: "tabs-end" }, hints, this.measure, h("kbd", {}, "F8"), gettext("next problem"), this.fold);
     host.setAttribute("aria-label", gettext("Problems"));
     host.append(h("div", { class: "tabs problems-head" }, title, hint), this.list, this.complexity.element);
-    diagram.get<EventBus>("eventBus").on(["shape.removed", "connection.removed", "shape.added", "connection.added"], () => queueMicrotask(() => this.mark()));
+    diagram.get<EventBus>("eventBus").on(["shape.removed", "connection.removed", "shape.added", "connection.added"], () => this.markSoon());
   }
 
   show(problems: readonly ModelProblem[]): void {
@@ -130,6 +131,16 @@ export class Problems {
       row.classList.toggle("is-selected", index === this.at);
       if (index === this.at) row.scrollIntoView({ block: "nearest" });
     }
+  }
+
+  /** Several that come and go at once are marked once. */
+  private markSoon(): void {
+    if (this.isPlanned || !this.problems.length) return;
+    this.isPlanned = true;
+    queueMicrotask(() => {
+      this.isPlanned = false;
+      this.mark();
+    });
   }
 
   private mark(): void {

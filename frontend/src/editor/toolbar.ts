@@ -113,7 +113,9 @@ function zoom(diagram: Diagram): HTMLElement[] {
   const level = h("button", { type: "button", class: "btn btn--quiet btn--small tools-zoom", title: gettext("Actual size"), onclick: () => canvas.zoom(1) });
   const by = (factor: number) => () => canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)));
   const show = () => {
-    level.textContent = `${Math.round(canvas.zoom() * 100)} %`;
+    const words = `${Math.round(canvas.zoom() * 100)} %`;
+    // Panning changes what is seen, and not how large.
+    if (level.textContent !== words) level.textContent = words;
   };
   diagram.get<EventBus>("eventBus").on("canvas.viewbox.changed", show);
   show();

@@ -5,6 +5,7 @@ import type EventBus from "diagram-js/lib/core/EventBus";
 import { call, text } from "../api/client";
 import type { Change, Review } from "../api/shapes";
 import { Badges, type Sign } from "../bpmn/badges";
+import { sayIso } from "../bpmn/durations";
 import { addZoom, fit, fitting, ring } from "../bpmn/paper";
 import { openViewer, type Viewer } from "../bpmn/viewer";
 import { h, isTyping, must, ready } from "../ui/dom";
@@ -218,7 +219,7 @@ class ReviewPage {
     const head = (number: number | null | undefined, fallback: string) => (number ? gettext("Version %(number)s", { number }) : fallback);
     const before = head(this.review.base?.number, gettext("Before"));
     const after = head(this.review.version.number, gettext("In review"));
-    const rows = values.map((row) => h("tr", {}, h("td", { class: "muted" }, row.label), h("td", {}, row.before || gettext("none")), h("td", { class: "strong" }, row.after || gettext("none"))));
+    const rows = values.map((row) => h("tr", {}, h("td", { class: "muted" }, row.label), h("td", {}, said(row.before)), h("td", { class: "strong" }, said(row.after))));
     const table = h(
       "table",
       { class: "table table--tight table--inset" },
@@ -242,6 +243,11 @@ class ReviewPage {
     if (next !== undefined) this.choose(next);
     event.preventDefault();
   }
+}
+
+/** Says a value as people write it. */
+function said(value: string | null): string {
+  return value ? sayIso(value) : gettext("none");
 }
 
 interface Shape {

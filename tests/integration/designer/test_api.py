@@ -47,6 +47,8 @@ def test_a_draft_is_read_saved_and_refused_when_stale(desk: Desk, ana: Client) -
     url = f"/api/v1/drafts/{desk.draft().pk}"
     read = ana.get(url).json()
     assert (read["schema"], read["revision"], read["may_edit"]) == (1, 1, True)
+    assert read["problems"]
+    assert ana.get(f"{url}?problems=later").json() == {**read, "problems": None}
     body = {"xml": files.blank("production-change", "Other").decode()}
 
     saved = send(ana, "put", url, body, If_Match='"1"')

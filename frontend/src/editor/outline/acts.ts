@@ -1,4 +1,6 @@
 /** What is done to a model without a pointer: each act is one command, so one undo. */
+import type Canvas from "diagram-js/lib/core/Canvas";
+
 import { isA, type Shape } from "../../bpmn/elements";
 import { type Diagram, reveal } from "../../bpmn/paper";
 import type { Edits } from "../edits";
@@ -66,6 +68,42 @@ export class Acts {
     const flow = isFlow(after) ? after : onlyWay(after);
     if (flow && part.family !== "edge" && this.rules().canInsert(this.making.make(part), flow)) this.insert(part, flow);
     else this.making.append(part, isFlow(after) ? after.source : after);
+  }
+
+  /** Tells whether parts can be put into it: a sub-process, a pool or a lane. */
+  isPlace(shape: Shape): boolean {
+    return isA(shape.businessObject, "SubProcess", "Participant", "Lane");
+  }
+
+  /** Puts a part into a place, to the right of what is in it; the place grows where it must. */
+  put(part: Part, place: Shape): void {
+    const plane = this.shape(`${place.id}_plane`);
+    const shape = this.making.make(part);
+    const at = plane ? this.roomOn(plane, shape) : this.roomIn(place, shape);
+    this.select(this.modeling().createShape(shape, at, plane ?? place));
+  }
+
+  private roomIn(place: Shape, shape: Shape): Point {
+    const bottom = place.y + place.height;
+    const root = this.rootOf(place);
+    const inside = this.standing((each) => this.rootOf(each) === root && each.x > place.x && each.y >= place.y && each.y < bottom && each.x < place.x + place.width);
+    const right = Math.max(place.x + 2 * GAP - shape.width / 2, ...inside.map((each) => each.x + each.width + GAP));
+    return { x: right + shape.width / 2, y: place.y + place.height / 2 };
+  }
+
+  /** What is inside a folded sub-process is drawn on a paper of its own. */
+  private roomOn(plane: Shape, shape: Shape): Point {
+    const inside = this.standing((each) => each.parent === plane);
+    const right = Math.max(180, ...inside.map((each) => each.x + each.width + GAP));
+    return { x: right + shape.width / 2, y: 160 };
+  }
+
+  private rootOf(shape: Shape): unknown {
+    return this.diagram.get<Canvas>("canvas").findRoot(shape as never);
+  }
+
+  private standing(holds: (shape: Shape) => boolean): Shape[] {
+    return this.registry().filter((each) => each.waypoints === undefined && each.labelTarget === undefined && isA(each.businessObject, "FlowNode") && holds(each));
   }
 
   /** Returns what a way, or a message, can lead to from a part. */

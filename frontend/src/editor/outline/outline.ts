@@ -83,10 +83,12 @@ export class Outline {
 
   private turn(open: boolean): void {
     this.open = open;
+    const isTurned = this.host.hidden === open;
     this.host.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
     localStorage.setItem(KEPT, String(open));
-    this.around.diagram.get<Canvas>("canvas").resized();
+    // Whoever asks for the size of the paper has all of it laid out.
+    if (isTurned) this.around.diagram.get<Canvas>("canvas").resized();
     this.draw();
     this.follow();
   }
@@ -116,6 +118,7 @@ export class Outline {
     const configure: Act = { word: gettext("Configure"), key: "Enter", run: () => this.configure() };
     const edits: Act[] = [
       { word: this.shape ? gettext("Add after") : gettext("Add"), key: "A", run: () => void this.add() },
+      ...(this.shape && this.acts.isPlace(this.shape) ? [{ word: gettext("Add inside"), key: "I", run: () => void this.addInside() }] : []),
       { word: gettext("Connect to"), key: "C", run: () => void this.connect() },
       { word: gettext("Rename"), key: "F2", run: () => this.rename() },
       { word: gettext("Delete"), key: "Delete", run: () => this.remove() },
@@ -136,6 +139,7 @@ export class Outline {
     if (key === "Enter") return () => this.configure();
     if (!this.around.mayEdit) return null;
     if (key === "a") return () => void this.add();
+    if (key === "i") return () => void this.addInside();
     if (key === "c") return () => void this.connect();
     if (key === "F2") return () => this.rename();
     return key === "Delete" || key === "Backspace" ? () => this.remove() : null;
@@ -151,6 +155,17 @@ export class Outline {
     if (after) this.acts.add(part, after);
     else this.around.making.place(part);
     this.end(after ? gettext("%(part)s added after %(name)s.", { part: part.label, name: nameOf(after.businessObject) }) : gettext("%(part)s added.", { part: part.label }));
+  }
+
+  private async addInside(): Promise<void> {
+    const place = this.shape;
+    if (!place || !this.acts.isPlace(place)) return this.say(gettext("Nothing can be put into this."));
+    const name = nameOf(place.businessObject);
+    const parts = creatable().filter((part) => part.family !== "frame");
+    const part = await choose(gettext("What is put into %(name)s?", { name }), parts.map(asChoice));
+    if (!part) return this.tree.focus();
+    this.acts.put(part, place);
+    this.end(gettext("%(part)s added in %(name)s.", { part: part.label, name }));
   }
 
   private async connect(): Promise<void> {
