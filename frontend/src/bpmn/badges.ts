@@ -106,6 +106,8 @@ function positionOn({ type, width = 0, waypoints }: Signed, corner: Sign["corner
     const least = (axis: "x" | "y") => Math.min(...waypoints.map((point) => point[axis]));
     return { top: middle("y") - least("y") - 10, left: middle("x") - least("x") - 10 };
   }
+  // What is at an edge has its name at the left.
+  const isLeft = corner === "left" && !type.endsWith("BoundaryEvent");
   // The corner of a gateway is empty, and what stands above it is its question.
-  return { top: type.endsWith("Gateway") ? 0 : -10, left: corner === "left" ? -10 : width - 14 };
+  return { top: type.endsWith("Gateway") ? 0 : -10, left: isLeft ? -10 : width - 14 };
 }

@@ -52,8 +52,8 @@ export function drawToolbar(host: HTMLElement, tools: Tools): void {
   ];
   host.append(
     ...(mayEdit ? editing : []),
-    word("search", gettext("Find"), gettext("Find a part in the drawing (Ctrl F)"), () => find(diagram)),
-    ...(tools.tidy ? [word("tidy", gettext("Tidy"), gettext("Lay the drawing out anew; you see it before it is kept"), () => void tools.tidy?.begin())] : []),
+    sign("search", gettext("Find"), gettext("Find a part in the drawing (Ctrl F)"), () => find(diagram)),
+    ...(tools.tidy ? [sign("tidy", gettext("Tidy"), gettext("Lay the drawing out anew; you see it before it is kept"), () => void tools.tidy?.begin())] : []),
     h("span", { class: "tools-gap" }),
     toggle("grid", gettext("Grid"), true, (on) => diagram.get<Switch>("grid").toggle(on)),
     toggle("map", gettext("Overview map"), false, (on) => diagram.get<Switch>("minimap").toggle(on)),

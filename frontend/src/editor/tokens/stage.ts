@@ -13,6 +13,7 @@ import type { State } from "./state";
 import type { Stuck } from "./waiting";
 
 const LAYER = "token-game";
+const BESIDE = 14;
 
 export class Stage {
   private readonly marks: Badges;
@@ -63,22 +64,25 @@ export function clickable(move: Move): string[] {
   return [move.event ?? move.node];
 }
 
+/** It stands below its flow, or left of it: the names of ways stand above, or at the right. */
 function countOn(flow: Shape, count: number): SVGGElement {
-  const { x, y } = middleOf(flow.waypoints ?? []);
+  const { x, y } = besideMiddleOf(flow.waypoints ?? []);
   const words = ngettext("taken once", "taken %(count)s times", count);
   const text = String(count);
   const width = 10 + 7 * text.length;
   return s("g", { class: "flow-count", transform: `translate(${x} ${y})`, role: "img", "aria-label": words }, s("rect", { x: -width / 2, y: -8, width, height: 16, rx: 8 }), s("text", { "text-anchor": "middle", dy: "0.34em" }, text));
 }
 
-/** Returns the middle of a line by its length. */
-function middleOf(points: readonly { x: number; y: number }[]): { x: number; y: number } {
+/** Returns what is beside the middle of a line by its length. */
+function besideMiddleOf(points: readonly { x: number; y: number }[]): { x: number; y: number } {
   const parts = points.slice(1).map((to, at) => ({ from: points[at] ?? to, to }));
   const lengths = parts.map(({ from, to }) => Math.hypot(to.x - from.x, to.y - from.y));
   let rest = lengths.reduce((sum, length) => sum + length, 0) / 2;
   for (const [at, { from, to }] of parts.entries()) {
     const length = lengths[at] ?? 0;
-    if (rest <= length && length > 0) return { x: from.x + ((to.x - from.x) * rest) / length, y: from.y + ((to.y - from.y) * rest) / length };
+    const isSteep = Math.abs(to.y - from.y) > Math.abs(to.x - from.x);
+    const beside = isSteep ? { x: -BESIDE, y: 0 } : { x: 0, y: BESIDE };
+    if (rest <= length && length > 0) return { x: from.x + ((to.x - from.x) * rest) / length + beside.x, y: from.y + ((to.y - from.y) * rest) / length + beside.y };
     rest -= length;
   }
   return points[0] ?? { x: 0, y: 0 };
