@@ -32,7 +32,7 @@ LIGHTS = ("light", "dark")
 README = ("my-work", "processes", "editor", "review", "run")
 README_SIZE, README_LIGHT = (1440, 900), "light"
 #: What docs/editor.md shows, in both lights.
-DOCS = ("outline", "compare", "played-through")
+DOCS = ("outline", "compare", "played-through", "comments-editor", "comments-review")
 RUNBOOK = """# Renew a certificate
 Thirty days before it ends.
 
@@ -99,6 +99,25 @@ def played_through(page: Page) -> None:
     page.mouse.move(0, 0)
 
 
+def comments(page: Page) -> None:
+    """Open the draft of the process, select a step, and begin to name somebody beside it."""
+    page.locator('a.row-link[href^="/drafts/"]').first.click()
+    ready(page)
+    page.get_by_role("button", name=re.compile("^Write the record")).click()
+    page.keyboard.press("m")
+    field = page.get_by_label("About Write the record")
+    field.fill("Would three do for you? @")
+    field.press_sequentially("mar")
+    expect(page.get_by_role("option", name="Marek Novak")).to_be_visible()
+
+
+def commented_review(page: Page) -> None:
+    """Open the first review, and select the step that is talked about."""
+    first_row(page)
+    said = page.get_by_role("complementary", name="Comments")
+    said.get_by_role("button", name="Take a snapshot").click()
+
+
 def a_runbook(page: Page) -> None:
     """Choose a runbook, and see what it becomes."""
     file: FilePayload = {"name": "renew.md", "mimeType": "text/plain", "buffer": RUNBOOK.encode()}
@@ -129,6 +148,8 @@ SCREENS = (
     Screen("editor", "Ana Ruiz", "/processes/dns-record-change", draft),
     Screen("outline", "Ana Ruiz", "/processes/dns-record-change", outline),
     Screen("played-through", "Ana Ruiz", "/processes/dns-record-change", played_through),
+    Screen("comments-editor", "Ana Ruiz", "/processes/dns-record-change", comments),
+    Screen("comments-review", "Grace Okafor", "/reviews", commented_review),
     Screen("reviews", "Grace Okafor", "/reviews"),
     Screen("review", "Grace Okafor", "/reviews", first_row),
     Screen("runs", "Ben Carter", "/runs"),

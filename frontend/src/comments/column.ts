@@ -28,7 +28,7 @@ export class Column {
     host.classList.add("comments");
     host.setAttribute("aria-label", gettext("Comments"));
     host.append(h("div", { class: "comments-head" }, h("h2", {}, gettext("Comments")), h("kbd", { "aria-hidden": "true" }, "M"), close));
-    this.button = h("button", { type: "button", class: "btn btn--quiet btn--small", "aria-expanded": "false", "aria-controls": host.id, title: gettext("What is said about the parts of the drawing; M writes about the selected one"), onclick: () => this.turn(host.hidden === true) }, icon("msg"), gettext("Comments"), this.count);
+    this.button = h("button", { type: "button", class: "btn btn--quiet", "aria-expanded": "false", "aria-controls": host.id, title: gettext("What is said about the parts of the drawing; M writes about the selected one"), onclick: () => this.turn(host.hidden === true) }, icon("msg"), gettext("Comments"), this.count);
     this.isFirst = around.opensItself;
     this.panel = new CommentsPanel(host, around.url, new Drawing(around), (talk) => this.show(talk));
     this.pins = new Pins(around.diagram, around.canvas, (element) => this.lead(element));

@@ -38,9 +38,9 @@ export class Writer {
     this.offers = h("ul", { class: "comment-offers", id: `${id}-people`, role: "listbox", "aria-label": gettext("People"), hidden: true });
     // HTML lets a text of several lines be nothing but a text field; the list is told by reference.
     this.field = h("textarea", { id, class: "input", rows: 2, maxlength: LONGEST, "aria-autocomplete": "list", "aria-controls": this.offers.id, "aria-describedby": `${id}-hint` });
-    this.button = h("button", { class: "btn btn--small" }, icon("send"), writing.send);
+    this.button = h("button", { class: "btn btn--small", title: gettext("Ctrl Enter") }, icon("send"), writing.send);
     const hint = h("span", { class: "muted small", id: `${id}-hint` }, gettext("@ names people"));
-    this.element = h("form", { class: "comment-writer" }, this.label, h("div", { class: "comment-field" }, this.field, this.offers), this.error, h("div", { class: "comment-acts" }, hint, h("kbd", { "aria-hidden": "true" }, gettext("Ctrl Enter")), this.button));
+    this.element = h("form", { class: "comment-writer" }, this.label, h("div", { class: "comment-field" }, this.field, this.offers), this.error, h("div", { class: "comment-acts" }, hint, this.button));
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.send();

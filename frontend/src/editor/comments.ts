@@ -9,7 +9,6 @@ import type { Modeler } from "./modeler";
 
 export interface Surroundings {
   canvas: HTMLElement;
-  tools: HTMLElement;
   modeler: Modeler;
   /** The address of the draft. */
   url: string;
@@ -18,7 +17,7 @@ export interface Surroundings {
   save: (() => Promise<boolean>) | null;
 }
 
-export function offerComments({ canvas, tools, modeler, url, select, save }: Surroundings): void {
+export function offerComments({ canvas, modeler, url, select, save }: Surroundings): void {
   const host = h("aside", { class: "editor-comments" });
   canvas.after(host);
   const settle = async (): Promise<void> => {
@@ -29,5 +28,6 @@ export function offerComments({ canvas, tools, modeler, url, select, save }: Sur
     return one && !others.length ? (one.labelTarget ?? one).id : null;
   };
   const column = new Column(host, { canvas, diagram: modeler, url: `${url}/threads`, isDraft: true, opensItself: false, chosen, select, settle }, () => modeler.get<Canvas>("canvas").resized());
-  tools.querySelector(".tools-gap")?.before(column.button);
+  // The toolbar is full of what draws; what is said stands with what else belongs to the draft.
+  document.querySelector(".head-actions")?.prepend(column.button);
 }

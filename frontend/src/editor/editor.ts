@@ -115,7 +115,7 @@ class Editor {
     this.panel = new Panel(this.side, this.modeler, this.edits, definitions, !this.opened.may_edit, facts);
     new Outline(outline, { diagram: this.modeler, edits: this.edits, making, definitions, tools: this.tools, panel: this.side, mayEdit: this.opened.may_edit });
     const save = this.opened.may_edit ? () => this.saving.save() : null;
-    offerComments({ canvas: this.canvas, tools: this.tools, modeler: this.modeler, url: this.url, select: (element) => this.select(element), save });
+    offerComments({ canvas: this.canvas, modeler: this.modeler, url: this.url, select: (element) => this.select(element), save });
     new Assist(this.side, this.url, new Sample(this.opened.id), () => this.panel?.shown ?? null);
     fit(this.modeler, 0.4);
     this.listen();

@@ -22,6 +22,7 @@ export function offerComments(root: HTMLElement, viewer: Viewer, page: Page): vo
   root.append(host);
   const around = { canvas, diagram: viewer, url, isDraft: false, opensItself: true, chosen: () => page.chosenElement, select: (element: string) => page.choose(element), settle: () => Promise.resolve() };
   const column = new Column(host, around, () => page.resized());
+  column.button.classList.add("btn--small");
   head.append(column.button);
   root.addEventListener(CHOSEN, () => column.follow());
 }
