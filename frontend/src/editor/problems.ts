@@ -44,7 +44,7 @@ export class Problems {
     this.fold = h("button", { type: "button", class: "btn btn--icon btn--small", "aria-label": gettext("Fold problems"), "aria-expanded": "true", onclick: () => this.toggle() }, icon("down"));
     const title = h("h2", { class: "problems-title" }, gettext("Problems"), " ", this.count);
     this.measure = h("button", { type: "button", class: "btn btn--quiet btn--small", "aria-pressed": "false", onclick: () => this.measured() }, gettext("Complexity"));
-    const hints = h("label", { class: "problems-hints" }, this.hintsShown, this.hintsLabel);
+    const hints = h("label", { class: "problems-hints", hidden: true }, this.hintsShown, this.hintsLabel);
     this.hintsShown.addEventListener("change", () => this.sift());
     const hint = h("span", { class: "tabs-end" }, hints, this.measure, h("kbd", {}, "F8"), gettext("next problem"), this.fold);
     host.setAttribute("aria-label", gettext("Problems"));
