@@ -12,7 +12,7 @@ FILE ?=
 SECRETS ?=
 export PORT ITSM_PORT DEMO YES SECRETS
 .DEFAULT_GOAL := help
-.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable proof-zones proof-hosts proof-timers proof-miwg proof-canvas
+.PHONY: help up stop reset setup setup-dev setup-peers setup-test check fix test proof e2e pictures shell backup restore migrate lock proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable proof-zones proof-hosts proof-timers proof-miwg proof-canvas proof-together
 
 help: ## List what can be typed
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort -s -k1,1 | \
@@ -57,7 +57,7 @@ e2e: setup-test ## The browser tests alone
 pictures: setup-test ## Pictures of every screen of the demo that runs, into TO=folder
 	@$(BIN)/python -m tests.journeys.pictures $(or $(TO),var/pictures)
 
-proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable proof-zones proof-hosts proof-timers proof-miwg proof-canvas ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
+proof: proof-start proof-feel proof-sealing proof-core proof-oracle proof-sim proof-faults proof-idle proof-durable proof-zones proof-hosts proof-timers proof-miwg proof-canvas proof-together ## Measure everything in full and write docs/proof/ (each part: make proof-NAME)
 
 proof-start: setup-dev
 	@$(BIN)/python -m tests.proof.start
@@ -92,6 +92,9 @@ proof-zones: setup-dev ## Cron expressions against a walk through the minutes, i
 
 proof-timers: setup-dev ## 10,000 timers due at one instant, and the pages meanwhile (TIMERS, SECONDS)
 	@$(BIN)/python -m tests.proof.timers
+
+proof-together: setup-test ## 500 random edits by two people in two browsers, and a connection lost for 30 s while typing (EDITS)
+	@$(BIN)/python -m tests.proof.together
 
 proof-hosts: setup-test ## Two worker hosts of which one is cut off, and RabbitMQ as the broker
 	@$(BIN)/python -m pytest tests/faults -m proof

@@ -102,6 +102,17 @@ class DraftChanged(Conflict):
     members = ("who", "at", "revision")
 
 
+class StateGone(Conflict):
+    """The state that an edit began from is not kept any more: nobody can tell what was edited."""
+
+    code = "designer.state_gone"
+    title = (
+        "The state that these edits began from is older than 30 days and not kept any more. "
+        "Download your edits, then keep yours or take the draft as it is."
+    )
+    members = ("revision",)
+
+
 class DraftClosed(Conflict):
     """The draft became a version and is edited no more."""
 

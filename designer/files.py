@@ -8,12 +8,13 @@ for `engine.bpmn.validation` to say: a draft may be wrong in every other way.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from designer.errors import BadFileName, ModelTooBig, WrongEncoding
 from engine import decisions, xml
-from engine.bpmn import connectors, interchange, parser
+from engine.bpmn import connectors, interchange, merging, parser
 from engine.bpmn.camunda7 import conversion
 from engine.bpmn.interchange import keeping
 from engine.companions import FORMS
@@ -155,6 +156,14 @@ def kept(before: bytes, after: bytes) -> keeping.Kept:
     """
     check(after)
     return keeping.kept(interchange.opened(before), after)
+
+
+def merged(
+    base: bytes, mine: bytes, theirs: bytes, choices: Mapping[str, merging.Choice]
+) -> merging.Merged:
+    """Make one file of two that were edited from one, each as the editor takes it."""
+    one, other, another = (interchange.opened(file) for file in (base, mine, theirs))
+    return merging.merge(one, other, another, choices)
 
 
 def bytes_of(text: str) -> bytes:

@@ -15,7 +15,7 @@ from designer.api import (
     threads,
     versions,
 )
-from designer.pages import draft_files, editor, imports, registry
+from designer.pages import draft_files, draft_states, editor, imports, registry
 from designer.pages import reviews as review_pages
 from designer.pages import rules as rule_pages
 from designer.pages import step_templates as step_pages
@@ -40,6 +40,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<uuid:version_id>/picture.svg", version_pages.version_picture),
     path("versions/<uuid:version_id>/download", registry.download_version),
     path("drafts/<uuid:draft_id>/edit", editor.edit_draft),
+    path("drafts/<uuid:draft_id>/states", draft_states.state_list),
+    path("drafts/<uuid:draft_id>/states/<uuid:state_id>", draft_states.state_page),
+    path("drafts/<uuid:draft_id>/states/<uuid:state_id>/restore", draft_states.restore_state),
     path("drafts/<uuid:draft_id>/files", draft_files.file_list),
     path("drafts/<uuid:draft_id>/files/new", draft_files.new_file),
     path("drafts/<uuid:draft_id>/files/upload", draft_files.upload_file),
@@ -71,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/processes/<slug:key>/compare", versions.ComparisonView.as_view()),
     path(f"{_API}/processes/<slug:key>/drafts", processes.ProcessDraftsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>", drafts.DraftView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/merge", drafts.DraftMergeView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/model", drafts.DraftModelView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/picture", drafts.DraftPictureView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/complexity", drafts.DraftComplexityView.as_view()),

@@ -41,6 +41,7 @@ class Code(models.TextChoices):
     PROCESS_TRANSFERRED = "process.transferred", _("gave {subject} to another owner")
     DRAFT_CREATED = "draft.created", _("created a draft of {subject}")
     DRAFT_SAVED = "draft.saved", _("edited the draft of {subject}")
+    DRAFT_SET_ASIDE = "draft.set_aside", _("kept edits beside the draft of {subject}")
     DRAFT_IMPORTED = "draft.imported", _("imported a file into the draft of {subject}")
     REVIEW_OPENED = "review.opened", _("asked for review of {subject}")
     REVIEW_WITHDRAWN = "review.withdrawn", _("withdrew {subject}")

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from common.http import if_match
 from common.serializers import read
 from designer import files
-from designer.actions import drafts, reviews
+from designer.actions import drafts, reviews, states
 from designer.api import serializers as shapes
 from designer.downloads import download, picture_file
 from designer.queries import complexity
@@ -62,6 +62,25 @@ class DraftView(APIView):
         view = queries.get_draft(actor=actor, draft_id=draft_id)
         answer = shapes.draft_saved(view, lost)
         return Response(answer, headers={"ETag": f'"{view.draft.revision}"'})
+
+
+class DraftMergeView(APIView):
+    """What two editors of one draft did, as one."""
+
+    acts = {"POST": "draft.edit"}
+
+    @extend_schema(request=shapes.MergeIn, responses=shapes.MergeOut)
+    def post(self, request: Request, draft_id: UUID) -> Response:
+        """Return an edit and the draft as one model, and where they meet; saves nothing of it."""
+        body = read(shapes.MergeIn, request.data)
+        meeting = states.merge_edit(
+            actor=access.acting(),
+            draft_id=draft_id,
+            began=body["revision"],
+            xml=files.bytes_of(body["xml"]),
+            choices=body["choices"],
+        )
+        return Response(shapes.merge_answer(meeting))
 
 
 class DraftModelView(APIView):

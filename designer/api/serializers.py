@@ -11,6 +11,7 @@ from rest_framework import serializers
 from common.serializers import StrictSerializer
 from common.words import in_words
 from designer.actions.processes import Entry
+from designer.actions.states import Meeting
 from designer.models.drafts import Draft
 from designer.models.reviews import Review
 from designer.models.rules import Scope, Weight
@@ -76,6 +77,16 @@ class ModelIn(StrictSerializer):
 
     xml = serializers.CharField(trim_whitespace=False)
     drawn = serializers.BooleanField(required=False, default=False)
+
+
+class MergeIn(StrictSerializer):
+    """What was drawn since a revision; for each conflict answered before, whose edit counts."""
+
+    xml = serializers.CharField(trim_whitespace=False)
+    revision = serializers.IntegerField(min_value=1, max_value=1_000_000_000)
+    choices = serializers.DictField(
+        child=serializers.ChoiceField(choices=["mine", "theirs"]), required=False, default=dict
+    )
 
 
 class FormIn(StrictSerializer):
@@ -389,6 +400,33 @@ class DraftSavedOut(serializers.Serializer[Any]):
     lost = serializers.ListField(child=serializers.CharField())
 
 
+class ConflictOut(serializers.Serializer[Any]):
+    """What two edits both touched: `key` answers it in a choice, the sentences say who did what."""
+
+    key = serializers.CharField()
+    element = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(allow_blank=True)
+    elements = serializers.ListField(child=serializers.CharField(allow_blank=True))
+    mine = serializers.ListField(child=serializers.CharField())
+    theirs = serializers.ListField(child=serializers.CharField())
+
+
+class MergeOut(serializers.Serializer[Any]):
+    """Two edits as one model, to be saved under the revision named here.
+
+    `redrawn` are flows whose ends both edits moved; `taken` tells what came of the other edit.
+    """
+
+    schema = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    saved_at = serializers.DateTimeField()
+    who = serializers.CharField()
+    xml = serializers.CharField()
+    conflicts = ConflictOut(many=True)
+    redrawn = serializers.ListField(child=serializers.CharField())
+    taken = serializers.ListField(child=serializers.CharField())
+
+
 class DecisionFileOut(serializers.Serializer[Any]):
     """A decision file of a draft, with the ids that tasks ask for."""
 
@@ -572,6 +610,21 @@ def draft_saved(view: DraftView, lost: Iterable[str] = ()) -> Answer:
         "problems": view.problems,
         "saved_at": draft.saved_at,
         "lost": in_words(list(lost)),
+    }
+
+
+def merge_answer(meeting: Meeting) -> Answer:
+    """Write what two edits of a draft make together, and who saved the other one."""
+    merged, draft = meeting.merged, meeting.draft
+    return {
+        "schema": SCHEMA,
+        "revision": draft.revision,
+        "saved_at": draft.saved_at,
+        "who": draft.saved_by.name,
+        "xml": merged.file.decode(),
+        "conflicts": [in_words(asdict(one)) for one in merged.conflicts],
+        "redrawn": merged.redrawn,
+        "taken": in_words(list(merged.taken)),
     }
 
 

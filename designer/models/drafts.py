@@ -91,12 +91,16 @@ class DraftAuthor(models.Model):
 
 
 class DraftState(models.Model):
-    """What a draft held after one save; kept for 30 days."""
+    """What a draft held after one save, or what an edit held that met another; kept for 30 days.
+
+    The latter is set aside: its revision is the one that the edit began from.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="states")
     revision = models.PositiveIntegerField()
+    is_aside = models.BooleanField(default=False, db_default=False)
     xml = models.BinaryField()
     digest = models.CharField(max_length=64)
     resources: models.JSONField[Manifest, Manifest] = models.JSONField(
@@ -108,7 +112,11 @@ class DraftState(models.Model):
     class Meta:
         ordering = ["-revision"]
         constraints = [
-            models.UniqueConstraint(fields=["draft", "revision"], name="draft_revision_once")
+            models.UniqueConstraint(
+                fields=["draft", "revision"],
+                condition=models.Q(is_aside=False),
+                name="draft_revision_once",
+            )
         ]
 
     def __str__(self) -> str:

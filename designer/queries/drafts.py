@@ -38,6 +38,30 @@ class DraftView:
         return "draft.edit" in self.acts and self.draft.stage != Stage.PUBLISHED
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What somebody at a draft is told again and again: who they are to it, and who saved last."""
+
+    person_id: UUID
+    name: str
+    may_edit: bool
+    revision: int
+    by: str
+
+
+def glance_at(*, actor: Actor, draft_id: UUID) -> Glance:
+    """Return a draft without its content.
+
+    Raises:
+        Draft.DoesNotExist, NotFound: there is none that the actor may see.
+    """
+    found = Draft.objects.select_related("process", "saved_by").defer("xml", "resources")
+    draft = found.get(pk=draft_id)
+    access.require("draft.view", actor=actor, subject=draft)
+    may = draft.stage != Stage.PUBLISHED and access.may("draft.edit", actor=actor, subject=draft)
+    return Glance(actor.person, actor.name, may, draft.revision, draft.saved_by.name)
+
+
 def get_draft(*, actor: Actor, draft_id: UUID) -> DraftView:
     """Return a draft.
 

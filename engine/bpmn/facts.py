@@ -88,7 +88,7 @@ _REFERENCES: Final = frozenset(
     {"sourceRef", "targetRef", "attachedToRef", "default", "processRef", "activityRef"}
     | {"messageRef", "signalRef", "errorRef", "escalationRef", "calledElement"}
 )
-_TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
+TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     zeebe("input"): ("input", "target", "source"),
     zeebe("output"): ("output", "target", "source"),
     zeebe("header"): ("header", "key", "value"),
@@ -178,7 +178,7 @@ class _Reader:
         while pending:
             element = pending.pop()
             yield self._item(element)
-            pending.extend(reversed([child for child in element if _is_item(element, child)]))
+            pending.extend(reversed([child for child in element if is_item(element, child)]))
 
     def _item(self, element: etree._Element) -> Item:
         # A path that comes twice is a second setting of the same kind.
@@ -199,7 +199,7 @@ class _Reader:
         if members:
             yield "members", ", ".join(members)
         for child in element.iterchildren("*"):
-            if not _is_item(element, child):
+            if not is_item(element, child):
                 yield from self._part(element, child)
 
     def _part(self, owner: etree._Element, part: etree._Element) -> Iterator[tuple[str, str]]:
@@ -253,8 +253,8 @@ class _Reader:
         if element.tag in _LISTS:
             for row in element.iterchildren("*"):
                 yield from self._extension(row)
-        elif element.tag in _TABLES:
-            family, key, value = _TABLES[str(element.tag)]
+        elif element.tag in TABLES:
+            family, key, value = TABLES[str(element.tag)]
             path = f"{family} {element.get(key, '').strip()}"
             yield path, element.get(value, "").strip()
             yield from _others(element, path, {key, value})
@@ -318,7 +318,8 @@ def _attributes(element: etree._Element, above: str) -> Iterator[tuple[str, str]
         yield f"{above}{name if known is None else known + qualified.localname}", written
 
 
-def _is_item(parent: etree._Element, child: etree._Element) -> bool:
+def is_item(parent: etree._Element, child: etree._Element) -> bool:
+    """Tell whether an element stands for itself, rather than for a part of its parent."""
     return (
         isinstance(child.tag, str)
         and etree.QName(child).namespace == vocabulary.MODEL

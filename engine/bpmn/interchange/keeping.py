@@ -90,7 +90,7 @@ def _by_id(root: etree._Element) -> Mapping[_Key, etree._Element]:
 
 def _unseen(old: etree._Element, new: etree._Element) -> bool:
     """Put a part back that is never edited, where it came out otherwise."""
-    if old.tag not in _NEVER_EDITED or _written(old) == _written(new):
+    if old.tag not in _NEVER_EDITED or written(old) == written(new):
         return False
     _replace(new, old)
     return True
@@ -129,7 +129,7 @@ def _extended(old: etree._Element, new: etree._Element) -> bool:
     changed = False
     earlier, later = old.find(_EXTENSIONS), new.find(_EXTENSIONS)
     for was, now in _pairs(earlier, later):
-        if was is not None and now is not None and _written(was) != _written(now):
+        if was is not None and now is not None and written(was) != written(now):
             _replace(now, was)
             changed = True
     return changed
@@ -194,10 +194,10 @@ def _replace(new: etree._Element, old: etree._Element) -> None:
         owner.replace(new, again)
 
 
-def _written(element: etree._Element) -> str:
+def written(element: etree._Element) -> str:
     """Return an element as text that does not depend on prefixes, order or indentation."""
     attributes = "".join(f" {key}={value!r}" for key, value in sorted(element.items()))
     inner = " ".join((element.text or "").split())
     for child in element:
-        inner += _written(child) + " ".join((child.tail or "").split())
+        inner += written(child) + " ".join((child.tail or "").split())
     return f"<{element.tag!s}{attributes}>{inner}</>"

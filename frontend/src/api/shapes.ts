@@ -49,6 +49,19 @@ export interface Saved {
   lost: string[];
 }
 
+/** Two edits of a draft as one model, to be saved under this revision, and what only one can have. */
+export interface Meeting {
+  revision: number;
+  saved_at: string;
+  who: string;
+  xml: string;
+  conflicts: { key: string; element: string; name: string; elements: string[]; mine: string[]; theirs: string[] }[];
+  /** Flows whose ends both moved. */
+  redrawn: string[];
+  /** What came of the other edit, in sentences. */
+  taken: string[];
+}
+
 export interface Change {
   kind: "added" | "removed" | "changed" | "moved";
   group: "behaviour" | "data" | "text" | "layout";

@@ -27,10 +27,12 @@ import { Mends } from "./problem-mends";
 import { Problems } from "./problems";
 import { Banners } from "./saving/banners";
 import { Saving } from "./saving/saving";
+import { onPause, takeTyped } from "./saving/typing";
 import { offerLibrary } from "./templates/entry";
 import { Library } from "./templates/library";
 import { type Preview, Tidy } from "./tidy";
 import { offerTokens } from "./tokens/entry";
+import { joinRoom } from "./together/join";
 import { drawToolbar, find } from "./toolbar";
 
 export async function mountEditor(root: HTMLElement): Promise<void> {
@@ -80,8 +82,9 @@ class Editor {
     const complexity = new ComplexityView(url, edit ? extract : null);
     this.problems = new Problems(area, modeler, (element) => this.select(element), (problem) => (edit ? mends.of(problem) : null), complexity);
     this.saving = new Saving(modeler, opened, url, this.banners, {
-      commit: () => this.commit(),
+      commit: () => takeTyped(modeler, this.side),
       onSaved: (saved) => this.saved(saved),
+      onTaken: (draft, who) => this.taken(draft, who),
     });
     root.before(this.banners.host);
     // Before the model is drawn: whatever takes room later would have it laid out once more.
@@ -107,12 +110,14 @@ class Editor {
       tidy: this.opened.may_edit ? new Tidy(this.modeler, this.edits, () => this.saving.write(), (preview) => this.offerLayout(preview)) : null,
       paste: () => making.paste(),
     });
-    offerTokens(this.tools, { diagram: this.modeler, definitions, root: this.root, commit: () => this.commit() });
+    offerTokens(this.tools, { diagram: this.modeler, definitions, root: this.root, commit: () => takeTyped(this.modeler, this.side) });
     const outline = h("section", { class: "editor-outline", hidden: true });
     this.canvas.before(outline);
     const { dataClass = "", riskClass = "" } = this.root.dataset;
     const facts = { processKey: this.opened.process.key, dataClass, riskClass, library };
-    this.panel = new Panel(this.side, this.modeler, this.edits, definitions, !this.opened.may_edit, facts);
+    const people = joinRoom(this.modeler, this.opened.id, this.tools, (revision, who) => this.saving.follow(revision, who));
+    this.panel = new Panel(this.side, this.modeler, this.edits, definitions, !this.opened.may_edit, facts, (element) => people.noticeOf(element));
+    onPause([this.side, this.canvas], () => takeTyped(this.modeler, this.side));
     new Outline(outline, { diagram: this.modeler, edits: this.edits, making, definitions, tools: this.tools, panel: this.side, mayEdit: this.opened.may_edit });
     const save = this.opened.may_edit ? () => this.saving.save() : null;
     offerComments({ canvas: this.canvas, modeler: this.modeler, url: this.url, select: (element) => this.select(element), save });
@@ -179,13 +184,10 @@ class Editor {
     event.preventDefault();
   }
 
-  /** Takes what is being typed, in the panel or on the paper, into the model. */
-  private commit(): void {
-    this.panel?.commit();
-    const active = document.activeElement;
-    if (active instanceof HTMLElement && active.closest(".djs-direct-editing-parent")) {
-      this.modeler.get<{ complete(): void }>("directEditing").complete();
-    }
+  private taken(draft: Draft, who: string): void {
+    this.revision = draft.revision;
+    this.problems.show(draft.problems);
+    if (who) toast(gettext("%(who)s saved. You see it now.", { who }));
   }
 
   private saved(saved: Saved): void {

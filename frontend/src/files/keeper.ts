@@ -40,6 +40,7 @@ export class FileKeeper {
     this.copy = new Keep(url);
     root.before(this.banners);
     this.keeper = new DraftKeeper(opened.revision, null, {
+      commit: () => undefined,
       write: ports.write,
       put: (text, revision) => this.put(text, revision),
       keep: (copy) => this.copy.put(copy.xml, copy.revision),

@@ -69,6 +69,6 @@ function keyOf(stop: HTMLElement): string {
   return stop.dataset["field"] ?? `${group}:${stop.getAttribute("aria-label") ?? stop.textContent}`;
 }
 
-function isText(element: Element): element is HTMLInputElement | HTMLTextAreaElement {
+export function isText(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
   return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type === "text");
 }

@@ -32,6 +32,8 @@ export class Panel {
     private readonly definitions: () => Model,
     private readonly readOnly: boolean,
     private readonly facts: Facts,
+    /** Returns what is said above an element that somebody else has in hand, or null. */
+    private readonly noticeOf: (element: string) => HTMLElement | null,
   ) {
     const bus = diagram.get<EventBus>("eventBus");
     bus.on("selection.changed", () => this.follow());
@@ -105,7 +107,10 @@ export class Panel {
     const groups = GROUPS.flatMap((make) => make(subject) ?? []);
     const alone = groups.length <= 2 || isA(model, "Process", "Collaboration", "Gateway");
     const title = h("div", { class: "panel-title" }, h("small", {}, kindOf(model)), h("h2", {}, nameOf(model) === kindOf(model) ? gettext("Without a name") : nameOf(model)));
-    return [title, ...groups.map((group) => this.group(group, alone && group.title === gettext("Basics")))];
+    const notice = this.readOnly ? null : this.noticeOf(model.id ?? "");
+    const folds = groups.map((group) => this.group(group, alone && group.title === gettext("Basics")));
+    for (const fold of folds) fold.inert = notice !== null;
+    return [title, ...(notice ? [notice] : []), ...folds];
   }
 
   private group(group: Group, openAnyway: boolean): HTMLElement {

@@ -9,11 +9,13 @@ let puts: [string, number][];
 let kept: { xml: string; revision: number } | null;
 let answer: () => Promise<Saved>;
 let write: () => Promise<string>;
+let commit: () => void;
 
 const saved = (revision: number): Saved => ({ revision, problems: [], saved_at: "2026-11-19T14:08:21Z", lost: [] });
 
 function keeper(): DraftKeeper {
   const ports: DraftPorts = {
+    commit: () => commit(),
     write: () => write(),
     put: (xml, revision) => {
       puts.push([xml, revision]);
@@ -36,6 +38,7 @@ beforeEach(() => {
   [statuses, puts, kept] = [[], [], null];
   answer = () => Promise.resolve(saved(5));
   write = () => Promise.resolve("<xml/>");
+  commit = () => undefined;
 });
 
 test("an unedited model is never written back", async () => {
@@ -115,4 +118,52 @@ test("a model that cannot be written loses nothing: the last copy stays and word
   expect(statuses.at(-1)?.words).toContain("ns0");
   expect(kept?.xml).toBe("<xml/>");
   expect(puts).toEqual([]);
+});
+
+test("what is being typed is taken before a save, and is part of it", async () => {
+  const draft = keeper();
+  draft.edited();
+  let typed = true;
+  commit = () => {
+    if (typed) draft.edited();
+    typed = false;
+    write = () => Promise.resolve("<typed/>");
+  };
+
+  expect(await draft.save()).toBe(true);
+  expect(puts).toEqual([["<typed/>", 4]]);
+});
+
+test("edits begun from an older revision are saved under that one, so that they meet what came since", async () => {
+  const draft = keeper();
+
+  draft.resume(2);
+  await vi.advanceTimersByTimeAsync(3_100);
+
+  expect(puts).toEqual([["<xml/>", 2]]);
+});
+
+test("what somebody else saved is the state the next edit begins from", async () => {
+  const draft = keeper();
+  draft.take(9, 0);
+  expect(state()).toBe("clean");
+
+  draft.edited();
+  await draft.save();
+
+  expect(puts).toEqual([["<xml/>", 9]]);
+});
+
+test("where two cannot be brought together now, it is tried again, and the edits are kept", async () => {
+  const draft = keeper();
+  answer = () => Promise.reject(new Refused({ title: "Yusuf saved.", status: 412, code: "designer.draft_changed" }));
+  draft.edited();
+  await draft.save();
+
+  draft.postpone("No connection.");
+  expect(state()).toBe("offline");
+  await vi.advanceTimersByTimeAsync(8_100);
+
+  expect(puts).toHaveLength(2);
+  expect(kept).not.toBeNull();
 });

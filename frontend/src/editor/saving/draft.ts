@@ -13,6 +13,8 @@ export interface Status {
 }
 
 export interface DraftPorts {
+  /** Takes what is being typed, so that it is part of what is written. */
+  commit: () => void;
   /** Writes the model as text. Fails where the model cannot be written. */
   write: () => Promise<string>;
   put: (xml: string, revision: number) => Promise<Saved>;
@@ -52,6 +54,11 @@ export class DraftKeeper {
     return this.edits === this.savedEdits;
   }
 
+  /** The number of the last state that this page knows of, and how many edits it has seen. */
+  get known(): { revision: number; edits: number } {
+    return { revision: this.revision, edits: this.edits };
+  }
+
   get state(): DraftState {
     return this.status.state;
   }
@@ -88,6 +95,35 @@ export class DraftKeeper {
     return this.save();
   }
 
+  /** Edits begun from another revision than the one that was opened are in hand again. */
+  resume(revision: number): void {
+    this.revision = revision;
+    this.edited();
+  }
+
+  /** Somebody else saved, and this person had nothing to save: theirs is what is open now. */
+  take(revision: number, savedAt: number): void {
+    this.revision = revision;
+    this.status = { ...this.status, savedAt };
+    this.tell("clean");
+  }
+
+  /** Waits until no save is under way. */
+  async settled(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  /** Keeps what is there in the browser at once: the page may be gone in a moment. */
+  async keepNow(): Promise<void> {
+    if (!this.isSaved) await this.keepCopy();
+  }
+
+  /** The two could not be brought together now: it is tried again. */
+  postpone(words: string): void {
+    this.tell("offline", words);
+    this.plan(AFTER_FAILURE);
+  }
+
   /** Nothing is to be saved any more: the other's draft is taken. */
   settle(): void {
     this.ports.cancel(this.timer);
@@ -96,6 +132,7 @@ export class DraftKeeper {
   }
 
   private async saveOnce(): Promise<boolean> {
+    this.ports.commit();
     this.ports.cancel(this.timer);
     const edits = this.edits;
     this.tell("saving");

@@ -1,5 +1,5 @@
 /** Saving as the page shows it: when it is done, what is said of it, and what is kept meanwhile. */
-import { call } from "../../api/client";
+import { call, Refused, Unreachable } from "../../api/client";
 import type { Draft, Saved } from "../../api/shapes";
 import { fit } from "../../bpmn/paper";
 import { icon } from "../../ui/dom";
@@ -7,7 +7,8 @@ import { momentWords } from "../../ui/times";
 import { toast } from "../../ui/toast";
 import { gettext } from "../../ui/words";
 import type { Modeler } from "../modeler";
-import type { Act, Banners, Tone } from "./banners";
+import { Meetings } from "../together/meetings";
+import { type Act, type Banners, sentence, type Tone } from "./banners";
 import { DraftKeeper, type Status } from "./draft";
 import { handOver, Keep } from "./keep";
 
@@ -15,11 +16,15 @@ interface Hooks {
   /** Takes what is being typed into the model. */
   commit: () => void;
   onSaved: (saved: Saved) => void;
+  /** What somebody else saved is open here now. */
+  onTaken: (draft: Draft, who: string) => void;
 }
 
 export class Saving {
   private readonly draft: DraftKeeper;
   private readonly keep: Keep;
+  private readonly meetings: Meetings;
+  private isMeeting = false;
 
   constructor(
     private readonly modeler: Modeler,
@@ -30,6 +35,7 @@ export class Saving {
   ) {
     this.keep = new Keep(opened.id);
     this.draft = new DraftKeeper(opened.revision, Date.parse(opened.saved_at), {
+      commit: () => hooks.commit(),
       write: () => this.write(),
       put: (xml, revision) => call<Saved>("PUT", url, { body: { xml, drawn: true }, ifMatch: revision }),
       keep: (copy) => this.keep.put(copy.xml, copy.revision),
@@ -42,6 +48,15 @@ export class Saving {
     addEventListener("beforeunload", (event) => {
       this.hooks.commit();
       if (!this.draft.isSaved) event.preventDefault();
+    });
+    const { commit, onTaken } = hooks;
+    this.meetings = new Meetings({ modeler, url, draft: this.draft, commit, write: () => this.write(), onTaken });
+    addEventListener("pagehide", () => {
+      this.hooks.commit();
+      void this.draft.keepNow();
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) void this.save();
     });
     addEventListener("online", () => void this.save());
     this.offerCopy();
@@ -59,6 +74,11 @@ export class Saving {
     return this.draft.save();
   }
 
+  /** Somebody saved the draft. */
+  follow(revision: number, who: string): void {
+    void this.meetings.follow(revision, who);
+  }
+
   async write(): Promise<string> {
     return (await this.modeler.saveXML({ format: true })).xml ?? "";
   }
@@ -71,7 +91,7 @@ export class Saving {
       [gettext("Open them"), async () => {
         await this.modeler.importXML(left.xml);
         fit(this.modeler, 0.4);
-        this.draft.edited();
+        this.draft.resume(left.revision);
         note.remove();
       }],
       [gettext("Download them"), async () => handOver(left.xml, this.fileName("unsaved"))],
@@ -86,21 +106,50 @@ export class Saving {
     const slot = document.querySelector<HTMLElement>('[data-slot="saved"]');
     if (slot) slot.replaceChildren(...savedWords(status));
     this.banners.host.querySelector("[data-saving]")?.remove();
-    if (status.state === "conflict") this.sayConflict(status.words);
+    if (status.state === "conflict") void this.meet();
     else if (status.state === "unwritable" || status.state === "refused") this.note("fail", status.words, [[gettext("Download a copy"), () => this.handOverMine()]]);
-    else if (status.state === "offline") this.note("wait", status.words, [[gettext("Try now"), async () => void (await this.save())]]);
+    else if (status.state === "offline") this.note("wait", OFFLINE, [[gettext("Try now"), async () => void (await this.save())]]);
   }
 
   private note(tone: Tone, words: string, acts: Act[]): void {
     this.banners.show(tone, words, acts).dataset["saving"] = "";
   }
 
-  /** Both are kept: the other one's on the server, this one's in the browser. */
-  private sayConflict(words: string): void {
-    this.note("wait", gettext("%(cause)s Both are kept.", { cause: words || gettext("Somebody saved this draft meanwhile.") }), [
+  /** Brings both together, again and again while others save; both stay kept whatever becomes of it. */
+  private async meet(): Promise<void> {
+    if (this.isMeeting) return;
+    this.isMeeting = true;
+    try {
+      while (this.draft.state === "conflict") {
+        if (!(await this.meetings.meet())) return this.sayPutOff();
+      }
+    } catch (error) {
+      this.cannotMeet(error);
+    } finally {
+      this.isMeeting = false;
+    }
+  }
+
+  private cannotMeet(error: unknown): void {
+    const isAway = error instanceof Unreachable || (error instanceof Refused && error.status >= 500);
+    if (isAway) this.draft.postpone(OFFLINE);
+    else this.sayApart(sentence(error));
+  }
+
+  /** A decision can wait; nothing is saved until then, and nothing lost. */
+  private sayPutOff(): void {
+    this.note("wait", gettext("Nothing is saved until you decide between two edits. Both are kept."), [
+      [gettext("Decide now"), () => this.meet()],
+      [gettext("Download mine"), () => this.handOverMine()],
+    ]);
+  }
+
+  /** The two cannot be made one: a person keeps either. The other one's is on the server, this one's in the browser. */
+  private sayApart(words: string): void {
+    this.note("wait", gettext("%(cause)s Both are kept.", { cause: words }), [
       [gettext("Keep mine"), async () => {
         const { revision } = await call<Draft>("GET", this.url);
-        if (await this.draft.keepMine(revision)) toast(gettext("Yours is saved. The other is in the history."));
+        if (await this.draft.keepMine(revision)) toast(gettext("Yours is saved. The other is among the earlier states."));
       }],
       [gettext("Take theirs"), async () => {
         await this.handOverMine();
@@ -126,6 +175,8 @@ export class Saving {
     return `${this.opened.process.key}-${what}.bpmn`;
   }
 }
+
+const OFFLINE = gettext("Not saved: no connection. Your work is kept in this browser, and saved by itself once the connection is back.");
 
 const STATUS_WORDS: Record<Status["state"], string> = {
   clean: gettext("Saved"),
