@@ -21,9 +21,10 @@ from demo.register import (
     Edition,
     ProcessPlan,
     proposed,
+    proposed_scenarios,
     unfinished_file,
 )
-from designer.actions import drafts, processes, resources, reviews, versions
+from designer.actions import drafts, processes, resources, reviews, scenarios, versions
 from designer.board import Verdict
 from designer.models.drafts import Draft
 from designer.models.reviews import Review
@@ -126,6 +127,8 @@ def _propose(cast: Cast, version: Version, author: str) -> Review:
     with cast.acting(author, SHARED) as modeller:
         draft = drafts.create_draft_from_version(actor=modeller, version_id=version.pk)
         _write(modeller, draft, proposed(version.process.key))
+        for scenario in proposed_scenarios(version.process.key):
+            scenarios.save_scenario(actor=modeller, draft_id=draft.pk, **scenario)
         return reviews.submit_draft(actor=modeller, draft_id=draft.pk, note=REVIEW_NOTE)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from demo.company import INSURANCE, RETAIL, SHARED
 
@@ -311,6 +313,13 @@ UNFINISHED_FILES = ("record-check.form", "record-risk.dmn")
 def unfinished_file(name: str) -> bytes:
     """Return a file of the process that somebody is still drawing."""
     return (MODELS / "proposed" / name).read_bytes()
+
+
+def proposed_scenarios(key: str) -> list[dict[str, Any]]:
+    """Return what was tried of a proposed model and is tried again: names and contents."""
+    text = (MODELS / "proposed" / f"{key}.scenarios.json").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)
+    return found
 
 
 def proposed(key: str) -> bytes:

@@ -286,3 +286,27 @@ class RulesBlock(Conflict):
     title = (
         "{key} was not published: {first} Mend it in a new draft, or ask an admin about the rule."
     )
+
+
+class ScenarioTooLarge(Invalid):
+    """Samples are for looking at, not for loads."""
+
+    code = "designer.scenario_too_large"
+    title = "The scenario is larger than {limit} kB. Shorten its samples."
+
+
+class TooManyScenarios(Conflict):
+    """All of them are played before each review."""
+
+    code = "designer.too_many_scenarios"
+    title = "The process has {limit} scenarios already. Remove one that is no longer needed."
+
+
+class ScenariosFail(Conflict):
+    """A process of high risk is judged only when its scenarios go as expected."""
+
+    code = "designer.scenarios_fail"
+    title = (
+        "{failed} of {count} scenarios do not go as expected, and this process is of high risk: "
+        "{first} Mend the draft, or save the scenario again as it should go now."
+    )

@@ -13,6 +13,7 @@ from designer.api import (
     rules,
     step_templates,
     threads,
+    trials,
     versions,
 )
 from designer.pages import draft_files, draft_states, editor, imports, registry
@@ -20,6 +21,7 @@ from designer.pages import reviews as review_pages
 from designer.pages import rules as rule_pages
 from designer.pages import step_templates as step_pages
 from designer.pages import threads as thread_pages
+from designer.pages import trials as trial_pages
 from designer.pages import versions as version_pages
 
 _API = "api/v1"
@@ -43,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:draft_id>/states", draft_states.state_list),
     path("drafts/<uuid:draft_id>/states/<uuid:state_id>", draft_states.state_page),
     path("drafts/<uuid:draft_id>/states/<uuid:state_id>/restore", draft_states.restore_state),
+    path("drafts/<uuid:draft_id>/try", trial_pages.try_draft),
     path("drafts/<uuid:draft_id>/files", draft_files.file_list),
     path("drafts/<uuid:draft_id>/files/new", draft_files.new_file),
     path("drafts/<uuid:draft_id>/files/upload", draft_files.upload_file),
@@ -79,6 +82,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_API}/drafts/<uuid:draft_id>/picture", drafts.DraftPictureView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/complexity", drafts.DraftComplexityView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/submit", drafts.DraftSubmitView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/try", trials.DraftTrialView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/scenarios", trials.DraftScenariosView.as_view()),
+    path(f"{_API}/drafts/<uuid:draft_id>/scenarios/run", trials.DraftScenarioRunsView.as_view()),
+    path(
+        f"{_API}/drafts/<uuid:draft_id>/scenarios/<uuid:scenario_id>",
+        trials.DraftScenarioView.as_view(),
+    ),
     path(f"{_API}/drafts/<uuid:draft_id>/expressions", expressions.DraftExpressionsView.as_view()),
     path(f"{_API}/drafts/<uuid:draft_id>/decisions", resources.DraftDecisionsView.as_view()),
     path(

@@ -43,6 +43,10 @@ _DECLARATION: Final = re.compile(
 )
 _DECLARATION_WHOLE: Final = re.compile(r"\s*<\?xml\s[^>]{0,300}\?>")
 _BEFORE_ROOT: Final = re.compile(r"(?:\s+|<!--(?s:.*?)-->|<\?(?s:.*?)\?>)")
+#: What files may be written in, as Python calls it.
+ENCODINGS: Final = frozenset(
+    (*_ENCODINGS.values(), *(name for _, name in (*_BYTE_ORDER_MARKS, *_UTF_16_WITHOUT_MARK)))
+)
 _CHUNK: Final = 64 * 1024
 _TOO_DEEP: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 

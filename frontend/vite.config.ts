@@ -14,7 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ["shell", "editor", "review", "run", "viewer", "form-builder", "decision-editor"].map((name) => `src/entrypoints/${name}.ts`),
+      input: ["shell", "editor", "review", "run", "viewer", "form-builder", "decision-editor", "sandbox"].map((name) => `src/entrypoints/${name}.ts`),
     },
   },
 });

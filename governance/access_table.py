@@ -89,7 +89,13 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "thread.view": Rule(_("see comments"), EVERY_ROLE),
         "thread.resolve": Rule(_("resolve comments"), _by(MODELLER, REVIEWER)),
         "mention.read": Rule(_("mark what names them as read"), EVERY_ROLE),
-        "draft.try": Rule(_("try drafts in the sandbox"), _by(MODELLER), built=False),
+        "draft.try": Rule(
+            _("try this draft in the sandbox"),
+            _by(MODELLER),
+            grant="edit_draft",
+            relations=_by("author"),
+            needs_relation=True,
+        ),
         "model.import": Rule(_("import a model"), _by(MODELLER)),
         "model.download": Rule(_("download models"), _by(MODELLER)),
         "review.submit": Rule(

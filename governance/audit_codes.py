@@ -43,6 +43,8 @@ class Code(models.TextChoices):
     DRAFT_SAVED = "draft.saved", _("edited the draft of {subject}")
     DRAFT_SET_ASIDE = "draft.set_aside", _("kept edits beside the draft of {subject}")
     DRAFT_IMPORTED = "draft.imported", _("imported a file into the draft of {subject}")
+    SCENARIO_SAVED = "scenario.saved", _("kept the scenario {subject}")
+    SCENARIO_REMOVED = "scenario.removed", _("removed the scenario {subject}")
     REVIEW_OPENED = "review.opened", _("asked for review of {subject}")
     REVIEW_WITHDRAWN = "review.withdrawn", _("withdrew {subject}")
     REVIEW_VOIDED = "review.voided", _("voided {subject}")

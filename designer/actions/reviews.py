@@ -6,6 +6,7 @@ in one order everywhere: process, draft, review.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,27 +23,34 @@ from designer.errors import (
     AlreadyVoted,
     BoardTooSmall,
     ContentChanged,
+    DraftChanged,
     EmptyComment,
     ModelHasErrors,
     NothingChanged,
     ReviewClosed,
+    ScenariosFail,
 )
 from designer.models.drafts import Draft, DraftState, Stage
 from designer.models.resources import Resource
 from designer.models.reviews import STANDING, Review, ReviewComment, Vote
+from designer.models.scenarios import ScenarioVerdict
 from designer.models.versions import Version
-from designer.queries import candidates, models, step_templates
+from designer.queries import candidates, models, step_templates, trials
+from designer.queries.trials import Outcome as Played
 from governance import access, audit
 from governance.audit_codes import Code
+from governance.models.processes import RiskClass
 from governance.models.units import Role, RoleAssignment, Unit
 
 _LONGEST = 4000
 _GUARD = automation("review guard")
 
 
-@transaction.atomic
 def submit_draft(*, actor: Actor, draft_id: UUID, note: str = "") -> Review:
     """Freeze what a draft holds and ask its process's board to judge it.
+
+    The scenarios of the process are played before: what came of them stands on the review, and one
+    that fails keeps a process of high risk from it. They are played before anything is locked.
 
     Raises:
         NotAllowed, NotFound: the actor did not write this draft.
@@ -50,16 +58,36 @@ def submit_draft(*, actor: Actor, draft_id: UUID, note: str = "") -> Review:
         ModelHasErrors: it could not run; `errors` names each element.
         NothingChanged: it equals the latest version.
         BoardTooSmall: rule 1 leaves fewer members than the quorum.
+        ScenariosFail: scenarios of a process of high risk do not go as expected.
+        DraftChanged: somebody saved while they were played.
+        SandboxBusy, SandboxEnded, ScenarioRefused: they could not be played.
     """
-    draft = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft_id)
+    draft = Draft.objects.select_related("process").get(pk=draft_id)
+    access.require("review.submit", actor=actor, subject=draft)
+    return _submit(actor, draft, note, _played(draft))
+
+
+def _played(draft: Draft) -> Sequence[Played]:
+    """Play the scenarios of a draft that could be submitted; of another, the refusal comes next."""
+    if draft.stage != Stage.OPEN:
+        return ()
+    _must_be_ready(draft)
+    return trials.replay(draft, draft.process.scenarios.all())
+
+
+@transaction.atomic
+def _submit(actor: Actor, seen: Draft, note: str, outcomes: Sequence[Played]) -> Review:
+    draft = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=seen.pk)
     access.require("review.submit", actor=actor, subject=draft)
     standing = draft.reviews.filter(outcome__in=STANDING).first()
     if standing is not None:
         raise AlreadyInReview(key=standing.key)
     _must_be_ready(draft)
+    _must_be_as_played(draft, seen, outcomes)
     review = _frozen(actor, draft, note)
     _must_reach_quorum(review)
     review.save(force_insert=True)
+    _keep_verdicts(review, outcomes)
     draft.stage = Stage.IN_REVIEW
     draft.save(update_fields=["stage"])
     audit.record(
@@ -224,6 +252,31 @@ def _must_be_ready(draft: Draft) -> None:
     latest = draft.process.versions.order_by("-number").first()
     if latest is not None and _equals(draft, latest):
         raise NothingChanged(number=latest.number)
+
+
+def _must_be_as_played(draft: Draft, seen: Draft, outcomes: Sequence[Played]) -> None:
+    """Refuse what is not what was played, and what failed where the risk is high."""
+    if draft.revision != seen.revision:
+        raise DraftChanged(
+            who=draft.saved_by.name, at=draft.saved_at.isoformat(), revision=draft.revision
+        )
+    failed = [one for one in outcomes if not one.passed]
+    if failed and draft.process.risk_class == RiskClass.HIGH:
+        first = f"“{failed[0].name}”: {failed[0].words[0]}"
+        raise ScenariosFail(failed=len(failed), count=len(outcomes), first=first)
+
+
+def _keep_verdicts(review: Review, outcomes: Sequence[Played]) -> None:
+    ScenarioVerdict.objects.bulk_create(
+        ScenarioVerdict(
+            unit_id=review.unit_id,
+            review=review,
+            name=one.name,
+            differences=one.differences,
+            played_at=review.submitted_at,
+        )
+        for one in outcomes
+    )
 
 
 def _equals(draft: Draft, version: Version) -> bool:

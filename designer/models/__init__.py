@@ -3,6 +3,7 @@
 from designer.models.drafts import Draft, DraftAuthor, DraftState
 from designer.models.resources import Resource
 from designer.models.reviews import Review, ReviewComment, Vote
+from designer.models.scenarios import Scenario, ScenarioVerdict
 from designer.models.step_templates import StepTemplate, StepTemplateVersion
 from designer.models.threads import Comment, Mention, Thread
 from designer.models.versions import Version
@@ -16,6 +17,8 @@ __all__ = [
     "Resource",
     "Review",
     "ReviewComment",
+    "Scenario",
+    "ScenarioVerdict",
     "StepTemplate",
     "StepTemplateVersion",
     "Thread",

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from designer.models.resources import Manifest
 from designer.models.reviews import STANDING, Review, Vote
 from designer.models.versions import Version
-from designer.queries import candidates
+from designer.queries import candidates, trials
 from engine.companions import DECISIONS, FORMS
 from governance.models.people import Person
 
+#: How many scenarios that fail are told of.
+_MOST_TOLD = 3
 _KINDS = ((DECISIONS, gettext_lazy("Decisions")), (FORMS, gettext_lazy("Forms")))
 
 
@@ -43,6 +45,7 @@ def of_review(
     """Return the checks of a review; one that fails stands first."""
     found = [_model(problems), _duties(review, members), _base(review)]
     found += [_files(review, str(name), ending) for ending, name in _KINDS if _has(review, ending)]
+    found += _scenarios(review)
     if published is None:
         found.append(_rules(review))
     return sorted(found, key=lambda check: check.ok)
@@ -121,6 +124,21 @@ def _files(review: Review, title: str, ending: str) -> Check:
     count = len(after)
     words = ngettext("%(n)s file", "%(n)s files", count) % {"n": count}
     return _passes(title, words, "; ".join(changes) or _("none changed"))
+
+
+def _scenarios(review: Review) -> list[Check]:
+    """Say how many scenarios of the process went as expected when the review was asked for."""
+    verdicts = list(review.scenario_verdicts.all())
+    if not verdicts:
+        return []
+    name, failed = _("Scenarios"), [one for one in verdicts if not one.passed]
+    passed = len(verdicts) - len(failed)
+    result = _("{passed} of {all} pass").format(passed=passed, all=len(verdicts))
+    if not failed:
+        return [_passes(name, result)]
+    names = trials.names_of(review)
+    told = [f"“{one.name}”: {trials.in_words(one.differences, names)[0]}" for one in failed]
+    return [_fails(name, result, " ".join(told[:_MOST_TOLD]))]
 
 
 def _rules(review: Review) -> Check:

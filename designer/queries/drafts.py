@@ -70,7 +70,7 @@ def get_draft(*, actor: Actor, draft_id: UUID) -> DraftView:
     """
     draft = Draft.objects.select_related("process", "based_on", "saved_by").get(pk=draft_id)
     access.require("draft.view", actor=actor, subject=draft)
-    acts = ("draft.edit", "review.submit", "model.download")
+    acts = ("draft.edit", "draft.try", "review.submit", "model.download")
     return DraftView(
         draft=draft,
         acts=frozenset(name for name in acts if access.may(name, actor=actor, subject=draft)),

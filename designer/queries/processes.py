@@ -77,6 +77,7 @@ class ProcessView:
     versions: list[Version]
     drafts: list[Draft]
     reviews: list[Review]
+    scenarios: list[str]
     grants: list[dict[str, Any]]
     last_day: LastDay
     acts: frozenset[str]
@@ -147,6 +148,7 @@ def get_process(*, actor: Actor, unit_id: UUID, key: str) -> ProcessView:
             .select_related("based_on", "saved_by")
         ),
         reviews=list(_newest_reviews(process)),
+        scenarios=list(process.scenarios.values_list("name", flat=True)),
         grants=_grants(process),
         last_day=activity.last_day([process.pk], clock.now()).get(process.pk, LastDay()),
         acts=frozenset(name for name, words in refusals.items() if not words),

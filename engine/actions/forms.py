@@ -1,18 +1,13 @@
-"""What people send with a form: only its fields, each as the form asks for it."""
+"""What people send with a form, as of now and where they are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from common.phrases import Phrase
-from engine.errors import FormIncomplete
-from engine.forms import Form
 from engine.queries.forms import here_and_now
-from engine.semantics import variables
-
-Known = Callable[[Iterable[str]], Mapping[str, Any]]
-"""Gives the variables of these names that a run has."""
+from engine.semantics import answers
+from engine.semantics.answers import Known
 
 
 def nothing_known(_names: Iterable[str]) -> Mapping[str, Any]:
@@ -23,21 +18,10 @@ def nothing_known(_names: Iterable[str]) -> Mapping[str, Any]:
 def read(
     form: str | None, values: Mapping[str, Any], known: Known = nothing_known
 ) -> dict[str, Any]:
-    """Return the values of a form as variables. Without a form nothing can be sent.
+    """Return the values of a form as variables; see `answers.read`.
 
     Raises:
         FormIncomplete: fields are missing, wrong, or not of the form; each is named.
         FeelBudgetExceeded, ValueUnusable: what the form computes cannot be.
     """
-    if form is None:
-        wrong: dict[str, str] = dict.fromkeys(
-            values, Phrase("There is no form here that has such a field.")
-        )
-        cleaned: Mapping[str, Any] = {}
-    else:
-        parsed = Form.parse(form)
-        cleaned, wrong = parsed.validate(values, known(parsed.reads), here_and_now())
-    if wrong:
-        problems = [{"field": name, "message": message} for name, message in wrong.items()]
-        raise FormIncomplete(problems=problems)
-    return {name: variables.plain(value, name) for name, value in cleaned.items()}
+    return answers.read(form, values, known, here_and_now())

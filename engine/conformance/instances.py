@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from engine.conformance.errors import Differs
 from engine.decisions.rulebook import NO_DECISIONS, Rulebook
 from engine.semantics import business_rules
 from engine.semantics.commands import Command
-from engine.semantics.environment import Environment
+from engine.semantics.environment import Environment, Limits
 from engine.semantics.events import ActivityCompleted, Event, NodePassed
 from engine.semantics.evolve import fold
 from engine.semantics.machine import handle
@@ -29,7 +29,7 @@ _SALT = "conformance"
 class Instance:
     """A run in memory. `parent` is the calling instance and its call activity's visit.
 
-    `key` is that of the message which began it.
+    `key` is that of the message which began it; `given` what its expressions see besides variables.
     """
 
     process: Process
@@ -40,6 +40,8 @@ class Instance:
     reloads: bool = False
     key: str | None = None
     decisions: Rulebook = NO_DECISIONS
+    given: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         """Begin the state that is folded from the journal alone."""
@@ -55,7 +57,7 @@ class Instance:
             Differs: One of them does not hold.
         """
         decide = business_rules.decider(self.decisions, now)
-        env = Environment(now, ids, lambda: 0.5, decide=decide)
+        env = Environment(now, ids, lambda: 0.5, self.limits, self.given, decide)
         self.state, happened = handle(self.process, self.state, command, env)
         vault = Vault(_SALT)
         text = codec.encode(happened, vault)

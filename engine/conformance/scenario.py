@@ -13,7 +13,7 @@ from engine.conformance.instances import Instance
 from engine.conformance.stage import Stage
 from engine.conformance.world import Message
 from engine.semantics import timers
-from engine.semantics.commands import CompleteUserTask, SetVariables
+from engine.semantics.commands import CompleteUserTask, RetryIncident, SetVariables
 
 Json: TypeAlias = Mapping[str, Any]
 _PERSON = "somebody"
@@ -58,7 +58,7 @@ class Scenario:
             world.start(self.content["process"], "main", dict(self.content.get("variables", {})))
         for number, step in enumerate(self.content["steps"]):
             try:
-                _do(world, step)
+                perform(world, step)
             except Differs as error:
                 told = json.dumps(step, ensure_ascii=False)[:100]
                 raise Differs(f"step {number} {told}: {error}") from error
@@ -161,7 +161,13 @@ def _on(world: Stage, step: Json) -> Instance:
 # The steps
 
 
-def _do(world: Stage, step: Json) -> None:
+def perform(world: Stage, step: Json) -> None:
+    """Do one step.
+
+    Raises:
+        Differs: it cannot be done where the world stands, or something is not as it expects.
+        ScenarioUnreadable: it is of no kind that is known.
+    """
     kind = next((kind for kind in _STEPS if kind in step), None)
     if kind is None:
         raise ScenarioUnreadable(f"There is no such step: {json.dumps(step)[:100]}")
@@ -186,8 +192,14 @@ def _complete(world: Stage, step: Json) -> None:
     if index >= len(tasks):
         raise Differs(f"{element} is not waiting, but {_on(world, step).waiting()}")
     activity, instance = tasks[index]
-    given = dict(step.get("variables", {}))
-    world.do(instance, CompleteUserTask(activity, _PERSON, given))
+    command = CompleteUserTask(
+        activity,
+        str(step.get("person", _PERSON)),
+        dict(step.get("variables", {})),
+        step.get("decision"),
+        str(step.get("reason", "")),
+    )
+    world.do(instance, command)
 
 
 def _tasks(instance: Instance, element: str) -> list[Any]:
@@ -224,6 +236,16 @@ def _set(world: Stage, step: Json) -> None:
     world.do(_on(world, step), SetVariables(dict(step["set"])))
 
 
+def _retry(world: Stage, step: Json) -> None:
+    element = step["retry"]
+    for instance in _on(world, step).family():
+        for incident in list(instance.state.incidents.values()):
+            if incident.element == element:
+                world.do(instance, RetryIncident(incident.id))
+                return
+    raise Differs(f"{element} has no incident")
+
+
 def _expect(world: Stage, step: Json) -> None:
     parts = {key.removeprefix("expect_"): value for key, value in step.items()}
     compare(parts, world, step.get("on", "main"))
@@ -244,4 +266,5 @@ _STEPS: Mapping[str, Callable[[Stage, Json], None]] = {
     "signal": _signal,
     "advance": _advance,
     "set": _set,
+    "retry": _retry,
 }

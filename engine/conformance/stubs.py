@@ -1,4 +1,4 @@
-"""What answers the jobs of a scenario."""
+"""What answers the jobs of a scenario: results, errors that the model names, and failures."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.semantics import variables
-from engine.semantics.commands import Command, CompleteJob, ThrowError
+from engine.semantics.commands import Command, CompleteJob, FailJob, FailureKind, ThrowError
 from engine.semantics.state import Job
 
 Stub: TypeAlias = Mapping[str, Any]
+MOST_TIMES = 100
+"""How often in a row one answer of a list is given."""
+_FAILED = "The scenario lets this call fail."
 
 
 @dataclass
@@ -25,6 +28,11 @@ class Stubs:
     def answer(self, job: Job, name: str, seen: Mapping[str, Any], now: datetime) -> Command:
         """Return how a job is done: at once and without a result where no stub says more."""
         stub = self._next(name)
+        failed = stub.get("fails")
+        if failed is not None:
+            cause = str(failed.get("cause") or _FAILED)
+            kind = FailureKind(failed.get("kind", FailureKind.TRANSIENT.value))
+            return FailJob(job.activity, job.generation, cause, kind)
         thrown = stub.get("throws")
         if thrown is not None:
             given = _values(thrown.get("variables", {}), seen, now)
@@ -38,7 +46,13 @@ class Stubs:
         self.called[name] += 1
         if not isinstance(stub, list):
             return stub
-        return stub[min(self.called[name], len(stub)) - 1] if stub else {}
+        each = [one for one in stub for _ in range(_times(one))]
+        return each[min(self.called[name], len(each)) - 1] if each else {}
+
+
+def _times(stub: Stub) -> int:
+    """Return for how many calls in a row an answer of a list is given."""
+    return max(1, min(int(stub.get("times", 1)), MOST_TIMES))
 
 
 def _values(given: Mapping[str, Any], seen: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -37,7 +37,15 @@ from engine.semantics.commands import (
 )
 from engine.semantics.errors import ValueUnusable
 from engine.semantics.events import Event
-from engine.semantics.state import Awaited, InstanceState, JobStatus, Status, Subscription, Timer
+from engine.semantics.state import (
+    Awaited,
+    InstanceState,
+    Job,
+    JobStatus,
+    Status,
+    Subscription,
+    Timer,
+)
 
 T0 = datetime(2030, 1, 1, tzinfo=UTC)
 DEEPEST = 100
@@ -82,6 +90,9 @@ class World:
         # Of one length, so that the order of ids is that of creation, however rows are kept.
         self._ids: Callable[[], str] = lambda: f"{next(numbers):09d}"
         self._pending: deque[tuple[Instance, Command]] = deque()
+        self._arm()
+
+    def _arm(self) -> None:
         for process in self.processes.values():
             if process.executable:
                 self.triggers += triggers.deployed(process, self.now)
@@ -201,23 +212,20 @@ class World:
                 self._begin(trigger, given, "")
 
     def _answer_a_job(self) -> bool:
-        """Do the oldest job that nobody was asked to look at."""
-        jobs = [
-            (job.activity, instance, job)
-            for instance in self.instances
-            for job in instance.state.jobs.values()
-            if job.status is JobStatus.PENDING
-        ]
-        if not jobs:
+        """Do the oldest job that is due."""
+        found = self._due_job()
+        if found is None:
             return False
-        _, instance, job = min(jobs, key=lambda each: each[0])
-        scope = job.activity if job.activity in instance.state.scopes else ""
-        token = instance.state.tokens[job.token]
-        seen = variables.view(instance.state, scope or token.scope)
+        instance, job = found
+        seen = seen_by(instance, job)
         name = job.type if job.listener else job.element
-        self.called.append((instance, name, dict(seen)))
+        self.called.append((instance, name, seen))
         self._carry_out(instance, self.stubs.answer(job, name, seen, self.now))
         return True
+
+    def _due_job(self) -> tuple[Instance, Job] | None:
+        due = ((one, job) for one, job in self._jobs() if (job.next_at or self.now) <= self.now)
+        return next(due, None)
 
     # Messages
 
@@ -300,7 +308,20 @@ class World:
 
     def _next_due(self) -> datetime | None:
         dues = [trigger.due.at for trigger in self.triggers if trigger.due is not None]
-        return min([*dues, *(timer.due_at for _, timer in self._timers())], default=None)
+        waits = (job.next_at for _, job in self._jobs() if job.next_at is not None)
+        retries = (at for at in waits if at > self.now)
+        return min([*dues, *retries, *(timer.due_at for _, timer in self._timers())], default=None)
+
+    def _jobs(self) -> list[tuple[Instance, Job]]:
+        """Return the work that waits for a connector, now or later, the oldest first."""
+        jobs = [
+            (instance, job)
+            for instance in self.instances
+            if instance.state.status is Status.RUNNING
+            for job in instance.state.jobs.values()
+            if job.status is JobStatus.PENDING
+        ]
+        return sorted(jobs, key=lambda each: each[1].activity)
 
     def _timers(self) -> list[tuple[Instance, Timer]]:
         return [
@@ -309,6 +330,13 @@ class World:
             if instance.state.status is Status.RUNNING
             for timer in instance.state.timers.values()
         ]
+
+
+def seen_by(instance: Instance, job: Job) -> Values:
+    """Return the variables that a job sees."""
+    state = instance.state
+    scope = job.activity if job.activity in state.scopes else state.tokens[job.token].scope
+    return dict(variables.view(state, scope))
 
 
 def fits(instance: Instance, awaited: Subscription, message: Message) -> bool:

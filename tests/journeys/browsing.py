@@ -20,7 +20,7 @@ _NOT_OURS = (
     [".decider .index-column"],
 )
 #: The roots of the islands: a page with one of these says itself when it is interactive.
-_ISLANDS = "#editor, #review, #run, #viewer, #form-builder, #decision-editor"
+_ISLANDS = "#editor, #review, #run, #viewer, #form-builder, #decision-editor, #sandbox"
 
 
 @dataclass

@@ -32,7 +32,7 @@ LIGHTS = ("light", "dark")
 README = ("my-work", "processes", "editor", "review", "run")
 README_SIZE, README_LIGHT = (1440, 900), "light"
 #: What docs/editor.md shows, in both lights.
-DOCS = ("outline", "compare", "played-through", "comments-editor", "comments-review")
+DOCS = ("outline", "compare", "played-through", "comments-editor", "comments-review", "sandbox")
 RUNBOOK = """# Renew a certificate
 Thirty days before it ends.
 
@@ -125,6 +125,21 @@ def a_runbook(page: Page) -> None:
     expect(page.locator("#import-preview svg")).to_be_visible()
 
 
+def in_the_sandbox(page: Page) -> None:
+    """Try the draft by a scenario of its process, up to the last step of a person."""
+    page.locator('a.row-link[href^="/drafts/"]').first.click()
+    ready(page)
+    page.get_by_role("link", name="Try it").click()
+    ready(page)
+    page.get_by_role("button", name="Run all").click()
+    expect(page.get_by_role("region", name="Scenarios")).to_contain_text("4 of 4 pass")
+    page.get_by_role("button", name="The ticket system fails twice", exact=True).click()
+    state = page.locator('[data-slot="state"]')
+    expect(state).to_have_text("Completed")
+    page.get_by_role("button", name="Take back").click()
+    expect(state).to_have_text("Waiting")
+
+
 def run_of(title: str) -> Callable[[Page], None]:
     """Return what opens a run by its title."""
 
@@ -150,6 +165,7 @@ SCREENS = (
     Screen("played-through", "Ana Ruiz", "/processes/dns-record-change", played_through),
     Screen("comments-editor", "Ana Ruiz", "/processes/dns-record-change", comments),
     Screen("comments-review", "Grace Okafor", "/reviews", commented_review),
+    Screen("sandbox", "Yusuf Demir", "/processes/production-change", in_the_sandbox),
     Screen("reviews", "Grace Okafor", "/reviews"),
     Screen("review", "Grace Okafor", "/reviews", first_row),
     Screen("runs", "Ben Carter", "/runs"),

@@ -19,7 +19,7 @@ from tests.support.routes import Route
 
 ROUTES = places.page_routes()
 #: A diagram needs room; these pages are not made for a phone.
-CANVAS = ("#editor", "#review", "#run", "#viewer", "#form-builder", "#decision-editor")
+CANVAS = ("#editor", "#review", "#run", "#viewer", "#form-builder", "#decision-editor", "#sandbox")
 WINDOWS = ((1440, 900), (1280, 800))
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE = (320, 640)

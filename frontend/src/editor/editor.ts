@@ -28,6 +28,7 @@ import { Problems } from "./problems";
 import { Banners } from "./saving/banners";
 import { Saving } from "./saving/saving";
 import { onPause, takeTyped } from "./saving/typing";
+import { saveFirst } from "./save-first";
 import { offerLibrary } from "./templates/entry";
 import { Library } from "./templates/library";
 import { type Preview, Tidy } from "./tidy";
@@ -157,6 +158,7 @@ class Editor {
       if (act !== undefined) void this.act(act);
     });
     document.addEventListener("keydown", (event) => this.key(event));
+    saveFirst("[data-try]", () => this.saving.save());
   }
 
   private async act(act: string): Promise<void> {

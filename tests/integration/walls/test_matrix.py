@@ -53,6 +53,7 @@ version.comment    : modeller reviewer
 thread.view        : {EVERYBODY}
 thread.resolve     : modeller reviewer
 mention.read       : {EVERYBODY}
+draft.try          : modeller [author or edit_draft]
 model.import       : modeller
 model.download     : modeller
 review.submit      : modeller [author]
@@ -89,7 +90,7 @@ grant.give         : admin not own
 #: Acts of the table that nobody is offered yet, or ever.
 NOT_OFFERED = frozenset(
     """
-    draft.try secret.use webhook.define version.deprecate
+    secret.use webhook.define version.deprecate
     elevation.grant run.migrate user_task.reassign release.create release.share release.roll_back
     elevation.ask run.change_variables token.move webhook.rotate user_task.delegate audit.export
     calendar.keep environment.keep secret.create agent.enrol
