@@ -25,7 +25,7 @@ _SENTENCES: Final[Mapping[str, str | Promise]] = {
     "asked": gettext_lazy("{name} waits for {who}."),
     "voted": gettext_lazy("{person} decides: {decision}."),
     "handed_in": gettext_lazy("{person} hands in {name}."),
-    "called": gettext_lazy("{name} asks the outside ({job_type}); a sample answers."),
+    "called": gettext_lazy("{name} asks the outside; a sample answers."),
     "attempt_failed": gettext_lazy("{name} fails, attempt {attempt} of {attempts}: {cause}"),
     "incident": gettext_lazy("{name} needs help: {cause}"),
     "incident_resolved": gettext_lazy("{name} is tried again."),
