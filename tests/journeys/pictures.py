@@ -26,6 +26,7 @@ from config.setup import browser as browsers
 from tests.journeys.browsing import go, ready
 from tests.journeys.installation import ROOT, Installation
 from tests.journeys.round_trips import imported
+from tests.journeys.together import WRITERS, let_edit
 
 SIZES = ((1440, 900), (1280, 800))
 LIGHTS = ("light", "dark")
@@ -186,7 +187,7 @@ SCREENS = (
 
 _ALONE = "one => { for (const each of one.parentElement.children) each.open = each === one; }"
 EVERY_KIND = ROOT / "tests" / "journeys" / "models" / "every-kind.bpmn"
-PANEL = "panel"
+PANEL, MEETING = "panel", "meeting"
 #: Each group of the panel, at a part that has something to say there.
 GROUPS = (
     ("basics", "Basics", "http"),
@@ -225,6 +226,8 @@ def main() -> None:
                 take(chromium, here, screen, chosen.to)
         if chosen.only in ("", PANEL):
             take_panel(chromium, here)
+        if chosen.only in ("", MEETING):
+            take_meeting(chromium, here)
         chromium.close()
 
 
@@ -272,6 +275,68 @@ def take_panel(chromium: Browser, here: Installation) -> None:
             page.emulate_media(color_scheme="dark" if light == "dark" else "light")
             group.screenshot(path=to / f"{name}-{light}.png", animations="disabled")
     context.close()
+
+
+def take_meeting(chromium: Browser, here: Installation) -> None:
+    """Take pictures of two people in one draft, and of what both of them have edited."""
+    helena, *both = (
+        signed_in(chromium, here, name).new_page() for name in ("Helena Brandt", *WRITERS)
+    )
+    let_edit(helena, WRITERS[1], "DNS record change")
+    for page in both:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        go(page, "/processes/dns-record-change")
+        page.locator('a.row-link[href^="/drafts/"]').first.click()
+        ready(page)
+    meet(*both)
+    for page in (helena, *both):
+        page.context.close()
+
+
+def meet(mine: Page, theirs: Page) -> None:
+    """Be at one step, edit it without a connection while the other does, and decide."""
+    theirs.get_by_role("button", name=re.compile("^Announce it")).click()
+    expect(mine.locator(".people-here")).to_contain_text(WRITERS[1])
+    mine.get_by_role("button", name=re.compile("^Announce it")).click()
+    in_both_lights(mine, "together")
+    mine.context.set_offline(True)
+    rename(mine, "Announce it", "Tell the service desk")
+    rename(theirs, "Announce it", "Announce it to the network team")
+    theirs.keyboard.press("Control+s")
+    expect(theirs.locator('[data-slot="saved"]')).to_contain_text("Saved")
+    mine.context.set_offline(False)
+    asked = mine.locator("dialog.dialog--meeting")
+    expect(asked).to_be_visible(timeout=60_000)
+    in_both_lights(mine, "conflict")
+    asked.get_by_role("button", name=f"All of {WRITERS[1]}").click()
+    asked.get_by_role("button", name="Keep what is chosen").click()
+    expect(asked).to_have_count(0)
+    go(mine, re.sub(r"/edit.*", "/states", mine.url))
+    in_both_lights(mine, "earlier-states")
+
+
+def rename(page: Page, step: str, name: str) -> None:
+    """Give a step another name, also where somebody else is at it."""
+    page.get_by_role("button", name=re.compile(f"^{step}")).click()
+    panel = page.get_by_role("complementary", name="Properties")
+    over = panel.get_by_role("button", name="Edit it anyway")
+    if over.count():
+        over.click()
+    basics = panel.locator("details.fold").filter(
+        has=page.locator("> summary", has_text=re.compile("^Basics"))
+    )
+    basics.evaluate(_ALONE)
+    field = basics.get_by_label("Name", exact=True)
+    field.fill(name)
+    field.press("Tab")
+
+
+def in_both_lights(page: Page, name: str) -> None:
+    """Keep a picture of what is open, in light and dark."""
+    for light in LIGHTS:
+        page.emulate_media(color_scheme="dark" if light == "dark" else "light")
+        to = ROOT / "docs" / "pictures" / f"{name}-{light}.png"
+        page.screenshot(path=to, animations="disabled")
 
 
 def every_kind(page: Page) -> str:
