@@ -49,7 +49,7 @@ fix: setup-dev ## Format and mend what ruff can mend
 
 test: setup-test ## Everything: the quick checks, and every test with real servers and a browser
 	@$(BIN)/python -m tests.support.check --no-tests
-	@$(BIN)/python -m pytest tests -n 3
+	@$(BIN)/python -m pytest tests -n 2 --durations=25
 
 e2e: setup-test ## The browser tests alone
 	@$(BIN)/python -m pytest tests/journeys

@@ -92,7 +92,7 @@ DATABASE_ROLES = {role: ENV.role_name(role) for role in ("app", "engine", "audit
 CHANNEL_URL = ENV.channel_url
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "config.layer.Layer",
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {"hosts": [CHANNEL_URL], "capacity": 1000, "expiry": 30},
     }
 }
