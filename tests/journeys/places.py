@@ -26,6 +26,7 @@ UNREACHABLE = ("/first-administrator",)
 STARTS = ("/", "/processes", "/operations/held")
 #: Addresses that hand out a file.
 FILES = (
+    "/runs/<uuid:run_id>/data",
     "/governance/<slug:slug>.csv",
     "/versions/<uuid:version_id>/download",
     "/versions/<uuid:version_id>/picture.svg",
