@@ -286,7 +286,7 @@ def _homes(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, Home]:
 
 def _limits(transitions: int | None, tokens: int | None) -> Limits:
     """Return the limits of a unit's runs; those that nobody set are the installation's."""
-    usual = Limits(settings.RUN_TRANSITIONS, variable_bytes=settings.VARIABLE_BYTES)
+    usual = Limits(transitions=settings.RUN_TRANSITIONS, variable_bytes=settings.VARIABLE_BYTES)
     return replace(
         usual, transitions=transitions or usual.transitions, tokens=tokens or usual.tokens
     )

@@ -24,6 +24,7 @@ from playwright.sync_api import (
 
 from config.setup import browser as browsers
 from tests.journeys.browsing import go, ready
+from tests.journeys.drawing import Editor
 from tests.journeys.installation import ROOT, Installation
 from tests.journeys.round_trips import imported
 from tests.journeys.together import WRITERS, let_edit
@@ -186,6 +187,8 @@ SCREENS = (
 
 
 _ALONE = "one => { for (const each of one.parentElement.children) each.open = each === one; }"
+#: The step at which two people meet.
+_MET = "announce"
 EVERY_KIND = ROOT / "tests" / "journeys" / "models" / "every-kind.bpmn"
 PANEL, MEETING = "panel", "meeting"
 #: Each group of the panel, at a part that has something to say there.
@@ -295,13 +298,14 @@ def take_meeting(chromium: Browser, here: Installation) -> None:
 
 def meet(mine: Page, theirs: Page) -> None:
     """Be at one step, edit it without a connection while the other does, and decide."""
-    theirs.get_by_role("button", name=re.compile("^Announce it")).click()
+    go(theirs, f"{theirs.url.partition('?')[0]}?element={_MET}")
     expect(mine.locator(".people-here")).to_contain_text(WRITERS[1])
-    mine.get_by_role("button", name=re.compile("^Announce it")).click()
+    go(mine, f"{mine.url.partition('?')[0]}?element={_MET}")
+    expect(mine.locator(".people-here")).to_contain_text(WRITERS[1])
     in_both_lights(mine, "together")
     mine.context.set_offline(True)
-    rename(mine, "Announce it", "Tell the service desk")
-    rename(theirs, "Announce it", "Announce it to the network team")
+    rename(mine, "Tell the service desk")
+    rename(theirs, "Announce it to the network")
     theirs.keyboard.press("Control+s")
     expect(theirs.locator('[data-slot="saved"]')).to_contain_text("Saved")
     mine.context.set_offline(False)
@@ -311,22 +315,20 @@ def meet(mine: Page, theirs: Page) -> None:
     asked.get_by_role("button", name=f"All of {WRITERS[1]}").click()
     asked.get_by_role("button", name="Keep what is chosen").click()
     expect(asked).to_have_count(0)
+    rename(theirs, "Announce it")
+    theirs.keyboard.press("Control+s")
     go(mine, re.sub(r"/edit.*", "/states", mine.url))
     in_both_lights(mine, "earlier-states")
 
 
-def rename(page: Page, step: str, name: str) -> None:
-    """Give a step another name, also where somebody else is at it."""
-    page.get_by_role("button", name=re.compile(f"^{step}")).click()
-    panel = page.get_by_role("complementary", name="Properties")
-    over = panel.get_by_role("button", name="Edit it anyway")
+def rename(page: Page, name: str) -> None:
+    """Give the step that is selected another name, also where somebody else is at it."""
+    editor = Editor(page)
+    over = editor.panel.get_by_role("button", name="Edit it anyway")
     if over.count():
         over.click()
-    basics = panel.locator("details.fold").filter(
-        has=page.locator("> summary", has_text=re.compile("^Basics"))
-    )
-    basics.evaluate(_ALONE)
-    field = basics.get_by_label("Name", exact=True)
+    editor.open_group("Basics")
+    field = editor.panel.get_by_label("Name", exact=True)
     field.fill(name)
     field.press("Tab")
 
