@@ -27,6 +27,8 @@ from config.supervisor.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _PATIENCE = 90.0
+#: How many processes a worker has for its tasks.
+CHILDREN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Crew:
 
     def hire_worker(self, name: str = "worker", at: Place = HERE) -> None:
         quiet = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
-        celery = ("-m", "celery", "-A", "config.celery:app", "worker", "-c", "3", *quiet)
+        celery = ("-m", "celery", "-A", "config.celery:app", "worker", "-c", str(CHILDREN), *quiet)
         self.hire(
             name, *celery, "-Q", "engine,connector,internal,script", "-n", f"{name}@fault", at=at
         )
