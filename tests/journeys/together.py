@@ -27,6 +27,7 @@ _SPACING, _ROW = 170, 160
 _TRIES = 6
 #: In milliseconds: short, for what is asked for may just have been taken away.
 _PATIENCE = 4_000
+_DRAWN = 15_000
 
 _PLACE = """shape => {
   const at = shape.transform.baseVal.consolidate().matrix;
@@ -149,8 +150,10 @@ class Writer:
         expect(dialog).to_have_count(0)
 
     def elements(self) -> list[str]:
-        """Return the tasks that are on the paper."""
-        shapes = self.page.locator(".djs-shape[data-element-id]").all()
+        """Return the tasks that are on the paper, once it is drawn: a save may be taken over."""
+        on_paper = self.page.locator(".djs-shape[data-element-id]")
+        on_paper.first.wait_for(state="attached", timeout=_DRAWN)
+        shapes = on_paper.all()
         found = [shape.get_attribute("data-element-id") or "" for shape in shapes]
         return [one for one in found if one.startswith(("step_", "Activity_"))]
 
